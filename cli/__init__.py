@@ -1,0 +1,1 @@
+"""The ``cordon`` command: one module a command or family, loaded only when it is called."""

@@ -1,0 +1,73 @@
+"""A chat message before and after the critical stage."""
+
+from pydantic import JsonValue
+
+from schemas.record import Identifier, Record, Timestamp, VersionedRecord
+from schemas.vocabulary import Direction
+
+
+class MessagePart(Record):
+    """One readable string beside the text: a caption, a button, a file name."""
+
+    kind: str = "text"
+    """What it is: ``caption``, ``button``, ``filename``, ``title`` ..."""
+    text: str
+    """The string as a person reads it."""
+    ref: str | None = None
+    """Where the channel's own payload holds it, so that the cleaned string can be put back."""
+
+
+class MessageEvent(VersionedRecord):
+    """``messages.inbound`` and ``messages.outbound``: what a producer publishes.
+
+    The simplest valid event has ``conversation_id``, ``direction`` and ``text``; the rest is filled in.
+    """
+
+    conversation_id: Identifier
+    """Keys every topic, so that a conversation stays in order."""
+    direction: Direction
+    text: str
+    """The message as typed. Empty where only parts carry words."""
+    event_id: Identifier | None = None
+    """The channel's own message id; without one it is derived from topic, partition and offset."""
+    channel: Identifier = "open"
+    """``whatsapp``, ``open``, ``webmessaging``, ..."""
+    sender: str | None = None
+    """Address of the writer in its channel. An identifier: not scanned."""
+    recipient: str | None = None
+    """Address of the reader in its channel. An identifier: not scanned."""
+    agent_id: str | None = None
+    """The agent who wrote an outbound message, or serves the conversation."""
+    parts: tuple[MessagePart | str, ...] = ()
+    """Every further string that a person can read. A bare string is a part without a kind."""
+    occurred_at: Timestamp | None = None
+    """When it was written; without it, the time of the Kafka record."""
+    metadata: dict[str, JsonValue] = {}
+    """The channel's own data. Its strings are scanned like parts."""
+
+
+class ForwardMessage(VersionedRecord):
+    """``messages.forward``: the cleaned message, the public contract for consumers."""
+
+    event_id: Identifier
+    """Stable over replays: consumers drop what they have seen."""
+    conversation_id: Identifier
+    direction: Direction
+    channel: Identifier
+    text: str
+    """The message with everything taken out that the blocking tier found."""
+    parts: tuple[MessagePart | str, ...] = ()
+    """The parts, cleaned, in the order and shape they came in."""
+    is_redacted: bool
+    """Whether anything was taken out of text, parts or metadata."""
+    is_blocked: bool = False
+    """Whether policy withholds the message: text and parts are empty, only the notice may be delivered."""
+    violation_count: int
+    """How many violations the critical stage published for it."""
+    redaction_count: int = 0
+    """How many values were taken out: the number in the agent's note."""
+    occurred_at: Timestamp
+    sender: str | None = None
+    recipient: str | None = None
+    agent_id: str | None = None
+    metadata: dict[str, JsonValue] = {}

@@ -1,0 +1,54 @@
+"""The base of every contract, and the field types that several of them share."""
+
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+MAX_ID_LENGTH = 512
+"""Characters in an identifier. Longer ones are refused: keys and headers carry them."""
+
+
+def _aware(value: datetime) -> datetime:
+    """A time without a zone is taken as UTC, so that ordering never fails on a producer's omission."""
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _rfc3339(value: datetime) -> str:
+    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Timestamp = Annotated[datetime, AfterValidator(_aware), PlainSerializer(_rfc3339, return_type=str, when_used="json")]
+"""An instant in UTC; in JSON as RFC 3339 with milliseconds and ``Z``."""
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH)]
+
+
+class Record(BaseModel):
+    """A value of a topic or an API body: frozen, uncoerced, deaf to unknown fields.
+
+    ``repr`` names the type only: an instance may hold message text, and a traceback or a log line prints it.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        strict=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        populate_by_name=True,
+        serialize_by_alias=True,
+        ser_json_inf_nan="null",
+    )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    __str__ = __repr__
+
+
+class VersionedRecord(Record):
+    """A record that says which version of its schema it follows."""
+
+    schema_version: int = 1
+    """Raised when a field changes its meaning. New optional fields do not raise it."""
