@@ -50,10 +50,10 @@ def test_a_refusal_does_not_quote_what_it_refuses() -> None:
 
 def test_parts_keep_the_shape_they_came_in() -> None:
     event = MessageEvent.model_validate_json(
-        b'{"conversation_id":"c","direction":"OUTBOUND","text":"","parts":["plain",{"kind":"caption","text":"of a photo"}]}'
+        b'{"conversation_id":"c","direction":"OUTBOUND","text":"","parts":["plain",{"kind":"caption","text":"photo"}]}'
     )
 
-    assert event.parts == ("plain", MessagePart(kind="caption", text="of a photo"))
+    assert event.parts == ("plain", MessagePart(kind="caption", text="photo"))
 
 
 def test_a_time_without_zone_is_taken_as_utc() -> None:
