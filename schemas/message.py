@@ -26,6 +26,7 @@ class MessageEvent(VersionedRecord):
     conversation_id: Identifier
     """Keys every topic, so that a conversation stays in order."""
     direction: Direction
+    """Who wrote the message."""
     text: str
     """The message as typed. Empty where only parts carry words."""
     event_id: Identifier | None = None
@@ -52,8 +53,11 @@ class ForwardMessage(VersionedRecord):
     event_id: Identifier
     """Stable over replays: consumers drop what they have seen."""
     conversation_id: Identifier
+    """The conversation; also the Kafka key."""
     direction: Direction
+    """Who wrote the message."""
     channel: Identifier
+    """``whatsapp``, ``open``, ``webmessaging``, ..."""
     text: str
     """The message with everything taken out that the blocking tier found."""
     parts: tuple[MessagePart | str, ...] = ()
@@ -67,7 +71,12 @@ class ForwardMessage(VersionedRecord):
     redaction_count: int = 0
     """How many values were taken out: the number in the agent's note."""
     occurred_at: Timestamp
+    """When the message was written."""
     sender: str | None = None
+    """Address of the writer in its channel."""
     recipient: str | None = None
+    """Address of the reader in its channel."""
     agent_id: str | None = None
+    """The agent who wrote it, or serves the conversation."""
     metadata: dict[str, JsonValue] = {}
+    """The channel's own data, its strings cleaned."""

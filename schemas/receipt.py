@@ -23,10 +23,13 @@ class Receipt(VersionedRecord):
     event_id: Identifier
     """The message that it speaks of."""
     conversation_id: Identifier
+    """The conversation; also the Kafka key."""
     direction: Direction
     """Of the message, not of the receipt."""
     channel: Identifier
+    """``whatsapp``, ``open``, ``webmessaging``, ..."""
     status: DeliveryStatus
+    """What became of the message."""
     external_id: str | None = None
     """The id that the outside system gave the message."""
     reason_code: str | None = None
@@ -34,4 +37,6 @@ class Receipt(VersionedRecord):
     reason: str | None = None
     """A sentence that an agent understands."""
     recipient: str | None = None
+    """Whom the message was for."""
     occurred_at: Timestamp
+    """When the state was reached."""

@@ -9,23 +9,34 @@ class ReviewFinding(Record):
     """A finding of the first pass, as far as the second pass needs it."""
 
     rule: Identifier
+    """The policy's name for the rule."""
     entity: str
     severity: Severity
+    """How bad a value in a message is."""
 
 
 class ReviewRequest(VersionedRecord):
     """``dlp.review``: the text as forwarded, for the rules that never delay a message. Sealed."""
 
     event_id: Identifier
+    """The message."""
     conversation_id: Identifier
+    """The conversation; also the Kafka key."""
     direction: Direction
+    """Who wrote the message."""
     channel: Identifier
+    """``whatsapp``, ``open``, ``webmessaging``, ..."""
     text: str
     """As forwarded: what the blocking tier found is already out."""
     parts: tuple[MessagePart | str, ...] = ()
+    """The other readable strings, as forwarded."""
     sender: str | None = None
+    """Address of the writer in its channel."""
     agent_id: str | None = None
+    """The agent who wrote it, or serves the conversation."""
     queue_id: str | None = None
+    """The queue of the conversation, where known."""
     first_pass: tuple[ReviewFinding, ...] = ()
     """What the blocking tier found: HIGH and CRITICAL ask for the slower second pass."""
     occurred_at: Timestamp
+    """When the message was written."""

@@ -35,11 +35,15 @@ class Violation(VersionedRecord):
     rule: Identifier
     """The policy's name for the rule, such as ``CreditCard``."""
     severity: Severity
+    """How bad a value in a message is."""
     match_count: int = Field(alias="matchCount", ge=1)
     """How many values the rule found."""
     conversation_id: Identifier = Field(alias="conversationId")
+    """The conversation; also the Kafka key."""
     direction: Direction
+    """Who wrote the message."""
     agent_id: str | None = Field(default=None, alias="agentId")
+    """The agent who wrote it, or serves the conversation."""
     stage: str
     """``critical``, ``medium`` or ``gateway``."""
     action: Action
@@ -47,6 +51,7 @@ class Violation(VersionedRecord):
     entity: str
     """What the values are, in the field's name: ``payment_card``, ``us_ssn`` ..."""
     channel: Identifier
+    """``whatsapp``, ``open``, ``webmessaging``, ..."""
     policy_version: str
     """Which policy judged: a short hash of its rules."""
     masked_preview: str
