@@ -1,0 +1,132 @@
+"""What came out, held against what was fed."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from confluent_kafka import Consumer, Message, TopicPartition
+
+from sandbox.prove.ledger import Coordinates, Ledger
+
+OUTPUT_TOPICS = ("messages.forward", "dlp.review", "dlp.violations", "dlp.alerts", "dlp.deadletters", "dlp.audit")
+"""Where no planted value may stand in clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The figures of one scenario. ``lost``, ``order_breaks``, ``unaccounted`` and ``leaks`` have to be 0."""
+
+    fed: int
+    forwarded: int
+    dead_letters: int
+    lost: int
+    """Fed and in no account."""
+    repeated: int
+    """Forwarded more than once: consumers drop them by ``event_id``."""
+    order_breaks: int
+    """First appearances that do not follow their predecessor in the conversation."""
+    unaccounted: int
+    """Poison without a dead letter, dead letters without poison, messages in two accounts."""
+    leaks: int
+    """Planted values found in an output topic or a log."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every promise held."""
+        return not (self.lost or self.order_breaks or self.unaccounted or self.leaks)
+
+
+class Auditor:
+    """Reads every account of one deployment from the first offset to the last."""
+
+    def __init__(self, bootstrap_servers: str, prefix: str) -> None:
+        self._bootstrap_servers = bootstrap_servers
+        self._prefix = prefix
+
+    def settled(self) -> int:
+        """How many records stand in the two accounts where a message can end."""
+        with _consumer(self._bootstrap_servers) as consumer:
+            return sum(
+                high - low
+                for topic in ("messages.forward", "dlp.deadletters")
+                for _, low, high in self._watermarks(consumer, topic)
+            )
+
+    def account(self, ledger: Ledger, logs: Iterable[Path]) -> Account:
+        """Hold the topics and the logs against the ledger."""
+        forwarded = [json.loads(message.value()) for message in self._records("messages.forward")]
+        dead = {_origin(message, self._prefix) for message in self._records("dlp.deadletters")}
+        first_seen = list(dict.fromkeys(record["event_id"] for record in forwarded))
+        return Account(
+            fed=len(ledger),
+            forwarded=len(first_seen),
+            dead_letters=len(dead),
+            lost=len(ledger.entries.keys() - set(first_seen)),
+            repeated=len(forwarded) - len(first_seen),
+            order_breaks=_order_breaks(first_seen, ledger),
+            unaccounted=len(dead ^ ledger.poison) + len(set(first_seen) - ledger.entries.keys()),
+            leaks=self._leaks(ledger.canaries, logs),
+        )
+
+    def _leaks(self, canaries: set[str], logs: Iterable[Path]) -> int:
+        values = [message.value() or b"" for topic in OUTPUT_TOPICS for message in self._records(topic)]
+        haystack = b"\n".join([*values, *(log.read_bytes() for log in logs)]).decode("latin-1")
+        return sum(canary in haystack for canary in canaries)
+
+    def _records(self, topic: str) -> Iterator[Message]:
+        with _consumer(self._bootstrap_servers) as consumer:
+            for partition, low, high in self._watermarks(consumer, topic):
+                if low == high:
+                    continue
+                consumer.assign([TopicPartition(self._prefix + topic, partition, low)])
+                position = low
+                while position < high:
+                    message = consumer.poll(30)
+                    if message is None or message.error():
+                        raise RuntimeError(f"cannot read {topic} partition {partition} at offset {position}")
+                    position = message.offset() + 1
+                    yield message
+
+    def _watermarks(self, consumer: Consumer, topic: str) -> list[tuple[int, int, int]]:
+        name = self._prefix + topic
+        partitions = consumer.list_topics(name, timeout=30).topics[name].partitions
+        return [(p, *consumer.get_watermark_offsets(TopicPartition(name, p), timeout=30)) for p in sorted(partitions)]
+
+
+@contextmanager
+def _consumer(bootstrap_servers: str) -> Iterator[Consumer]:
+    """Open a consumer outside every group; it is closed at the end of the block."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap_servers,
+            "group.id": f"auditor-{uuid4().hex}",
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+        }
+    )
+    try:
+        yield consumer
+    finally:
+        consumer.close()
+
+
+def _origin(message: Message, prefix: str) -> Coordinates:
+    headers = {name: value.decode() for name, value in message.headers() or []}
+    topic = headers["cordon.topic"]
+    named = topic if topic.startswith(prefix) else prefix + topic
+    return named, int(headers["cordon.partition"]), int(headers["cordon.offset"])
+
+
+def _order_breaks(first_seen: Iterable[str], ledger: Ledger) -> int:
+    breaks = 0
+    last: dict[tuple[str, str], int] = {}
+    for event_id in first_seen:
+        if (entry := ledger.entries.get(event_id)) is None:
+            continue
+        lane = (entry.conversation_id, entry.direction)
+        breaks += entry.sequence != last.get(lane, -1) + 1
+        last[lane] = entry.sequence
+    return breaks
