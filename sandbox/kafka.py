@@ -1,0 +1,209 @@
+"""A real single-node Apache Kafka (KRaft) as a child process: for the demo, the tests and the proof.
+
+Needs Java 17 or later, and Maven once, to resolve the broker's jars into a cache of the user. It listens on 127.0.0.1
+on ports of its own choice, keeps its files in a temporary folder, and ends with its block.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from sandbox.process import ChildProcess, free_port
+
+KAFKA_VERSION = "4.1.1"
+MINIMUM_JAVA = 17
+START_SECONDS = 90
+POM = Path(__file__).with_name("kafka_jars.xml")
+JVM_OPTIONS = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""A small broker that starts fast and leaves the cores to what is tried on it."""
+
+
+class BrokerUnavailableHereError(RuntimeError):
+    """This machine cannot run an Apache Kafka; the message says what is missing."""
+
+
+def cache_folder() -> Path:
+    """Where downloaded parts are kept between runs: ``$XDG_CACHE_HOME/cordon`` or ``~/.cache/cordon``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cordon"
+
+
+def missing_parts() -> str | None:
+    """What this machine lacks for a real broker, in a few words; None when everything is there."""
+    if (java := _java_version()) is None:
+        return "no Java"
+    if java < MINIMUM_JAVA:
+        return f"Java {java} where {MINIMUM_JAVA} is needed"
+    if not _is_complete(_jar_folder()) and shutil.which("mvn") is None:
+        return "no Maven to fetch the broker's jars"
+    return None
+
+
+def fetch_jars(*, quiet: bool = True) -> Path:
+    """Resolve the broker's jars with Maven once and return their folder.
+
+    With ``quiet`` false Maven's own progress is shown. Raises BrokerUnavailableHereError when it fails.
+    """
+    folder = _jar_folder()
+    if _is_complete(folder):
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
+        jars = Path(unfinished) / "jars"
+        goal = ["dependency:copy-dependencies", f"-DoutputDirectory={jars}", f"-DbuildDirectory={unfinished}"]
+        command = ["mvn", "-B", *(["-q"] if quiet else []), "-f", str(POM), *goal]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL if quiet else None, check=False)  # noqa: S603  (Maven, by PATH)
+        if done.returncode:
+            raise BrokerUnavailableHereError("Maven could not fetch the broker's jars")
+        with suppress(OSError):  # another run was quicker
+            jars.rename(folder)
+    return folder
+
+
+def _jar_folder() -> Path:
+    return cache_folder() / f"kafka-{KAFKA_VERSION}"
+
+
+def _is_complete(folder: Path) -> bool:
+    return any(folder.glob(f"kafka_*-{KAFKA_VERSION}.jar"))
+
+
+def _java_version() -> int | None:
+    if shutil.which("java") is None:
+        return None
+    answer = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S607  (by PATH)
+    found = re.search(r'version "(\d+)', answer)
+    return int(found[1]) if found else None
+
+
+class KafkaBroker:
+    """One broker that is also its own controller.
+
+    ``with KafkaBroker() as broker`` waits until it answers. ``kill``, ``restart``, ``pause`` and ``resume`` are for
+    those who want to see what its clients do; a restart finds its port and its files again.
+    """
+
+    def __init__(self, folder: Path | None = None, *, properties: Mapping[str, str] | None = None) -> None:
+        self._owned = folder is None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="cordon-kafka-"))
+        self._port = free_port()
+        self._controller_port = free_port()
+        self._properties = dict(properties or {})
+        self._process: ChildProcess | None = None
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """Where clients connect."""
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def data_folder(self) -> Path:
+        """The topics' files on disk."""
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """Format the folder on the first start, start the broker and wait for it."""
+        if (missing := missing_parts()) is not None:
+            raise BrokerUnavailableHereError(f"a real Kafka cannot run here: {missing}")
+        classpath = f"{fetch_jars()}/*"
+        settings = self.folder / "server.properties"
+        if not settings.exists():
+            settings.write_text(
+                "".join(f"{name}={value}\n" for name, value in self._settings().items()), encoding="utf-8"
+            )
+            self._format(classpath, settings)
+        self._process = ChildProcess(
+            ["java", *JVM_OPTIONS, "-cp", classpath, "kafka.Kafka", str(settings)],
+            environment={},
+            log=self.folder / "broker.log",
+        )
+        self._wait()
+
+    def stop(self) -> None:
+        """End the broker in order, and remove its files when the folder was its own."""
+        if self._process is not None:
+            self._process.resume()
+            self._process.terminate()
+        if self._owned:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self._running.kill()
+
+    def restart(self) -> None:
+        """Start again where it was killed."""
+        self.start()
+
+    def pause(self) -> None:
+        """SIGSTOP: it answers nobody, and its connections stay open."""
+        self._running.pause()
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        self._running.resume()
+
+    @property
+    def _running(self) -> ChildProcess:
+        if self._process is None:
+            raise RuntimeError("the broker was not started")
+        return self._process
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "process.roles": "broker,controller",
+            "node.id": "1",
+            "controller.quorum.voters": f"1@127.0.0.1:{self._controller_port}",
+            "listeners": f"PLAINTEXT://127.0.0.1:{self._port},CONTROLLER://127.0.0.1:{self._controller_port}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self._port}",
+            "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL",
+            "controller.listener.names": "CONTROLLER",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "log.dirs": str(self.data_folder),
+            "auto.create.topics.enable": "false",
+            "offsets.topic.replication.factor": "1",
+            "offsets.topic.num.partitions": "4",
+            "transaction.state.log.replication.factor": "1",
+            "transaction.state.log.min.isr": "1",
+            "group.initial.rebalance.delay.ms": "0",
+            **self._properties,
+        }
+
+    def _format(self, classpath: str, settings: Path) -> None:
+        tool = ["java", *JVM_OPTIONS, "-cp", classpath, "kafka.tools.StorageTool"]
+        cluster_id = subprocess.run([*tool, "random-uuid"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603  (our own command)
+        subprocess.run([*tool, "format", "-t", cluster_id, "-c", str(settings)], capture_output=True, check=True)  # noqa: S603  (our own command)
+
+    def _wait(self) -> None:
+        client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if not self._running.is_running:
+                raise BrokerUnavailableHereError(f"the broker ended at its start: {self._running.last_lines()}")
+            with suppress(KafkaException):
+                client.list_topics(timeout=1)
+                return
+        raise BrokerUnavailableHereError(f"the broker did not answer within {START_SECONDS} s")
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
