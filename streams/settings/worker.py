@@ -1,0 +1,45 @@
+"""What every process of Cordon needs beside Kafka, and what only a worker needs."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from streams.settings.base import SettingsGroup
+
+
+class TopicSettings(SettingsGroup):
+    """How this deployment's topics are named."""
+
+    topic_prefix: str = ""
+    """Stands before every topic's name as it is: ``acme.`` gives ``acme.messages.inbound``."""
+
+    def topic(self, name: str) -> str:
+        """Put the deployment's prefix before a topic's name."""
+        return f"{self.topic_prefix}{name}"
+
+
+class ProcessSettings(TopicSettings):
+    """``CORDON_...``: shared by worker, gateway and the commands."""
+
+    keyring_file: Path
+    """Made by ``cordon keys create FILE``. Without a keyring nothing starts."""
+    policy_file: Path | None = None
+    """The rules and what is done with what they find; without it the packs that Cordon brings."""
+    data_dir: Path = Path(".cordon")
+    """Where a process keeps what must outlive it. Several workers on one host each have their own."""
+    database_url: str | None = None
+    """SQLAlchemy address of the vault and the read model; without it SQLite in the data folder."""
+    max_text_bytes: int = Field(default=64 * 1024, ge=1)
+    """Bytes of UTF-8 in a message's readable strings together. What is longer is a dead letter."""
+
+
+class WorkerSettings(ProcessSettings):
+    """``CORDON_...`` of a worker."""
+
+    metrics_host: str = "127.0.0.1"
+    """Where ``/metrics``, ``/healthz`` and ``/readyz`` listen."""
+    metrics_port: int = Field(default=9464, ge=0, le=65535)
+    session_timeout_seconds: float = Field(default=10.0, ge=6, le=15)
+    """After this long without a heartbeat a worker's partitions go to another."""
+    commit_interval_seconds: float = Field(default=0.25, gt=0, le=5)
+    """What a killed worker repeats is what it settled since its last commit."""

@@ -1,0 +1,133 @@
+"""The table of topics: names, what they keep and for how long. Topics are made here and never by auto-creation."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+from streams.settings import KafkaSettings
+
+HOUR = 3_600_000
+DAY = 24 * HOUR
+DEFAULT_PARTITIONS = 12
+PRODUCTION_REPLICAS = 3
+
+
+class Topic(StrEnum):
+    """Every topic's name, without the deployment's prefix."""
+
+    INBOUND = "messages.inbound"
+    OUTBOUND = "messages.outbound"
+    FORWARD = "messages.forward"
+    RECEIPTS = "messages.receipts"
+    REVIEW = "dlp.review"
+    VIOLATIONS = "dlp.violations"
+    ALERTS = "dlp.alerts"
+    DEAD_LETTERS = "dlp.deadletters"
+    AUDIT = "dlp.audit"
+
+
+RETENTION_MS = {
+    Topic.INBOUND: 7 * DAY,
+    Topic.OUTBOUND: 7 * DAY,
+    Topic.FORWARD: 7 * DAY,
+    Topic.RECEIPTS: 7 * DAY,
+    Topic.REVIEW: 7 * DAY,
+    Topic.VIOLATIONS: 30 * DAY,
+    Topic.ALERTS: 1 * DAY,
+    Topic.DEAD_LETTERS: 30 * DAY,
+    Topic.AUDIT: 365 * DAY,
+}
+"""Longer than the longest stop of a consumer: Kafka forgets a group's offsets after seven days as well."""
+
+ROAD = (Topic.INBOUND, Topic.OUTBOUND, Topic.REVIEW, Topic.FORWARD, Topic.VIOLATIONS, Topic.ALERTS)
+"""Topics on a message's road: outputs are packed by the input's partition, so all have as many of them."""
+
+MAX_MESSAGE_BYTES = 2 * 1024 * 1024
+"""A dead letter holds a whole record of up to 1 MB with its key and headers, and has to fit."""
+
+
+class TopicsUnfitError(RuntimeError):
+    """The topics are not as Cordon needs them; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """A topic as the cluster has it."""
+
+    topic: Topic
+    partitions: int
+    """0 when it does not exist."""
+    replicas: int
+
+
+async def create_topics(
+    kafka: KafkaSettings, prefix: str, *, partitions: int = DEFAULT_PARTITIONS, replicas: int | None = None
+) -> list[Topic]:
+    """Make the topics that are missing and return them.
+
+    ``replicas`` defaults to three, or as many as there are brokers. With three, two have to acknowledge a write.
+    """
+    admin = AIOKafkaAdminClient(**kafka.client_options())
+    await admin.start()
+    try:
+        present = set(await admin.list_topics())
+        missing = [topic for topic in Topic if f"{prefix}{topic}" not in present]
+        brokers = len((await admin.describe_cluster())["brokers"])
+        copies = replicas or min(PRODUCTION_REPLICAS, brokers)
+        answer = await admin.create_topics(
+            [
+                NewTopic(
+                    name=f"{prefix}{topic}",
+                    num_partitions=partitions,
+                    replication_factor=copies,
+                    topic_configs=_configuration(topic, copies),
+                )
+                for topic in missing
+            ]
+        )
+        for name, code, *_ in answer.topic_errors:
+            if code and for_code(code) is not TopicAlreadyExistsError:
+                raise TopicsUnfitError(f"{name}: {for_code(code).__name__}")
+    finally:
+        await admin.close()
+    return missing
+
+
+async def describe_topics(kafka: KafkaSettings, prefix: str) -> list[TopicState]:
+    """Ask the cluster for every topic of the table."""
+    admin = AIOKafkaAdminClient(**kafka.client_options())
+    await admin.start()
+    try:
+        present = set(await admin.list_topics())
+        wanted = [f"{prefix}{topic}" for topic in Topic if f"{prefix}{topic}" in present]
+        found = (
+            {answer["topic"]: answer["partitions"] for answer in await admin.describe_topics(wanted)} if wanted else {}
+        )
+    finally:
+        await admin.close()
+    return [
+        TopicState(
+            topic,
+            partitions=len(found.get(f"{prefix}{topic}", ())),
+            replicas=min((len(p["replicas"]) for p in found.get(f"{prefix}{topic}", ())), default=0),
+        )
+        for topic in Topic
+    ]
+
+
+def problems(states: list[TopicState]) -> list[str]:
+    """Say what is wrong with the topics, a line each; empty when everything is as it should be."""
+    missing = [f"{state.topic}: does not exist" for state in states if not state.partitions]
+    counts = {state.topic: state.partitions for state in states if state.topic in ROAD and state.partitions}
+    unequal = [f"{topic}: {count} partitions" for topic, count in counts.items() if len(set(counts.values())) > 1]
+    return missing + [f"{line}, but all on a message's road need as many" for line in unequal]
+
+
+def _configuration(topic: Topic, replicas: int) -> dict[str, str]:
+    return {
+        "retention.ms": str(RETENTION_MS[topic]),
+        "max.message.bytes": str(MAX_MESSAGE_BYTES),
+        "min.insync.replicas": str(2 if replicas >= PRODUCTION_REPLICAS else 1),
+    }
