@@ -1,0 +1,175 @@
+"""One way to run a transaction, on SQLite and on PostgreSQL.
+
+A transaction is a plain function of a SQLAlchemy ``Connection``. On SQLite it runs in one thread of its own, so
+that a whole transaction costs one hop; on PostgreSQL it runs on asyncpg through SQLAlchemy's bridge.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from vault.errors import VaultUnavailable
+
+Result = TypeVar("Result")
+Transaction = Callable[[Connection], Result]
+
+_BUSY_MILLISECONDS = 10_000
+"""How long a transaction waits for another process's."""
+_CONFLICT_ATTEMPTS = 5
+_MIGRATION_LOCK = 0x636F72646F6E
+"""Serialises the first start of several processes on PostgreSQL."""
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+class WrongDatabase(ValueError):
+    """The database URL cannot be used. Never quotes it: it may hold a password."""
+
+
+class Database(Protocol):
+    """Where transactions run."""
+
+    async def run(self, transaction: Transaction[Result]) -> Result:
+        """Run it to its commit. A conflict with another process repeats it from its start.
+
+        Raises ``VaultUnavailable`` when the database does not answer; then nothing was kept.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        ...
+
+
+async def open_database(url: str) -> Database:
+    """Connect, and bring the schema up to date. Raises ``WrongDatabase`` or ``VaultUnavailable``."""
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        raise WrongDatabase("the database URL is malformed") from None
+    if backend == "sqlite":
+        database: Database = SqliteDatabase(url)
+    elif backend == "postgresql":
+        database = PostgresDatabase(url)
+    else:
+        raise WrongDatabase("the database is neither sqlite:///... nor postgresql://...")
+    try:
+        await database.run(migrate)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the schema to the newest version, one process at a time."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's settings for a connection that is open already."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _attempt(engine: Engine, transaction: Transaction[Result]) -> Result:
+    with engine.begin() as connection:
+        return transaction(connection)
+
+
+class SqliteDatabase:
+    """A file, written ahead, flushed to disk at every commit, its freed pages overwritten with zeros."""
+
+    def __init__(self, url: str) -> None:
+        path = make_url(url).database
+        if not path or path == ":memory:":
+            raise WrongDatabase("the vault needs a database that outlives the process: sqlite:///FILE")
+        self._path = path
+        self._engine = create_engine(
+            make_url(url).set(drivername="sqlite"),
+            poolclass=StaticPool,
+            hide_parameters=True,
+            connect_args={"check_same_thread": False, "isolation_level": None},
+        )
+        event.listen(self._engine, "connect", self._prepare)
+        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="vault-sqlite")
+
+    async def run(self, transaction: Transaction[Result]) -> Result:
+        """As the protocol says."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, transaction)
+
+    def _run(self, transaction: Transaction[Result]) -> Result:
+        try:
+            self._ensure_private()
+            return _attempt(self._engine, transaction)
+        except (SQLAlchemyError, OSError) as error:
+            raise VaultUnavailable(f"the vault's database failed: {type(error).__name__}") from None
+
+    def _ensure_private(self) -> None:
+        """The file is its owner's only; SQLite gives its journal the same mode."""
+        if not Path(self._path).exists():
+            Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+
+    @staticmethod
+    def _prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={_BUSY_MILLISECONDS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    async def close(self) -> None:
+        """Fold the journal into the file and close it."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        self._thread.shutdown(wait=True)
+
+
+class PostgresDatabase:
+    """A server, by asyncpg."""
+
+    def __init__(self, url: str) -> None:
+        self._engine: AsyncEngine = create_async_engine(
+            make_url(url).set(drivername="postgresql+asyncpg"),
+            hide_parameters=True,
+            pool_size=4,
+            pool_pre_ping=True,
+            connect_args={"timeout": 5, "command_timeout": 10},
+        )
+
+    async def run(self, transaction: Transaction[Result]) -> Result:
+        """As the protocol says."""
+        for attempt in range(_CONFLICT_ATTEMPTS):
+            try:
+                async with self._engine.begin() as connection:
+                    return await connection.run_sync(transaction)
+            except IntegrityError:  # another process inserted the same key in between
+                if attempt == _CONFLICT_ATTEMPTS - 1:
+                    raise VaultUnavailable("the vault's database reports conflict after conflict") from None
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                raise VaultUnavailable(f"the vault's database failed: {type(error).__name__}") from None
+        raise AssertionError  # the loop returns or raises
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()

@@ -1,0 +1,106 @@
+"""What callers hand to the vault and get back. No ``repr`` here shows a value."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vault.formats import TokenFormat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who asks, and why. Stands in the audit record."""
+
+    actor: str
+    """An API key's id, a stage's name, or the operating system's user of a command."""
+    reason: str | None = None
+    purpose: str | None = None
+    conversation_id: str | None = None
+    tenant: str = "default"
+
+
+class Scope(StrEnum):
+    """Within what equal values get equal tokens."""
+
+    CONVERSATION = "conversation"
+    TENANT = "tenant"
+    NONE = "none"
+    """Every call gives a new token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRequest:
+    """A value to keep."""
+
+    entity: str
+    value: str = field(repr=False)
+    format: TokenFormat = TokenFormat.OPAQUE
+    ttl_seconds: float | None = None
+    """At most what retention allows the entity; None for just that."""
+    scope: Scope = Scope.TENANT
+    conversation_id: str | None = None
+    subject: str | None = field(default=None, repr=False)
+    """The data subject's id, to erase by. Kept as a keyed hash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedToken:
+    """A token, and what may be told of its value."""
+
+    token: str
+    entity: str
+    format: TokenFormat
+    mask: str
+    """Mask characters; of a card the last four digits too."""
+    last4: str | None
+    """Of a card only."""
+    fingerprint: str
+    """Keyed: equal for equal values of a tenant, and useless to anyone without the key."""
+    created_at: float
+    expires_at: float
+    is_duplicate: bool
+    """Whether the value had this token already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenInfo:
+    """A token without its value."""
+
+    token: str
+    entity: str
+    format: TokenFormat
+    state: str
+    """``active``, ``disabled``, ``expired`` or ``erased``."""
+    mask: str | None
+    """None once the value is gone."""
+    conversation_id: str | None
+    created_at: float
+    created_by: str
+    expires_at: float
+
+
+class View(StrEnum):
+    """How much of a value is shown."""
+
+    PLAIN = "plain"
+    MASKED = "masked"
+    REDACTED = "redacted"
+
+
+def masked(entity: str, value: str) -> str:
+    """Mask characters in the value's layout; the last four digits of a card stay."""
+    keep = 4 if entity == "payment_card" else 0
+    shown = sum(character.isalnum() for character in value) - keep
+    out = []
+    for character in value:
+        if character.isalnum():
+            out.append("*" if shown > 0 else character)
+            shown -= 1
+        else:
+            out.append(character if entity == "payment_card" else "*")
+    return "".join(out)
+
+
+def last_four(entity: str, value: str) -> str | None:
+    """The last four digits of a card; of nothing else."""
+    digits = "".join(filter(str.isdigit, value))
+    return digits[-4:] if entity == "payment_card" and len(digits) > 8 else None  # noqa: PLR2004  (not half of it)

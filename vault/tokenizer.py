@@ -1,0 +1,66 @@
+"""The vault as a stream stage sees it: tokens for a batch of values, within a time, or none."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from vault import metrics
+from vault.errors import RefusedValue, VaultError
+from vault.formats import TokenFormat
+from vault.requests import Access, Scope, TokenRequest
+from vault.vault import Vault
+
+TIMEOUT_SECONDS: Final = 1.0
+"""How long a message waits for its tokens before its values are redacted instead."""
+
+
+class Tokenizer:
+    """Asks for tokens and never raises: where there is no token, the caller redacts.
+
+    Within a conversation equal values get equal tokens, so a message that is replayed gets the tokens it had.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        *,
+        actor: str = "critical",
+        token_format: TokenFormat = TokenFormat.OPAQUE,
+        scope: Scope = Scope.CONVERSATION,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self._vault = vault
+        self._actor = actor
+        self._format = token_format
+        self._scope = scope
+        self._timeout = timeout_seconds
+
+    async def tokens_for(self, values: Sequence[tuple[str, str]], *, conversation_id: str) -> list[str | None]:
+        """A token for each ``(entity, value)``, in order; None where the value is to be redacted."""
+        access = Access(actor=self._actor, purpose="tokenize", conversation_id=conversation_id)
+        tasks = [asyncio.ensure_future(self._token(entity, value, access)) for entity, value in values]
+        if not tasks:
+            return []
+        done, late = await asyncio.wait(tasks, timeout=self._timeout)
+        for task in late:
+            task.cancel()
+            metrics.FALLBACKS.labels("timeout").inc()
+        return [task.result() if task in done else None for task in tasks]
+
+    async def _token(self, entity: str, value: str, access: Access) -> str | None:
+        request = TokenRequest(
+            entity=entity,
+            value=value,
+            format=self._format,
+            scope=self._scope,
+            conversation_id=access.conversation_id,
+        )
+        try:
+            return (await self._vault.tokenize(request, access)).token
+        except RefusedValue:
+            metrics.FALLBACKS.labels("refused").inc()
+        except VaultError:
+            metrics.FALLBACKS.labels("unavailable").inc()
+        except Exception:  # noqa: BLE001  (fail closed: whatever it is, the value is redacted)
+            metrics.FALLBACKS.labels("failed").inc()
+        return None
