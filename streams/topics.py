@@ -41,10 +41,15 @@ RETENTION_MS = {
 }
 """Longer than the longest stop of a consumer: Kafka forgets a group's offsets after seven days as well."""
 
+RAW = (Topic.INBOUND, Topic.OUTBOUND)
+"""What producers write, before it is inspected."""
+
 ROAD = (Topic.INBOUND, Topic.OUTBOUND, Topic.REVIEW, Topic.FORWARD, Topic.VIOLATIONS, Topic.ALERTS)
 """Topics on a message's road: outputs are packed by the input's partition, so all have as many of them."""
 
-MAX_MESSAGE_BYTES = 2 * 1024 * 1024
+MAX_INPUT_BYTES = 1024 * 1024
+"""A record of a producer, with the batch it travels in."""
+MAX_OUTPUT_BYTES = 2 * 1024 * 1024
 """A dead letter holds a whole record of up to 1 MB with its key and headers, and has to fit."""
 
 
@@ -128,6 +133,6 @@ def problems(states: list[TopicState]) -> list[str]:
 def _configuration(topic: Topic, replicas: int) -> dict[str, str]:
     return {
         "retention.ms": str(RETENTION_MS[topic]),
-        "max.message.bytes": str(MAX_MESSAGE_BYTES),
+        "max.message.bytes": str(MAX_INPUT_BYTES if topic in RAW else MAX_OUTPUT_BYTES),
         "min.insync.replicas": str(2 if replicas >= PRODUCTION_REPLICAS else 1),
     }

@@ -1,4 +1,4 @@
-"""The overrides in this package lean on private names: they run with the versions they were written for, or not at all."""
+"""The overrides in this package lean on private names, so they run with the versions they were written for only."""
 
 from importlib.metadata import version
 

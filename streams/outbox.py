@@ -1,0 +1,101 @@
+"""The outputs of one event: packed per partition, enqueued in order, awaited together."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
+from faust.exceptions import ProducerSendError
+
+from streams.sealing import Headers
+from streams.transport import DurableProducer
+
+RECORD_OVERHEAD = 1024
+"""Bytes kept free for what Kafka adds to a record and its batch."""
+HOMES = 100_000
+"""Keys whose partition is remembered."""
+
+log = logging.getLogger(__name__)
+
+
+class OutputTooLargeError(Exception):
+    """A record exceeds what a produce request may carry; nothing was sent."""
+
+
+class Partitioner:
+    """Where a key lives: the partition that Kafka's default partitioner (murmur2) gives it. Remembers what it asked."""
+
+    def __init__(self, producer: DurableProducer) -> None:
+        self._producer = producer
+        self._homes: dict[bytes, int] = {}
+
+    def home(self, topic: str, key: bytes) -> int:
+        """The partition of a key. All topics on a message's road have as many partitions, so it is the same in each."""
+        if (home := self._homes.get(key)) is None:
+            if len(self._homes) >= HOMES:
+                self._homes.clear()
+            home = self._homes[key] = self._producer.key_partition(topic, key).partition
+        return home
+
+
+class Outbox:
+    """Collects the outputs of one event, whose records all come from one partition.
+
+    A record whose key lives in that partition is packed: records for one partition of a topic travel as one batch with
+    one future. Any other (a record without a key, a producer with another partitioner) goes by itself.
+    """
+
+    def __init__(self, producer: DurableProducer, partitioner: Partitioner, partition: int) -> None:
+        self._producer = producer
+        self._client = producer.client
+        self._partitioner = partitioner
+        self._partition = partition
+        self._open: dict[str, Any] = {}
+        self._deliveries: list[asyncio.Future[Any]] = []
+
+    async def put(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> None:
+        """Add a record. Order is that of the calls for each key. Raises OutputTooLargeError and adds nothing."""
+        size = len(key or b"") + len(value) + sum(len(name) + len(text) for name, text in headers)
+        if size + RECORD_OVERHEAD > self._producer.max_request_size:
+            raise OutputTooLargeError(topic)
+        if key is not None and self._partitioner.home(topic, key) == self._partition:
+            await self._pack(topic, key, value, headers)
+        else:
+            self._deliveries.append(
+                await _held(lambda: self._producer.send(topic, key, value, None, None, list(headers) or None))
+            )
+
+    async def close(self) -> "asyncio.Future[list[Any]]":
+        """Enqueue what is still open. The future ends when the broker has everything, or raises what went wrong."""
+        for topic, batch in self._open.items():
+            await self._send(topic, batch)
+        self._open.clear()
+        return asyncio.gather(*self._deliveries)
+
+    async def _pack(self, topic: str, key: bytes, value: bytes, headers: Headers) -> None:
+        batch = self._open.get(topic)
+        if batch is None or batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
+            if batch is not None:
+                await self._send(topic, batch)
+            batch = self._open[topic] = self._client.create_batch()
+            batch.append(key=key, value=value, timestamp=None, headers=headers)
+
+    async def _send(self, topic: str, batch: Any) -> None:
+        batch.close()
+        delivery = await _held(lambda: self._client.send_batch(batch, topic, partition=self._partition))
+        delivery.add_done_callback(self._producer.note_failure)
+        self._deliveries.append(delivery)
+
+
+async def _held(enqueue: Callable[[], Awaitable[Any]]) -> Any:
+    """An outage is back-pressure: what could not even be enqueued was not sent, so it may be tried again."""
+    while True:
+        try:
+            return await enqueue()
+        except (KafkaTimeoutError, UnknownTopicOrPartitionError) as error:
+            log.warning("output not accepted (%s): still trying", type(error).__name__)
+        except ProducerSendError as error:
+            if not isinstance(error.__cause__, KafkaTimeoutError | UnknownTopicOrPartitionError):
+                raise
+            log.warning("output not accepted (%s): still trying", type(error.__cause__).__name__)
