@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from vault import tables
 from vault.errors import AuditBroken
@@ -24,6 +24,16 @@ FIRST: Final = "0" * 64
 MAX_REASON: Final = 500
 """Characters of a reason or purpose; the rest is cut."""
 _PAGE: Final = 1000
+
+# Built once: making a statement costs more than running it.
+_HEAD: Final = select(tables.audit_heads)
+_HEAD_LOCKED: Final = _HEAD.with_for_update()
+_INSERT: Final = tables.audit.insert()
+_ADVANCE: Final = (
+    tables.audit_heads.update()
+    .where(tables.audit_heads.c.chain == bindparam("of_chain"))
+    .values(sequence=bindparam("to_sequence"), hash=bindparam("to_hash"), seal=bindparam("to_seal"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +90,10 @@ class AuditChain:
             record = _record(head.chain, sequence, entry, now, last)
             last = record["hash"]
             rows.append({"chain": head.chain, "sequence": sequence, "record": _json(record)})
-        connection.execute(tables.audit.insert(), rows)
+        connection.execute(_INSERT, rows)
         end = head.sequence + len(rows)
-        connection.execute(
-            tables.audit_heads.update()
-            .where(tables.audit_heads.c.chain == head.chain)
-            .values(sequence=end, hash=last, seal=self._seal(head.chain, end, last))
-        )
+        seal = self._seal(head.chain, end, last)
+        connection.execute(_ADVANCE, {"of_chain": head.chain, "to_sequence": end, "to_hash": last, "to_seal": seal})
 
     def verify(self, connection: Connection) -> ChainReport:
         """Walk the whole chain: a removed, changed, inserted or reordered record shows, and a cut end too."""
@@ -125,8 +132,7 @@ class AuditChain:
         )
 
     def _head(self, connection: Connection, *, lock: bool = False) -> Row[Any]:
-        query = select(tables.audit_heads)
-        head = connection.execute(query.with_for_update() if lock else query).first()
+        head = connection.execute(_HEAD_LOCKED if lock else _HEAD).first()
         if head is None:
             raise AuditBroken("the audit chain has lost its head")
         if not hmac.compare_digest(head.seal, self._seal(head.chain, head.sequence, head.hash)):

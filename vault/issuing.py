@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from vault import tables
 from vault.audit import AuditChain, AuditEntry
@@ -15,6 +15,16 @@ from vault.keys import DataKey
 from vault.requests import Access, IssuedToken, TokenRequest, last_four, masked
 
 _MINT_ATTEMPTS = 20
+
+# Built once: making a statement costs more than running it.
+_KEYS_ALIVE = select(tables.data_keys.c.key_id).where(
+    tables.data_keys.c.key_id.in_(bindparam("ids", expanding=True)), tables.data_keys.c.state != "destroyed"
+)
+_KNOWN = select(
+    tables.tokens.c.token, tables.tokens.c.fingerprint, tables.tokens.c.created_at, tables.tokens.c.expires_at
+).where(tables.tokens.c.fingerprint.in_(bindparam("fingerprints", expanding=True)))
+_TAKEN = select(tables.tokens.c.token).where(tables.tokens.c.token == bindparam("candidate"))
+_INSERT = tables.tokens.insert()
 
 
 @dataclass(slots=True)
@@ -69,7 +79,7 @@ class Issuing:
                     known[order.fingerprint] = row
             results.append(self._issued(order.request, row, is_duplicate=is_duplicate))
         if rows:
-            connection.execute(tables.tokens.insert(), rows)
+            connection.execute(_INSERT, rows)
         self._chain.append(connection, [*map(_entry, orders, results)])
         return results
 
@@ -78,15 +88,11 @@ class Issuing:
         wanted = {order.fingerprint for order in orders if order.fingerprint}
         if not wanted:
             return {}
-        columns = tables.tokens.c
-        rows = connection.execute(
-            select(columns.token, columns.fingerprint, columns.format, columns.created_at, columns.expires_at).where(
-                columns.fingerprint.in_(wanted)
-            )
-        ).all()
+        rows = connection.execute(_KNOWN, {"fingerprints": list(wanted)}).all()
         stale = [row.token for row in rows if row.expires_at <= now]
         if stale:
-            connection.execute(tables.tokens.update().where(columns.token.in_(stale)).values(fingerprint=None))
+            forget = tables.tokens.update().where(tables.tokens.c.token.in_(stale))
+            connection.execute(forget.values(fingerprint=None))
         return {row.fingerprint: dict(row._mapping) for row in rows if row.expires_at > now}  # noqa: SLF001  (SQLAlchemy's public name)
 
     def _new_row(
@@ -130,10 +136,8 @@ class Issuing:
 
 def _check_keys(connection: Connection, keys: dict[str, DataKey]) -> None:
     """No value is sealed under a key that was destroyed while we held it in memory."""
-    columns = tables.data_keys.c
     ids = {key.key_id for key in keys.values()}
-    alive = connection.execute(select(columns.key_id).where(columns.key_id.in_(ids), columns.state != "destroyed"))
-    if len(alive.all()) != len(ids):
+    if len(connection.execute(_KEYS_ALIVE, {"ids": list(ids)}).all()) != len(ids):
         raise DestroyedKey("the data key has been destroyed meanwhile")
 
 
@@ -143,8 +147,7 @@ def _unused(connection: Connection, request: TokenRequest, minted: set[str]) -> 
         token = token_key(mint(request.entity, request.value, request.format))
         if request.format is TokenFormat.OPAQUE:
             return token
-        taken = select(tables.tokens.c.token).where(tables.tokens.c.token == token)
-        if token not in minted and connection.execute(taken).first() is None:
+        if token not in minted and connection.execute(_TAKEN, {"candidate": token}).first() is None:
             return token
     raise UnfitValue("the tokens of this format are used up: ask for an opaque one")
 

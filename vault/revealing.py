@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from vault import tables
 from vault.audit import AuditChain, AuditEntry
@@ -19,6 +19,7 @@ from vault.requests import Access, View, masked
 APPROVAL_SECONDS: Final = 900.0
 """How long a request waits for the second person, and an approval for its use."""
 REDACTED: Final = "[REDACTED]"
+_ROWS: Final = select(tables.tokens).where(tables.tokens.c.token.in_(bindparam("wanted", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,8 @@ class Revealing:
 
     def decide(self, connection: Connection, wishes: list[Wish], now: float) -> list[Row[Any] | TokenRefused]:
         """The row of each token, or why it is not given. Allowed and denied are recorded alike."""
-        columns = tables.tokens.c
-        wanted = {token_key(wish.token) for wish in wishes}
-        rows = {
-            row.token: row for row in connection.execute(select(tables.tokens).where(columns.token.in_(wanted))).all()
-        }
+        wanted = list({token_key(wish.token) for wish in wishes})
+        rows = {row.token: row for row in connection.execute(_ROWS, {"wanted": wanted})}
         decided: list[Row[Any] | TokenRefused] = []
         entries = []
         for wish in wishes:

@@ -1,7 +1,7 @@
 """Tokenizations and reveals a second on SQLite, flushed to disk, on one core.
 
 Run: ``python benchmarks/vault/bench_vault.py [--count N]``. Two kinds of load: callers that come together (64 at
-a time) give the throughput; one caller after the other, paced at 200 a second, gives the latency.
+a time) give the throughput; one caller after the other, paced at 250 a second, gives the latency.
 """
 
 import argparse
@@ -42,7 +42,7 @@ async def together(call: Call, count: int, callers: int = 64) -> float:
     return count / (time.perf_counter() - started)
 
 
-async def paced(call: Call, first: int, count: int, rate: float = 200.0) -> list[float]:
+async def paced(call: Call, first: int, count: int, rate: float = 250.0) -> list[float]:
     taken = []
     begin = time.perf_counter()
     for number in range(count):
