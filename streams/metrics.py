@@ -125,9 +125,14 @@ class Metrics:
             metric = CATALOGUE[name]
             family = self._families.get(name)
             if family is None:
-                options = {"buckets": BUCKETS} if kind is Histogram else {}
-                family = kind(name, metric.meaning, metric.labels, registry=self._registry, **options)
-                self._families[name] = family
+                family = self._families[name] = self._family(name, kind, metric)
             child = family.labels(*(labels[label] for label in metric.labels)) if metric.labels else family
             self._children[key] = child
         return child
+
+    def _family(
+        self, name: MetricName, kind: type[Counter] | type[Gauge] | type[Histogram], metric: Metric
+    ) -> Counter | Gauge | Histogram:
+        if kind is Histogram:
+            return Histogram(name, metric.meaning, metric.labels, registry=self._registry, buckets=BUCKETS)
+        return kind(name, metric.meaning, metric.labels, registry=self._registry)

@@ -19,10 +19,6 @@ HOMES = 100_000
 log = logging.getLogger(__name__)
 
 
-class OutputTooLargeError(Exception):
-    """A record exceeds what a produce request may carry; nothing was sent."""
-
-
 class Partitioner:
     """Where a key lives: the partition that Kafka's default partitioner (murmur2) gives it. Remembers what it asked."""
 
@@ -54,11 +50,13 @@ class Outbox:
         self._open: dict[str, Any] = {}
         self._deliveries: list[asyncio.Future[Any]] = []
 
-    async def put(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> None:
-        """Add a record. Order is that of the calls for each key. Raises OutputTooLargeError and adds nothing."""
+    def fits(self, key: bytes | None, value: bytes, headers: Headers = ()) -> bool:
+        """Whether a produce request can carry the record. The client does not look, and a refusal would be fatal."""
         size = len(key or b"") + len(value) + sum(len(name) + len(text) for name, text in headers)
-        if size + RECORD_OVERHEAD > self._producer.max_request_size:
-            raise OutputTooLargeError(topic)
+        return bool(size + RECORD_OVERHEAD <= self._producer.max_request_size)
+
+    async def put(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> None:
+        """Add a record that fits. Order is that of the calls, for each key and topic."""
         if key is not None and self._partitioner.home(topic, key) == self._partition:
             await self._pack(topic, key, value, headers)
         else:
