@@ -18,6 +18,9 @@ CounterName = Literal[
     "dlp_sink_requests_total",
     "dlp_duplicates_dropped_total",
     "dlp_http_requests_total",
+    "dlp_vault_operations_total",
+    "dlp_vault_fallbacks_total",
+    "dlp_audit_relayed_total",
 ]
 GaugeName = Literal[
     "dlp_inflight",
@@ -59,6 +62,9 @@ CATALOGUE: dict[MetricName, Metric] = {
     "dlp_sink_requests_total": Metric("Requests to an outside system, by HTTP status or outcome", ("sink", "code")),
     "dlp_duplicates_dropped_total": Metric("Outputs not repeated because they were delivered before", ("stage",)),
     "dlp_http_requests_total": Metric("Requests to the gateway", ("route", "status")),
+    "dlp_vault_operations_total": Metric("Tokens made and values revealed", ("operation", "outcome")),
+    "dlp_vault_fallbacks_total": Metric("Values redacted because there was no token for them", ("reason",)),
+    "dlp_audit_relayed_total": Metric("Audit records that the topic acknowledged"),
     "dlp_parked_keys": Metric("Conversations that wait for a destination", ("stage",)),
     "dlp_parked_messages": Metric("Messages that wait in parked conversations", ("stage",)),
     "dlp_circuit_open": Metric("1 while a destination is not tried", ("destination",)),

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from vault import metrics
 from vault.errors import RefusedValue, VaultError
 from vault.formats import TokenFormat
 from vault.requests import Access, Scope, TokenRequest
@@ -44,7 +43,7 @@ class Tokenizer:
         done, late = await asyncio.wait(tasks, timeout=self._timeout)
         for task in late:
             task.cancel()
-            metrics.FALLBACKS.labels("timeout").inc()
+            self._vault.observer.fallback("timeout")
         return [task.result() if task in done else None for task in tasks]
 
     async def _token(self, entity: str, value: str, access: Access) -> str | None:
@@ -58,9 +57,9 @@ class Tokenizer:
         try:
             return (await self._vault.tokenize(request, access)).token
         except RefusedValue:
-            metrics.FALLBACKS.labels("refused").inc()
+            self._vault.observer.fallback("refused")
         except VaultError:
-            metrics.FALLBACKS.labels("unavailable").inc()
+            self._vault.observer.fallback("unavailable")
         except Exception:  # noqa: BLE001  (fail closed: whatever it is, the value is redacted)
-            metrics.FALLBACKS.labels("failed").inc()
+            self._vault.observer.fallback("failed")
         return None

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, Row
 
-from vault import metrics, revealing, tables, upkeep
+from vault import revealing, tables, upkeep
 from vault.audit import AuditChain, AuditEntry, ChainReport
 from vault.cells import open_cell
 from vault.database import Database, open_database
@@ -18,6 +18,7 @@ from vault.group_commit import GroupCommit
 from vault.issuing import DestroyedKey, Issuing, Order, token_key
 from vault.keyring import Keyring
 from vault.keys import DataKeys, KeyProvider, LocalKeyProvider
+from vault.observer import NoObserver, Observer, Outcome
 from vault.policy import Retention, RevealPolicy
 from vault.requests import Access, IssuedToken, TokenInfo, TokenRequest, View, masked
 from vault.revealing import Revealed, Revealing, Wish
@@ -38,11 +39,13 @@ class Vault:
         provider: KeyProvider | None = None,
         retention: Retention | None = None,
         policy: RevealPolicy | None = None,
+        observer: Observer | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.database = database
         self.chain = AuditChain(keyring.derive("vault.audit"))
         self.retention = retention or Retention()
+        self.observer = observer or NoObserver()
         self._clock = clock
         self._keys = DataKeys(database, provider or LocalKeyProvider(keyring))
         self._policy = policy or RevealPolicy()
@@ -61,11 +64,14 @@ class Vault:
         provider: KeyProvider | None = None,
         retention: Retention | None = None,
         policy: RevealPolicy | None = None,
+        observer: Observer | None = None,
         clock: Callable[[], float] = time.time,
     ) -> Self:
         """Open the database, bring it up to date, and check that its audit chain ends under our seal."""
         database = await open_database(url)
-        vault = cls(database, keyring, provider=provider, retention=retention, policy=policy, clock=clock)
+        vault = cls(
+            database, keyring, provider=provider, retention=retention, policy=policy, observer=observer, clock=clock
+        )
         try:
             await database.run(vault.chain.begin)
         except BaseException:
@@ -83,33 +89,33 @@ class Vault:
         Raises ``RefusedValue`` for an entity that is never kept or a value that does not fit the format.
         """
         started = time.perf_counter()
+        outcome: Outcome = "failed"
         try:
             self.retention.admit(request.entity, request.value)
             expires_at = self._clock() + self.retention.seconds(request.entity, request.ttl_seconds)
             fingerprint = self._fingerprints.of_request(access.tenant, request)
             issued = await self._creations.submit(Order(request, access, expires_at, fingerprint))
+            outcome = "allowed"
         except RefusedValue:
-            metrics.OPERATIONS.labels("create", "denied").inc()
+            outcome = "denied"
             raise
-        except VaultError:
-            metrics.OPERATIONS.labels("create", "failed").inc()
-            raise
-        metrics.OPERATIONS.labels("create", "allowed").inc()
-        metrics.SECONDS.labels("create").observe(time.perf_counter() - started)
+        finally:
+            self.observer.operation("create", outcome, time.perf_counter() - started)
         return issued
 
     async def reveal(self, token: str, view: View, access: Access) -> Revealed:
         """The value of a token. Raises ``TokenRefused``; the refusal is recorded like a success."""
         started = time.perf_counter()
+        outcome: Outcome = "failed"
         refusal = self._policy.refusal(access.actor, access.reason, view)
         try:
             revealed = await self._reveals.submit(Wish(token, view, access, refusal))
-        except VaultError as error:
-            outcome = "denied" if isinstance(error, TokenRefused) else "failed"
-            metrics.OPERATIONS.labels("reveal", outcome).inc()
+            outcome = "allowed"
+        except TokenRefused:
+            outcome = "denied"
             raise
-        metrics.OPERATIONS.labels("reveal", "allowed").inc()
-        metrics.SECONDS.labels("reveal").observe(time.perf_counter() - started)
+        finally:
+            self.observer.operation("reveal", outcome, time.perf_counter() - started)
         return revealed
 
     async def approve(self, approval_id: str, access: Access) -> bool:

@@ -1,0 +1,69 @@
+"""How the vault keeps values, and who may see them again."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from streams.settings.base import OutsideUrl, SettingsGroup
+
+
+class VaultSettings(SettingsGroup):
+    """``CORDON_VAULT_...``."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_VAULT_")
+
+    ttl_seconds: float = Field(default=30 * 86_400.0, gt=0)
+    """Seconds for which a value is kept at most."""
+    retention: str = ""
+    """Shorter lives of single entities, in seconds: ``payment_card=86400,br_cpf=3600``."""
+    reveal_per_hour: int = Field(default=1000, ge=0)
+    """Values that one caller may see in plain within an hour."""
+    four_eyes: str = ""
+    """Entities whose plain view a second person has to approve, separated by commas."""
+    token_format: Literal["opaque", "format_preserving"] = "opaque"  # noqa: S105  (a format's name)
+    """How the tokens look that the critical stage puts into messages."""
+    timeout_seconds: float = Field(default=1.0, gt=0, le=30)
+    """Seconds that a message waits for its tokens; after them its values are redacted."""
+    kms_key_id: str | None = None
+    """An AWS KMS key that wraps the data keys in place of the keyring. Needs the extra ``aws``."""
+    kms_endpoint_url: OutsideUrl | None = None
+    """Another address of the KMS, such as a VPC endpoint."""
+    capture_base_url: OutsideUrl | None = None
+    """Where customers reach the capture page, such as ``https://capture.example.com``; without it the gateway itself."""
+    capture_ttl_seconds: float = Field(default=900.0, gt=0, le=86_400)
+    """Seconds for which a capture link is open."""
+    capture_callback_url: OutsideUrl | None = None
+    """Told, by a signed POST, when a capture was submitted."""
+    capture_callback_secret: SecretStr | None = None
+    """Signs that POST: HMAC-SHA256 of the body in ``X-Cordon-Signature``."""
+
+    @field_validator("retention")
+    @classmethod
+    def _retention_can_be_read(cls, value: str) -> str:
+        try:
+            parse_retention(value)
+        except ValueError:
+            raise ValueError("has to read entity=seconds, separated by commas") from None
+        return value
+
+    @property
+    def retention_by_entity(self) -> dict[str, float]:
+        """The shorter lives, read."""
+        return parse_retention(self.retention)
+
+    @property
+    def four_eyes_entities(self) -> frozenset[str]:
+        """The entities, read."""
+        return frozenset(entity.strip() for entity in self.four_eyes.split(",") if entity.strip())
+
+
+def parse_retention(text: str) -> dict[str, float]:
+    """``payment_card=86400,...`` as a mapping. Raises ValueError."""
+    lives = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        entity, _, seconds = pair.partition("=")
+        lives[entity.strip()] = float(seconds)
+        if not lives[entity.strip()] > 0:
+            raise ValueError
+    return lives
