@@ -1,0 +1,31 @@
+"""Checksums and number plans, one a module, each with its source.
+
+A module offers ``is_valid(value)``, which gets a value as it stands in the folded text, separators included, and may
+offer ``trim(value)``: how many of the leading characters are the value (0: none), asked before ``is_valid``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from detection.errors import WrongPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """The functions of one module."""
+
+    name: str
+    is_valid: Callable[[str], bool]
+    trim: Callable[[str], int] | None
+
+
+@cache
+def checksum(name: str) -> Checksum:
+    """Load a checksum by the name of its module. Raises ``WrongPolicy`` when there is none."""
+    try:
+        module = import_module(f"detection.checksums.{name}")
+    except ModuleNotFoundError:
+        raise WrongPolicy(f"no checksum is named {name!r}") from None
+    return Checksum(name, module.is_valid, getattr(module, "trim", None))

@@ -1,0 +1,73 @@
+"""Payment card numbers: issuer prefix, length and Luhn check digit.
+
+Source: ISO/IEC 7812-1 and the issuer ranges that the card schemes publish. Maestro's wide ranges are left to
+``maestro_card``, which a rule accepts only beside a word that speaks of cards.
+"""
+
+from detection.checksums import luhn
+
+_PLANS: tuple[tuple[int, int, frozenset[int]], ...] = (
+    (4, 4, frozenset({13, 16, 19})),  # Visa
+    (51, 55, frozenset({16})),  # Mastercard
+    (2221, 2720, frozenset({16})),
+    (34, 34, frozenset({15})),  # American Express
+    (37, 37, frozenset({15})),
+    (6011, 6011, frozenset({16, 19})),  # Discover
+    (644, 649, frozenset({16, 19})),
+    (65, 65, frozenset({16, 19})),
+    (300, 305, frozenset({14, 16, 19})),  # Diners Club
+    (36, 36, frozenset({14, 16, 19})),
+    (38, 39, frozenset({14, 16, 19})),
+    (3528, 3589, frozenset({16, 17, 18, 19})),  # JCB
+    (1800, 1800, frozenset({15})),
+    (2131, 2131, frozenset({15})),
+    (62, 62, frozenset({16, 17, 18, 19})),  # UnionPay
+    (81, 81, frozenset({16, 17, 18, 19})),
+    (2200, 2204, frozenset({16, 17, 18, 19})),  # Mir
+    (508, 508, frozenset({16})),  # RuPay
+    (60, 60, frozenset({16})),
+    (82, 82, frozenset({16})),
+    (504175, 504175, frozenset({16})),  # Elo
+    (506699, 506778, frozenset({16})),
+    (509000, 509999, frozenset({16})),
+    (627780, 627780, frozenset({16})),
+    (636297, 636297, frozenset({16})),
+    (636368, 636368, frozenset({16})),
+    (637095, 637095, frozenset({16})),  # Hiper
+    (637568, 637568, frozenset({16})),
+    (637599, 637612, frozenset({16})),
+    (5060, 5061, frozenset({16, 19})),  # Verve
+    (5078, 5079, frozenset({16, 19})),
+    (9792, 9792, frozenset({16})),  # Troy
+)
+_PREFIX = 4
+"""Digits by which the lengths are looked up; longer prefixes are compared after that."""
+
+
+def _table() -> dict[str, tuple[tuple[int, int, int, frozenset[int]], ...]]:
+    table: dict[str, tuple[tuple[int, int, int, frozenset[int]], ...]] = {}
+    for low, high, lengths in _PLANS:
+        size = len(str(low))
+        first = int(str(low).ljust(_PREFIX, "0")[:_PREFIX])
+        last = int(str(high).ljust(_PREFIX, "9")[:_PREFIX])
+        for prefix in range(first, last + 1):
+            key = f"{prefix:04}"
+            table[key] = (*table.get(key, ()), (size, low, high, lengths))
+    return table
+
+
+_BY_PREFIX = _table()
+
+
+def is_valid(value: str) -> bool:
+    """Whether the digits of the value are a card number that an issuer could have given out."""
+    digits = value if value.isdigit() and value.isascii() else "".join(c for c in value if "0" <= c <= "9")
+    plans = _BY_PREFIX.get(digits[:_PREFIX])
+    if plans is None:
+        return False
+    size = len(digits)
+    return (
+        any(size in lengths and low <= int(digits[:width]) <= high for width, low, high, lengths in plans)
+        and luhn.is_valid(digits)
+        and len(set(digits)) > 1
+    )

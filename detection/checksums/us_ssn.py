@@ -1,0 +1,20 @@
+"""United States social security numbers: the areas, groups and serials that were never given out.
+
+Source: Social Security Administration, randomization of 2011, and the numbers made void by publication.
+"""
+
+_VOID = frozenset({"078051120", "219099999", "123456789", "987654321"})
+
+
+def is_valid(value: str) -> bool:
+    """Whether the nine digits could be a number that was given out."""
+    digits = "".join(c for c in value if "0" <= c <= "9")
+    return (
+        len(digits) == 9  # noqa: PLR2004  (the length of the number)
+        and digits[:3] not in {"000", "666"}
+        and digits[0] != "9"
+        and digits[3:5] != "00"
+        and digits[5:] != "0000"
+        and digits not in _VOID
+        and len(set(digits)) > 1
+    )

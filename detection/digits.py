@@ -1,0 +1,75 @@
+"""Runs of digits, whatever stands between them: ``4111.1111 1111-1111``, ``4 1 1 1 ...``."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MIN_DIGITS = 8
+"""Shorter runs are left to the rules' own patterns."""
+MAX_DIGITS = 400
+"""Longer runs are noise: no window inside them is tried, the patterns still see them."""
+
+GATE = r"\d(?:[^0-9A-Za-z]{0,3}\d){7}"
+"""RE2 expression that matches wherever a run of ``MIN_DIGITS`` stands."""
+
+_RUN = re.compile(r"\d(?:[\W_]{0,3}\d){7,}")
+_MASKED = re.compile(r"[*#•●■█▪]{2,}")
+GROUP = re.compile(r"\d+")
+"""Neighbouring digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitRun:
+    """Digits with the place of each in the text, and where groups of them begin and end."""
+
+    digits: str
+    starts: tuple[int, ...]
+    """For each digit the first character of its spelling."""
+    ends: tuple[int, ...]
+    """For each digit the character after its spelling."""
+    group_starts: tuple[int, ...]
+    """Indices into ``digits`` at which a group begins."""
+    group_ends: tuple[int, ...]
+    """Indices into ``digits`` after a group's last digit."""
+
+    def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        """Whole groups that together have one of the lengths, longest first at each start."""
+        ends = set(self.group_ends)
+        for start in self.group_starts:
+            for length in reversed(lengths):
+                if start + length in ends:
+                    yield start, start + length
+
+
+def digit_runs(text: str) -> list[DigitRun]:
+    """Find the runs in a folded text."""
+    return [run for match in _RUN.finditer(text) for run in _unmasked(text, *match.span())]
+
+
+def _unmasked(text: str, start: int, end: int) -> Iterator[DigitRun]:
+    """Two mask characters part a run: what stands beside them is the rest of a value already hidden."""
+    for mask in _MASKED.finditer(text, start, end):
+        yield from _run(text, start, mask.start())
+        start = mask.end()
+    yield from _run(text, start, end)
+
+
+def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
+    groups = [match.span() for match in GROUP.finditer(text, start, end)]
+    places = [place for first, last in groups for place in range(first, last)]
+    if not MIN_DIGITS <= len(places) <= MAX_DIGITS:
+        return
+    starts: list[int] = []
+    ends: list[int] = []
+    count = 0
+    for first, last in groups:
+        starts.append(count)
+        count += last - first
+        ends.append(count)
+    yield DigitRun(
+        "".join(text[first:last] for first, last in groups),
+        tuple(places),
+        tuple(place + 1 for place in places),
+        tuple(starts),
+        tuple(ends),
+    )

@@ -1,0 +1,126 @@
+"""The engine: fold, prefilter, match, verify, weigh, resolve, redact.
+
+An engine that exists is sound: every rule was read and compiled. A scan raises nothing, whatever the text.
+"""
+
+from collections.abc import Iterator
+
+from detection.conversation import History
+from detection.digits import digit_runs
+from detection.finding import Finding, Verdict
+from detection.fold import fold
+from detection.matching import Candidate, by_digits, by_pattern
+from detection.overlap import resolve
+from detection.plan import Plan, ReadyRule
+from detection.policy import Policy, Scope
+from detection.redaction import redact
+from detection.spelled import spelled_runs
+from detection.split import by_answer, by_split
+from detection.weighing import Weighing
+from schemas import Direction, Tier
+
+MAX_PLANS = 256
+"""Plans kept; a policy that tells many queues or tenants apart makes one for each."""
+_PlanKey = tuple[Tier, Direction, str, str | None, str | None]
+
+
+class Engine:
+    """Judges texts by one policy. Not shared between threads: each worker process has its own."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.policy_version = policy.version
+        self._depends_on = policy.depends_on()
+        self._plans: dict[_PlanKey, Plan] = {}
+        self._plan(Tier.ALL, Scope())
+
+    def scan(
+        self,
+        text: str,
+        *,
+        tier: Tier = Tier.ALL,
+        direction: Direction = Direction.INBOUND,
+        channel: str = "open",
+        queue: str | None = None,
+        tenant: str | None = None,
+        history: History | None = None,
+    ) -> Verdict:
+        """Judge a text. ``history`` is what was said before in its conversation."""
+        plan = self._plans.get((tier, direction, channel, queue, tenant))
+        if plan is None:
+            plan = self._plan(tier, Scope(direction, channel, queue, tenant))
+        folded = fold(text)
+        hits = plan.match(folded.text)
+        if not hits and (history is None or not history.messages):
+            return Verdict((), text)
+        said_before = history.said_before() if history is not None else ""
+        weighing = Weighing(text, folded, said_before, self.policy.allowed)
+        findings: list[Finding] = []
+        for candidate in _candidates(plan, folded.text, text, set(hits or ()), said_before, history, direction):
+            finding = weighing.weigh(candidate)
+            if finding is not None:
+                findings.append(finding)
+        if not findings:
+            return Verdict((), text)
+        resolved = resolve(findings)
+        return Verdict(resolved, redact(text, resolved))
+
+    def warm_up(self, tier: Tier = Tier.ALL) -> None:
+        """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""
+        for text in _WARM_UP:
+            self.scan(text, tier=tier)
+
+    def _plan(self, tier: Tier, scope: Scope) -> Plan:
+        """The plan for a scope; scopes that no override tells apart share one."""
+        key: _PlanKey = (tier, scope.direction, scope.channel, scope.queue, scope.tenant)
+        common = Scope(**{name: getattr(scope, name) for name in self._depends_on})
+        shared: _PlanKey = (tier, common.direction, common.channel, common.queue, common.tenant)
+        plan = self._plans.get(shared)
+        if plan is None:
+            decided = [(rule, self.policy.decide(rule, common)) for rule in self.policy.rules]
+            plan = Plan([ReadyRule(rule, decision) for rule, decision in decided if decision.tier & tier])
+        if len(self._plans) >= MAX_PLANS:
+            self._plans.clear()
+        self._plans[shared] = self._plans[key] = plan
+        return plan
+
+
+def _candidates(  # noqa: PLR0917  (private, called once)
+    plan: Plan,
+    text: str,
+    original: str,
+    hits: set[int],
+    said_before: str,
+    history: History | None,
+    direction: Direction,
+) -> Iterator[Candidate]:
+    """Every view in turn. Rules that wait for context are left out where no word of it stands anywhere."""
+    if said_before:
+        hits_before = set(plan.match(said_before) or ())
+        gates = hits | hits_before
+    else:
+        gates = hits
+    for number in hits:
+        for rule, pattern in plan.entries.get(number, ()):
+            if not pattern.needs_context or rule.gate in gates:
+                yield from by_pattern(rule, pattern, text, original)
+    if plan.digit_gate in hits:
+        yield from by_digits(_awake(plan.digit_rules, gates), digit_runs(text), "digits")
+    if plan.spelled_gate in hits:
+        yield from by_digits(_awake(plan.spelled_rules, gates), spelled_runs(text), "spelled digits")
+    if history is not None and history.messages:
+        yield from by_split(plan, text, history, direction)
+        yield from by_answer(plan, text, history, direction)
+
+
+def _awake(rules: tuple[ReadyRule, ...], gates: set[int]) -> list[ReadyRule]:
+    return [r for r in rules if r.digits is not None and (not r.digits.needs_context or r.gate in gates)]
+
+
+_WARM_UP = (
+    "hello, how can I help you today?",
+    "my card is 4000 0000 0000 0000 and it expires 01/30, cvv 000",
+    "please write to someone@example.com or call +1 202 555 0100 before 10:30 on 2024-01-31",
+    "password: none yet; the order 123-4567890-1234567 of $45.90 is at https://example.com/a/b?c=d",
+    "um dois tres quatro, four five six seven; IBAN XX00 0000; 000-00-0000 / 00.000.000/0000-00",
+)

@@ -1,0 +1,114 @@
+# ruff: noqa: RUF001  (look-alike characters are the subject)
+"""Folding: one plain spelling for the many ways to write a character, with a map back to the original.
+
+Digits of every script become ASCII digits, dashes ``-``, spaces a space, accents and invisible characters go.
+Rules see the folded text only; spans are mapped back, so that the cut is made in the original.
+Sources: Unicode Standard Annex 15 (normalisation), Annex 44 (character database), Technical Standard 39 (confusables).
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from detection.confusables import to_latin
+
+_REPLACEMENT = "�"
+_FILLERS = frozenset(map(chr, (0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800)))
+_DOTS = frozenset(map(chr, (0x00B7, 0x2027, 0x2024, 0x2219, 0x22C5, 0x30FB, 0x3002, 0xFF0E, 0xFF61)))
+_MINUS = frozenset(map(chr, (0x2212, 0x2043, 0x02D7, 0x30FC, 0x2500, 0x2501)))
+_DROPPED_CATEGORIES = frozenset({"Cf", "Mn", "Me"})
+_TAGS = range(0xE0020, 0xE007F)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and the way back."""
+
+    text: str
+    positions: Sequence[int] | None
+    """For each folded character the index of its original; None when they are the same."""
+    length: int
+    """Of the original text, in code points."""
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Map a non-empty folded span back; invisible characters that cling to its end belong to it."""
+        positions = self.positions
+        if positions is None:
+            return start, end
+        last = positions[end - 1] + 1
+        following = positions[end] if end < len(positions) else self.length
+        return positions[start], max(last, following)
+
+
+def fold(text: str) -> Folded:
+    """Fold a text. ASCII text is its own folding; any string is accepted, lone surrogates included."""
+    if text.isascii():
+        return Folded(text, None, len(text))
+    folded = text.translate(_TABLE)
+    if _UNEVEN.isdisjoint(text):
+        return Folded(to_latin(folded), None, len(text))
+    pieces: list[str] = []
+    positions: list[int] = []
+    for index, character in enumerate(text):
+        piece = _TABLE[ord(character)]
+        if piece:
+            pieces.append(piece)
+            positions.extend((index,) * len(piece))
+    return Folded(to_latin("".join(pieces)), positions, len(text))
+
+
+def fold_words(words: str) -> str:
+    """Fold the words of a rule as the text will be folded, in lower case."""
+    return fold(words).text.lower()
+
+
+def _fold_character(character: str) -> str:  # noqa: PLR0911  (a table of cases)
+    """The plain spelling of one character: usually one, sometimes none or several."""
+    code = ord(character)
+    if code < 128:  # noqa: PLR2004  (ASCII)
+        return character
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return _REPLACEMENT
+    if code in _TAGS:
+        return chr(code - 0xE0000)
+    if category in _DROPPED_CATEGORIES or character in _FILLERS or 0xFE00 <= code <= 0xFE0F:  # noqa: PLR2004  (variation selectors)
+        return ""
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    if category == "Pd" or character in _MINUS:
+        return "-"
+    if category == "Zs":
+        return " "
+    if character in _DOTS:
+        return "."
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", character) if unicodedata.category(c) not in _DROPPED_CATEGORIES
+    )
+    return _BY_HAND.get(plain, plain)
+
+
+_BY_HAND: Final = dict(
+    pair.split("=", 1)
+    for pair in "⁄=/ ß=ss æ=ae Æ=AE œ=oe Œ=OE ø=o Ø=O ł=l Ł=L đ=d Đ=D ı=i ‘=' ’=' ‚=' “=\" ”=\" „=\" «=\" »=\" ´=' ʼ='".split()
+)
+"""Letters and quotes that Unicode does not decompose."""
+
+
+class _Table(dict[int, str]):
+    """Fills itself: a character is folded once in the life of the process."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        piece = _fold_character(character)
+        if len(piece) != 1:
+            _UNEVEN.add(character)
+        self[code] = piece
+        return piece
+
+
+_UNEVEN: set[str] = set()
+"""Characters seen so far that fold to none or to several: a text without them keeps its offsets."""
+_TABLE = _Table()

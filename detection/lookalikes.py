@@ -1,0 +1,59 @@
+"""What looks like a value and is none: identifiers, hashes, addresses, amounts, parcels, our own replacements."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from detection.checksums import checksum
+from schemas.token import find_tokens
+
+Span = tuple[int, int]
+
+_UUID = re.compile(r"(?<![0-9A-Fa-f-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])")
+_HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{24,}(?![0-9A-Za-z])")
+_URL_PATH = re.compile(r"[a-z][a-z0-9+.-]{1,15}://[^\s/?#]*(/[^\s?#]*)", re.IGNORECASE)
+_FILE = re.compile(
+    r"(?<!\S)[\w.-]{6,}\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b", re.IGNORECASE
+)
+_DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
+_REPLACEMENT = re.compile(r"\[[A-Z][A-Z0-9 _:.\-]{1,60}\]")
+_TRACKING = re.compile(
+    r"\b(1Z ?[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{3} ?[0-9A-Z])\b"
+    r"|\b([A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2})\b",
+    re.IGNORECASE,
+)
+
+
+def spans(name: str, text: str) -> list[Span]:
+    """Where look-alikes of a kind stand in a folded text."""
+    return list(_KINDS[name](text))
+
+
+def names() -> frozenset[str]:
+    """Kinds that a rule may name."""
+    return frozenset(_KINDS)
+
+
+def _whole(expression: re.Pattern[str]) -> Callable[[str], Iterable[Span]]:
+    return lambda text: (match.span() for match in expression.finditer(text))
+
+
+def _tokens(text: str) -> list[Span]:
+    return find_tokens(text) + ([match.span() for match in _REPLACEMENT.finditer(text)] if "[" in text else [])
+
+
+def _url_paths(text: str) -> list[Span]:
+    return [match.span(1) for match in _URL_PATH.finditer(text)] + [match.span() for match in _FILE.finditer(text)]
+
+
+def _tracking(text: str) -> list[Span]:
+    return [m.span() for m in _TRACKING.finditer(text) if checksum("ups" if m[1] else "s10").is_valid(m[1] or m[2])]
+
+
+_KINDS: dict[str, Callable[[str], Iterable[Span]]] = {
+    "token": _tokens,
+    "uuid": _whole(_UUID),
+    "hash": _whole(_HASH),
+    "url_path": _url_paths,
+    "decimal": _whole(_DECIMAL),
+    "tracking": _tracking,
+}

@@ -1,0 +1,124 @@
+"""A policy made ready to run: rules compiled, their expressions in one set, decisions taken for a scope."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+import re2
+
+from detection import digits, prefilter, spelled
+from detection.checksums import Checksum, checksum
+from detection.context import Nearest, gate_expression, nearest_word
+from detection.policy import Decision
+from detection.rule import DigitRuns, Pattern, Rule
+
+Finder = Callable[[str, int, int, str], Iterator[tuple[int, int, float, str]]]
+"""``find(folded, start, end, original)`` yields start, end, score and reason of the values at a trigger."""
+
+
+class ReadyPattern:
+    """A pattern with its compiled expression, made at its first use: most never hit in a process's life."""
+
+    def __init__(self, pattern: Pattern, *, is_custom: bool) -> None:
+        self.needs_context = pattern.needs_context
+        self.score = pattern.score
+        self.expression = ("(?i)" if pattern.ignore_case else "") + pattern.regex
+        self.checksum: Checksum | None = None if pattern.validator is None else checksum(pattern.validator)
+        self.group = "value" if "(?P<value>" in pattern.regex else 0
+        self._is_custom = is_custom
+
+    @cached_property
+    def compiled(self) -> Any:
+        """Built-in expressions run on Python's own engine, which is faster; customers' on RE2: always linear."""
+        if self._is_custom:
+            return re2.compile(self.expression, prefilter.options())
+        return re.compile(self.expression, re.ASCII)
+
+
+@dataclass(slots=True)
+class ReadyDigits:
+    """The digit view of a rule."""
+
+    lengths: tuple[int, ...]
+    needs_context: bool
+    score: float
+    checksum: Checksum | None
+
+    @classmethod
+    def of(cls, runs: DigitRuns) -> "ReadyDigits":
+        """Load the checksum."""
+        return cls(
+            runs.lengths, runs.needs_context, runs.score, None if runs.validator is None else checksum(runs.validator)
+        )
+
+
+class ReadyRule:
+    """A rule with everything it needs to judge a candidate."""
+
+    def __init__(self, rule: Rule, decision: Decision) -> None:
+        self.rule = rule
+        self.decision = decision
+        self.patterns = tuple(ReadyPattern(pattern, is_custom=rule.is_custom) for pattern in rule.patterns)
+        self.answer = None if rule.answer is None else ReadyPattern(rule.answer, is_custom=rule.is_custom)
+        self.digits = None if rule.digits is None else ReadyDigits.of(rule.digits)
+        self.gate: int | None = None
+        """Number of the expression that matches when a word of the context stands anywhere in the text."""
+
+    @cached_property
+    def nearest_for(self) -> Nearest:
+        """Distance to the nearest word that speaks for the rule."""
+        return nearest_word(self.rule.context)
+
+    @cached_property
+    def nearest_against(self) -> Nearest:
+        """Distance to the nearest word that speaks against it."""
+        return nearest_word(self.rule.against)
+
+    @cached_property
+    def finder(self) -> Finder | None:
+        """The code that delimits the value, where an expression can't."""
+        if self.rule.finder is None:
+            return None
+        return import_module(f"detection.finders.{self.rule.finder}").find  # type: ignore[no-any-return]  # by convention
+
+
+class Plan:
+    """What runs for one tier in one scope."""
+
+    def __init__(self, rules: Sequence[ReadyRule]) -> None:
+        self.rules = tuple(rules)
+        expressions: list[str] = []
+        numbers: dict[str, int] = {}
+
+        def number(expression: str) -> int:
+            if expression not in numbers:
+                numbers[expression] = len(expressions)
+                expressions.append(expression)
+            return numbers[expression]
+
+        entries: dict[int, list[tuple[ReadyRule, ReadyPattern]]] = {}
+        for rule in self.rules:
+            if rule.rule.context is not None and rule.rule.context.words:
+                rule.gate = number(gate_expression(rule.rule.context.words)) if _is_gated(rule.rule) else None
+            for pattern in rule.patterns:
+                entries.setdefault(number(pattern.expression), []).append((rule, pattern))
+        self.digit_rules = tuple(rule for rule in self.rules if rule.digits is not None)
+        self.spelled_rules = tuple(rule for rule in self.digit_rules if rule.rule.spelled)
+        self.split_rules = tuple(rule for rule in self.digit_rules if rule.rule.split)
+        self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
+        self.digit_gate = number(digits.GATE) if self.digit_rules else -1
+        self.spelled_gate = number(spelled.GATE) if self.spelled_rules else -1
+        self.entries = {key: tuple(value) for key, value in entries.items()}
+        self.match = prefilter.Prefilter(expressions).match
+
+
+def _is_gated(rule: Rule) -> bool:
+    """Whether any part of the rule waits for context."""
+    return (
+        rule.answer is not None
+        or any(pattern.needs_context for pattern in rule.patterns)
+        or (rule.digits is not None and rule.digits.needs_context)
+    )

@@ -1,0 +1,91 @@
+"""View 4: values cut over several messages of one sender, and bare answers to a question."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detection.conversation import History
+from detection.digits import GROUP
+from detection.matching import Candidate
+from detection.plan import Plan
+from schemas import Direction
+
+MAX_LETTERS = 60
+"""A message with more letters is prose that mentions a number, not a piece of one."""
+MAX_PIECES = 6
+"""Messages over which a value may be cut."""
+MAX_ANSWER = 64
+"""Characters of a message that may be a bare answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    digits: str
+    start: int
+    end: int
+
+
+def by_split(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
+    """Join the digits of this message to those of the sender's last ones; whole messages only."""
+    current = _piece(text)
+    if current is None:
+        return
+    joined = current.digits
+    event_ids: tuple[str, ...] = ()
+    for message in reversed(history.by(direction)[-MAX_PIECES:]):
+        earlier = _piece(message.text)
+        if earlier is None:
+            if any(c.isdigit() for c in message.text):
+                return
+            continue
+        joined, event_ids = earlier.digits + joined, (message.event_id, *event_ids)
+        for rule in plan.split_rules:
+            view = rule.digits
+            if view is None or len(joined) not in view.lengths:
+                continue
+            if view.checksum is None or view.checksum.is_valid(joined):
+                reasons = (
+                    ("split over messages",)
+                    if view.checksum is None
+                    else ("split over messages", f"checksum {view.checksum.name}")
+                )
+                yield Candidate(rule, current.start, current.end, view.score, view.needs_context, reasons, event_ids)
+
+
+def _piece(text: str) -> _Piece | None:
+    groups = list(GROUP.finditer(text))
+    if not groups or "\x1f" in text or sum(c.isalpha() for c in text) > MAX_LETTERS:
+        return None
+    return _Piece("".join(group[0] for group in groups), groups[0].start(), groups[-1].end())
+
+
+def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
+    """The whole message is the value that the other side has just asked for."""
+    stripped = text.strip(" \t\r\n.,;:!?'\"()")
+    if not stripped or len(stripped) > MAX_ANSWER:
+        return
+    question = history.question_for(direction)
+    asked = set(plan.match(question) or ()) if question else set()
+    if not asked:
+        return
+    offset = text.index(stripped)
+    for rule in plan.answer_rules:
+        if (
+            rule.gate not in asked
+            or rule.answer is None
+            or rule.nearest_for(question, len(question), len(question)) is None
+        ):
+            continue
+        match = rule.answer.compiled.search(stripped)
+        if match is None:
+            continue
+        start, end = match.span(rule.answer.group)
+        check = rule.answer.checksum
+        if check is None or check.is_valid(stripped[start:end]):
+            yield Candidate(
+                rule,
+                offset + start,
+                offset + end,
+                rule.answer.score,
+                needs_context=False,
+                reasons=("answer to a question",),
+            )

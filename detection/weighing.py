@@ -1,0 +1,87 @@
+"""From candidate to finding: context, look-alikes, score."""
+
+from detection import lookalikes
+from detection.finding import Finding
+from detection.fold import Folded
+from detection.matching import Candidate
+from detection.policy import bare_value
+from detection.rule import AGAINST_LOSS, CONTEXT_GAIN, MAX_SCORE, REPORT_FROM
+
+
+class Weighing:
+    """Weighs the candidates of one text."""
+
+    def __init__(self, original: str, folded: Folded, said_before: str, allowed: frozenset[str]) -> None:
+        self._original = original
+        self._folded = folded
+        self._said_before = said_before
+        self._allowed = allowed
+        self._lookalikes: dict[str, list[lookalikes.Span]] = {}
+
+    def weigh(self, candidate: Candidate) -> Finding | None:
+        """The finding, or None where the evidence is too weak."""
+        rule, text = candidate.rule, self._folded.text
+        reasons = list(candidate.reasons)
+        score = candidate.score
+        near = rule.nearest_for(text, candidate.start, candidate.end)
+        supported = near is not None
+        if supported:
+            reasons.append("context")
+        elif (
+            self._said_before
+            and rule.nearest_for(self._said_before, len(self._said_before), len(self._said_before)) is not None
+        ):
+            supported = True
+            reasons.append("context of the conversation")
+        glued = _is_glued(text, candidate.start, candidate.end)
+        if not supported and (candidate.needs_context or glued):
+            return None
+        if supported:
+            score += CONTEXT_GAIN
+        against = rule.nearest_against(text, candidate.start, candidate.end)
+        if against is not None and (near is None or against < near):
+            reasons.append("words against")
+            score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
+        if score < REPORT_FROM or self._is_lookalike(candidate) or self._is_allowed(candidate):
+            return None
+        start, end = self._folded.original_span(candidate.start, candidate.end)
+        decision = rule.decision
+        return Finding(
+            rule.rule.name,
+            rule.rule.entity,
+            decision.severity,
+            decision.action,
+            start,
+            end,
+            round(min(score, MAX_SCORE), 2),
+            decision.replacement,
+            tuple(reasons),
+            candidate.event_ids,
+        )
+
+    def _is_lookalike(self, candidate: Candidate) -> bool:
+        return any(
+            start <= candidate.start and candidate.end <= end
+            for kind in candidate.rule.rule.lookalikes
+            for start, end in self._spans(kind)
+        )
+
+    def _spans(self, kind: str) -> list[lookalikes.Span]:
+        found = self._lookalikes.get(kind)
+        if found is None:
+            found = self._lookalikes[kind] = lookalikes.spans(kind, self._folded.text)
+        return found
+
+    def _is_allowed(self, candidate: Candidate) -> bool:
+        return bool(self._allowed) and bare_value(self._folded.text[candidate.start : candidate.end]) in self._allowed
+
+
+def _is_glued(text: str, start: int, end: int) -> bool:
+    """Whether letters or digits touch the value: then only a word beside it makes it one."""
+    return (start > 0 and text[start].isalnum() and _joins(text[start - 1])) or (
+        end < len(text) and text[end - 1].isalnum() and _joins(text[end])
+    )
+
+
+def _joins(character: str) -> bool:
+    return character.isascii() and character.isalnum()
