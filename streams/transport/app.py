@@ -41,6 +41,10 @@ class StreamApp(faust.App):
         """Stock: the transport that the broker's URL names."""
         return Transport(self.conf.broker_consumer, self)
 
+    async def wait_until_broken(self) -> None:
+        """Return when the application, or a service under it, has crashed."""
+        await self._crashed.wait()
+
     async def fail_stop(self, error: BaseException) -> None:
         """End the process without another commit; its successor begins at what is settled.
 

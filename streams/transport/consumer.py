@@ -66,6 +66,10 @@ class BatchConsumer(driver.Consumer):
             if not self.app.should_stop:
                 raise
 
+    def committed_offset(self, tp: TP) -> int:
+        """The offset last committed by this process, 0 where there is none yet."""
+        return self._committed_offset.get(tp) or 0
+
     def _lasts(self, epoch: int) -> bool:
         return epoch == self._epoch and self.flow_active
 

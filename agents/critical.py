@@ -1,0 +1,91 @@
+"""The critical stage: nothing goes on before every rule of the blocking tier has judged it.
+
+``messages.inbound`` and ``messages.outbound`` in; ``messages.forward``, ``dlp.violations``, ``dlp.alerts`` and
+``dlp.review`` out.
+"""
+
+from datetime import UTC, datetime
+
+from agents.judging import Judging
+from detection.inspection import Inspection, inspect
+from detection.reporting import Subject
+from schemas import ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier, Violation
+from streams.decoding import event_id_of, message_of, opened, written_at
+from streams.record import KafkaRecord
+from streams.stage import BatchStage, Decision, Output, StageTools
+from streams.topics import Topic
+
+
+class CriticalStage(BatchStage):
+    """Decode, judge, clean, forward, report."""
+
+    name = Stage.CRITICAL
+    inputs = (Topic.INBOUND, Topic.OUTBOUND)
+
+    def __init__(self, tools: StageTools, judging: Judging, *, max_text_bytes: int) -> None:
+        super().__init__(tools)
+        self._judging = judging
+        self._max_text_bytes = max_text_bytes
+
+    async def decide(self, record: KafkaRecord) -> Decision:
+        """Forward a message cleaned, and say what was found."""
+        value = opened(record, self.tools.codec, self.tools.prefix)
+        event = message_of(value, max_text_bytes=self._max_text_bytes)
+        subject = Subject(
+            event_id_of(event, record, self.tools.prefix),
+            event.conversation_id,
+            event.direction,
+            event.channel,
+            written_at(event, record),
+            event.agent_id,
+        )
+        inspection = inspect(self._judging.engine, event, tier=Tier.BLOCKING)
+        key = event.conversation_id.encode("utf-8", "replace")
+        violations = (
+            self._judging.reporter.violations(subject, inspection, datetime.now(UTC)) if inspection.pieces else []
+        )
+        outputs = [Output(Topic.FORWARD, key, _forwarded(event, subject, inspection, violations))]
+        outputs += self._judging.reports(self.tools, subject, violations, key)
+        outputs.append(self._review(event, subject, inspection, key))
+        return Decision("redacted" if inspection.removed else "forwarded", outputs)
+
+    def _review(self, event: MessageEvent, subject: Subject, inspection: Inspection, key: bytes) -> Output:
+        request = ReviewRequest(
+            event_id=subject.event_id,
+            conversation_id=event.conversation_id,
+            direction=event.direction,
+            channel=event.channel,
+            text=inspection.text,
+            parts=inspection.parts,
+            sender=event.sender,
+            agent_id=event.agent_id,
+            first_pass=tuple(
+                ReviewFinding(rule=found.rule, entity=found.entity, severity=found.severity)
+                for found in inspection.findings
+            ),
+            occurred_at=subject.occurred_at,
+        )
+        value, headers = self.tools.codec.seal(Topic.REVIEW, request.model_dump_json().encode())
+        return Output(Topic.REVIEW, key, value, headers)
+
+
+def _forwarded(event: MessageEvent, subject: Subject, inspection: Inspection, violations: list[Violation]) -> bytes:
+    blocked = inspection.is_blocked
+    message = ForwardMessage(
+        event_id=subject.event_id,
+        conversation_id=event.conversation_id,
+        direction=event.direction,
+        channel=event.channel,
+        text="" if blocked else inspection.text,
+        parts=() if blocked else inspection.parts,
+        is_redacted=inspection.removed > 0,
+        is_blocked=blocked,
+        violation_count=len(violations),
+        redaction_count=inspection.removed,
+        occurred_at=subject.occurred_at,
+        sender=event.sender,
+        recipient=event.recipient,
+        agent_id=event.agent_id,
+        metadata={} if blocked else inspection.metadata,
+    )
+    return message.model_dump_json().encode()

@@ -1,0 +1,46 @@
+"""``cordon worker``: runs stages of the journey until it is told to stop."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.failure import fail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@click.command()
+@click.option("--stages", default="critical,medium,forwarder,siem", show_default=True, help="Which, by commas.")
+@click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning", "error"], case_sensitive=False),
+)
+def worker(stages: str, log_level: str) -> None:
+    """Run stages. One whose destination is not set does not start and says so; the others run."""
+    from agents import STAGES, build_stages  # noqa: PLC0415  (Faust is imported only by who runs it)
+    from detection import WrongPolicy  # noqa: PLC0415
+    from streams.logs import configure  # noqa: PLC0415
+    from streams.runner import run  # noqa: PLC0415
+    from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError  # noqa: PLC0415
+    from streams.transport import UnfitVersionsError  # noqa: PLC0415
+    from vault.keyring import WrongKeyring  # noqa: PLC0415
+
+    names: Sequence[str] = [name.strip() for name in stages.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in STAGES]:
+        fail(f"no such stage: {', '.join(unknown)} (there are {', '.join(STAGES)})")
+    configure(log_level)
+    try:
+        kafka, settings = KafkaSettings.load(), WorkerSettings.load()
+        kafka.ssl_context()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        built, metrics = build_stages(names, settings)
+    except (WrongSettingError, WrongKeyring, WrongPolicy, UnfitVersionsError) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"CORDON_DATA_DIR: {error.strerror}")
+    if not built:
+        fail("no stage can run: see what is not set above")
+    raise SystemExit(run(built, kafka, settings, metrics))

@@ -1,0 +1,116 @@
+"""A whole message judged: its text, every part, and every string in its metadata."""
+
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from detection.conversation import History
+from detection.engine import Engine
+from detection.finding import Finding, Verdict
+from schemas import MessageEvent, MessagePart, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One string of a message and what was found in it."""
+
+    part: str
+    """``text``, ``parts.0``, ``metadata.form.note``."""
+    original: str
+    verdict: Verdict
+
+    def __repr__(self) -> str:
+        return f"<Piece {self.part}: {len(self.verdict.findings)} findings>"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The judgement on a message, with every string as it may go on."""
+
+    pieces: tuple[Piece, ...]
+    """Those in which something was found."""
+    text: str
+    parts: tuple[MessagePart | str, ...]
+    metadata: dict[str, JsonValue]
+
+    def __repr__(self) -> str:
+        return f"<Inspection of {len(self.pieces)} pieces with findings>"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of all pieces, in order."""
+        return tuple(finding for piece in self.pieces for finding in piece.verdict.findings)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found anywhere."""
+        return not self.pieces
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether policy withholds the message."""
+        return any(piece.verdict.is_blocked for piece in self.pieces)
+
+    @property
+    def removed(self) -> int:
+        """How many values were taken out."""
+        return sum(finding.action.removes for finding in self.findings)
+
+
+def inspect(engine: Engine, event: MessageEvent, *, tier: Tier, history: History | None = None) -> Inspection:
+    """Scan every string of a message that a person may read. Raises only what the engine raises: never, for a text."""
+    return _Inspector(engine, event, tier, history).inspect()
+
+
+class _Inspector:
+    def __init__(self, engine: Engine, event: MessageEvent, tier: Tier, history: History | None) -> None:
+        self._engine = engine
+        self._event = event
+        self._tier = tier
+        self._history = history
+        self._pieces: list[Piece] = []
+
+    def inspect(self) -> Inspection:
+        event = self._event
+        text = self._clean("text", event.text, self._history)
+        parts = tuple(self._part(f"parts.{number}", part) for number, part in enumerate(event.parts))
+        metadata = {
+            self._clean("metadata", key): self._value(f"metadata.{key}", v) for key, v in event.metadata.items()
+        }
+        return Inspection(tuple(self._pieces), text, parts, metadata)
+
+    def _part(self, name: str, part: MessagePart | str) -> MessagePart | str:
+        if isinstance(part, str):
+            return self._clean(name, part)
+        return part.model_copy(
+            update={
+                "kind": self._clean(name, part.kind),
+                "text": self._clean(name, part.text),
+                "ref": part.ref if part.ref is None else self._clean(name, part.ref),
+            }
+        )
+
+    def _value(self, name: str, value: JsonValue) -> JsonValue:
+        match value:
+            case str():
+                return self._clean(name, value)
+            case dict():
+                return {self._clean(name, key): self._value(f"{name}.{key}", item) for key, item in value.items()}
+            case list():
+                return [self._value(f"{name}.{number}", item) for number, item in enumerate(value)]
+            case int() | float() if not isinstance(value, bool):
+                digits = str(value)  # a card number is no less one for being written as a number
+                cleaned = self._clean(name, digits)
+                return value if cleaned == digits else cleaned
+            case _:
+                return value
+
+    def _clean(self, name: str, original: str, history: History | None = None) -> str:
+        event = self._event
+        verdict = self._engine.scan(
+            original, tier=self._tier, direction=event.direction, channel=event.channel, history=history
+        )
+        if verdict.findings:
+            self._pieces.append(Piece(name, original, verdict))
+            return verdict.redacted_text
+        return original

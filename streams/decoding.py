@@ -1,0 +1,57 @@
+"""Where bytes become a message: the one place in which a producer's record is read."""
+
+import json
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from schemas import DeadLetterReason, MessageEvent
+from streams.deadletters import PoisonError
+from streams.record import KafkaRecord
+from streams.sealing import SealingCodec, Unsealable
+
+
+def opened(record: KafkaRecord, codec: SealingCodec, prefix: str) -> bytes:
+    """The record's value in clear. Raises PoisonError when there is none or it does not open."""
+    if record.value is None:
+        raise PoisonError(DeadLetterReason.EMPTY_VALUE)
+    try:
+        return codec.open(record.topic.removeprefix(prefix), record.value, record.headers)
+    except Unsealable:
+        raise PoisonError(DeadLetterReason.UNSEALABLE) from None
+
+
+def message_of(value: bytes, *, max_text_bytes: int) -> MessageEvent:
+    """Read a MessageEvent. Raises PoisonError for what is not one, or carries more text than may be scanned."""
+    try:
+        event = MessageEvent.model_validate_json(value)
+    except ValidationError as error:
+        raise PoisonError(*_why(error)) from None
+    if len(value) > max_text_bytes and readable_bytes(event) > max_text_bytes:
+        raise PoisonError(DeadLetterReason.TOO_LARGE)
+    return event
+
+
+def readable_bytes(event: MessageEvent) -> int:
+    """Bytes of UTF-8 in the strings that are scanned."""
+    strings = [event.text, *(part if isinstance(part, str) else part.text for part in event.parts)]
+    size = sum(len(string.encode("utf-8", "surrogatepass")) for string in strings)
+    return size + (len(json.dumps(event.metadata)) if event.metadata else 0)
+
+
+def event_id_of(event: MessageEvent, record: KafkaRecord, prefix: str) -> str:
+    """The channel's message id, or one derived from the record's place, which a replay finds again."""
+    return event.event_id or f"{record.topic.removeprefix(prefix)}-{record.partition}-{record.offset}"
+
+
+def written_at(event: MessageEvent, record: KafkaRecord) -> datetime:
+    """When the message was written: as its producer says, or when Kafka took it."""
+    return event.occurred_at or datetime.fromtimestamp(record.timestamp / 1000, UTC)
+
+
+def _why(error: ValidationError) -> tuple[DeadLetterReason, str | None]:
+    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    if problem["type"] == "json_invalid":
+        return DeadLetterReason.MALFORMED_JSON, None
+    place = ".".join(str(step) for step in problem["loc"][:1])  # deeper steps may be a producer's own words
+    return DeadLetterReason.INVALID_EVENT, place or None

@@ -1,0 +1,57 @@
+"""Logging of a process: one line an event on standard error, and no record of a library that prints what it carries."""
+
+import logging
+import sys
+import time
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+CARRIERS = ("aiokafka", "faust", "mode", "kafka", "httpx", "httpcore", "websockets", "asyncio", "multipart")
+"""Loggers of libraries that print keys, values, addresses or bodies at DEBUG. They are held at INFO at the least."""
+REPEAT_SECONDS = 10.0
+BURST = 5
+
+
+class RateLimit(logging.Filter):
+    """Lets a few lines of one kind through in ten seconds: a broker outage makes thousands of the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is printed."""
+        kind = (record.name, str(record.msg))
+        began, count = self._seen.get(kind, (0.0, 0))
+        now = time.monotonic()
+        if now - began > REPEAT_SECONDS:
+            self._seen[kind] = (now, 1)
+            return True
+        self._seen[kind] = (began, count + 1)
+        return count < BURST
+
+
+class WithoutTraces(logging.Formatter):
+    """Prints an exception's kind and place, never its text or its trace: they may quote a message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Render one line."""
+        line = f"{self.formatTime(record)} {record.levelname} {record.name} {record.getMessage()}"
+        if record.exc_info and record.exc_info[0] is not None:
+            trace = record.exc_info[2]
+            while trace is not None and trace.tb_next is not None:
+                trace = trace.tb_next
+            place = f" at {trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
+            line = f"{line} [{record.exc_info[0].__name__}{place}]"
+        return line
+
+
+def configure(level: str) -> None:
+    """Set up the root logger once, at the start of a process. ``level`` is a name of the logging module."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(WithoutTraces(FORMAT))
+    handler.addFilter(RateLimit())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in CARRIERS:
+        logging.getLogger(name).setLevel(max(logging.INFO, root.level))
