@@ -90,10 +90,25 @@ def _fold_character(character: str) -> str:  # noqa: PLR0911  (a table of cases)
     return _BY_HAND.get(plain, plain)
 
 
-_BY_HAND: Final = dict(
-    pair.split("=", 1)
-    for pair in "⁄=/ ß=ss æ=ae Æ=AE œ=oe Œ=OE ø=o Ø=O ł=l Ł=L đ=d Đ=D ı=i ‘=' ’=' ‚=' “=\" ”=\" „=\" «=\" »=\" ´=' ʼ='".split()
-)
+_BY_HAND: Final = {
+    "⁄": "/",
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ı": "i",
+    "´": "'",
+    "ʼ": "'",
+    **dict.fromkeys("‘’‚", "'"),
+    **dict.fromkeys("“”„«»", '"'),
+}
 """Letters and quotes that Unicode does not decompose."""
 
 

@@ -79,6 +79,10 @@ class Policy:
         """Twelve hex digits that change with every rule and override."""
         return hashlib.sha256(repr((self.rules, self.overrides, sorted(self.allowed))).encode()).hexdigest()[:12]
 
+    def with_rules(self, rules: Iterable[Rule]) -> "Policy":
+        """The same policy with further rules."""
+        return Policy(_sorted([*self.rules, *rules]), self.overrides, self.allowed)
+
     def decide(self, rule: Rule, scope: Scope) -> Decision:
         """What is done with the rule's findings; of several overrides the last one wins, field by field."""
         severity, action, replacement, tier = rule.severity, rule.action, rule.replacement, None
@@ -129,8 +133,12 @@ def _rules(packs: Iterable[str], files: Iterable[Path], disabled: frozenset[str]
         if rule.name in seen:
             raise WrongPolicy(f"{rule.pack}.yaml:1: two rules are named {rule.name}")
         seen.add(rule.name)
-    # sorted: a verdict does not depend on the order in which packs and rules are written
-    return tuple(sorted((rule for rule in rules if rule.name not in disabled), key=lambda rule: rule.name))
+    return _sorted(rule for rule in rules if rule.name not in disabled)
+
+
+def _sorted(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """By name: a verdict does not depend on the order in which packs and rules are written."""
+    return tuple(sorted(rules, key=lambda rule: rule.name))
 
 
 def _override(entry: Mapping[str, Any], where: str) -> Override:

@@ -1,0 +1,102 @@
+"""Tests of rule packs: YAML beside the pack, readable by whoever owns the policy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from detection.conversation import ConversationMemory
+from detection.engine import Engine
+from detection.errors import WrongPolicy
+from detection.finding import Verdict
+from detection.pack import LINE, read_yaml
+from schemas import Direction
+
+_KEYS = frozenset({LINE, "text", "find", "asked", "earlier", "direction"})
+_CONVERSATION = "test"
+_START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PackCase:
+    """One text and what must be found in it."""
+
+    file: str
+    line: int
+    text: str
+    find: tuple[tuple[str, str], ...]
+    """Rule and exact original substring, in order of place."""
+    asked: str | None = None
+    """What the other side said just before."""
+    earlier: tuple[str, ...] = ()
+    """What the same sender said before."""
+    direction: Direction = Direction.INBOUND
+
+
+@dataclass(frozen=True, slots=True)
+class PackFailure:
+    """A case that came out otherwise."""
+
+    case: PackCase
+    found: tuple[tuple[str, str], ...]
+
+
+def tests_of(pack: str) -> Traversable:
+    """The tests file of a shipped pack."""
+    return resources.files("detection.packs") / f"{pack}.tests.yaml"
+
+
+def read_cases(file: Traversable | Path) -> list[PackCase]:
+    """Cases of a tests file. Raises ``WrongPolicy`` with file, line and reason."""
+    cases: list[PackCase] = []
+    for entry in read_yaml(file).get("cases", ()):
+        where = f"{file.name}:{entry.get(LINE, 1)}"
+        unknown = set(entry) - _KEYS
+        if unknown or not isinstance(entry.get("text"), str) or not isinstance(entry.get("find"), list):
+            raise WrongPolicy(
+                f"{where}: a case has text (quoted) and find (a list), and may have asked, earlier, direction"
+            )
+        pairs = [pair for item in entry["find"] for pair in item.items() if pair[0] != LINE]
+        if not all(isinstance(value, str) for _, value in pairs):
+            raise WrongPolicy(f"{where}: the value to find must be quoted")
+        cases.append(
+            PackCase(
+                file.name,
+                entry[LINE],
+                entry["text"],
+                tuple(pairs),
+                entry.get("asked"),
+                tuple(entry.get("earlier", ())),
+                Direction(entry.get("direction", "INBOUND")),
+            )
+        )
+    return cases
+
+
+def failures(engine: Engine, cases: list[PackCase]) -> Iterator[PackFailure]:
+    """Run cases; every finding of the engine's whole policy counts."""
+    for case in cases:
+        verdict = judge(engine, case)
+        found = tuple((finding.rule, case.text[finding.start : finding.end]) for finding in verdict.findings)
+        if found != case.find:
+            yield PackFailure(case, found)
+
+
+def judge(engine: Engine, case: PackCase) -> Verdict:
+    """Scan a case's text after what was said before."""
+    if case.asked is None and not case.earlier:
+        return engine.scan(case.text, direction=case.direction)
+    memory = ConversationMemory()
+    other = Direction.OUTBOUND if case.direction is Direction.INBOUND else Direction.INBOUND
+    said = [(case.direction, text) for text in case.earlier]
+    if case.asked is not None:
+        said.append((other, case.asked))
+    for number, (direction, text) in enumerate(said):
+        at = _START + timedelta(seconds=number)
+        history = memory.history(_CONVERSATION, at)
+        verdict = engine.scan(text, direction=direction, history=history)
+        memory.remember(_CONVERSATION, f"m{number}", direction, text, verdict, at)
+    history = memory.history(_CONVERSATION, _START + timedelta(seconds=len(said)))
+    return engine.scan(case.text, direction=case.direction, history=history)
