@@ -30,7 +30,7 @@ class VaultSettings(SettingsGroup):
     kms_endpoint_url: OutsideUrl | None = None
     """Another address of the KMS, such as a VPC endpoint."""
     capture_base_url: OutsideUrl | None = None
-    """Where customers reach the capture page, such as ``https://capture.example.com``; without it the gateway itself."""
+    """Where customers reach the capture page, such as ``https://capture.example.com``; else where the caller did."""
     capture_ttl_seconds: float = Field(default=900.0, gt=0, le=86_400)
     """Seconds for which a capture link is open."""
     capture_callback_url: OutsideUrl | None = None
