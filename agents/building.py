@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from agents.critical import CriticalStage
@@ -14,7 +15,9 @@ from streams.deadletters import DeadLetters
 from streams.metrics import Metrics
 from streams.sealing import SealingCodec
 from streams.settings import WorkerSettings
+from streams.settings.vault import VaultSettings
 from streams.stage import BatchStage, StageTools
+from streams.vaults import VaultTokens
 from vault.envelope import Sealer
 from vault.keyring import Keyring
 
@@ -49,9 +52,9 @@ class Workshop:
 
 
 def _critical(workshop: Workshop) -> BatchStage:
-    return CriticalStage(
-        workshop.tools, workshop.judging(Stage.CRITICAL), max_text_bytes=workshop.settings.max_text_bytes
-    )
+    tokens = VaultTokens(workshop.settings, VaultSettings.load(), workshop.keyring, workshop.metrics)
+    judging = replace(workshop.judging(Stage.CRITICAL), tokens=tokens)
+    return CriticalStage(workshop.tools, judging, max_text_bytes=workshop.settings.max_text_bytes)
 
 
 def _medium(workshop: Workshop) -> BatchStage:

@@ -7,9 +7,9 @@
 from datetime import UTC, datetime
 
 from agents.judging import Judging
-from detection.inspection import Inspection, inspect
+from detection.inspection import Inspection
 from detection.reporting import Subject
-from schemas import ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier, Violation
+from schemas import ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Violation
 from streams.decoding import event_id_of, message_of, opened, written_at
 from streams.record import KafkaRecord
 from streams.stage import BatchStage, Decision, Output, StageTools
@@ -39,7 +39,7 @@ class CriticalStage(BatchStage):
             written_at(event, record),
             event.agent_id,
         )
-        inspection = inspect(self._judging.engine, event, tier=Tier.BLOCKING)
+        inspection = await self._judging.inspected(event)
         key = event.conversation_id.encode("utf-8", "replace")
         violations = (
             self._judging.reporter.violations(subject, inspection, datetime.now(UTC)) if inspection.pieces else []

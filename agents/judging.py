@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from detection import Engine
+from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
-from schemas import Violation
+from schemas import MessageEvent, Tier, Violation
 from streams.stage import Output, StageTools
 from streams.topics import Topic
+from vault.tokenizer import TokenSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,17 @@ class Judging:
 
     engine: Engine
     reporter: Reporter
+    tokens: TokenSource | None = None
+    """Where values get their tokens; without it they are redacted."""
+
+    async def inspected(self, event: MessageEvent) -> Inspection:
+        """The blocking tier's judgement, with tokens where policy wants them; a value without one is redacted."""
+        inspection = inspect(self.engine, event, tier=Tier.BLOCKING)
+        if self.tokens is None or not (wanted := inspection.tokenizable):
+            return inspection
+        issued = await self.tokens.tokens_for(wanted, conversation_id=event.conversation_id)
+        given = {value: token for value, token in zip(wanted, issued, strict=True) if token is not None}
+        return inspect(self.engine, event, tier=Tier.BLOCKING, tokens=given) if given else inspection
 
     def reports(self, tools: StageTools, subject: Subject, violations: list[Violation], key: bytes) -> list[Output]:
         """The records that tell of violations: to the SIEM, the agent and the supervisor."""

@@ -1,5 +1,6 @@
 """A whole message judged: its text, every part, and every string in its metadata."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -7,7 +8,11 @@ from pydantic import JsonValue
 from detection.conversation import History
 from detection.engine import Engine
 from detection.finding import Finding, Verdict
-from schemas import MessageEvent, MessagePart, Tier
+from detection.redaction import redact
+from schemas import Action, MessageEvent, MessagePart, Tier
+
+Tokens = Mapping[tuple[str, str], str]
+"""Entity and value to the token that takes the value's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,36 @@ class Inspection:
         """How many values were taken out."""
         return sum(finding.action.removes for finding in self.findings)
 
+    @property
+    def tokenizable(self) -> list[tuple[str, str]]:
+        """Entity and value of what policy wants tokenized; a value split over messages is redacted instead."""
+        return [
+            (finding.entity, piece.original[finding.start : finding.end])
+            for piece in self.pieces
+            for finding in piece.verdict.findings
+            if finding.action is Action.TOKENIZE and not finding.event_ids
+        ]
 
-def inspect(engine: Engine, event: MessageEvent, *, tier: Tier, history: History | None = None) -> Inspection:
-    """Scan every string of a message that a person may read. Raises only what the engine raises: never, for a text."""
-    return _Inspector(engine, event, tier, history).inspect()
+
+def inspect(
+    engine: Engine, event: MessageEvent, *, tier: Tier, history: History | None = None, tokens: Tokens | None = None
+) -> Inspection:
+    """Scan every string of a message that a person may read. Raises only what the engine raises: never, for a text.
+
+    ``tokens`` take the place of the values they stand for; a value to be tokenized without one is redacted.
+    """
+    return _Inspector(engine, event, tier, history, tokens or {}).inspect()
 
 
 class _Inspector:
-    def __init__(self, engine: Engine, event: MessageEvent, tier: Tier, history: History | None) -> None:
+    def __init__(
+        self, engine: Engine, event: MessageEvent, tier: Tier, history: History | None, tokens: Tokens
+    ) -> None:
         self._engine = engine
         self._event = event
         self._tier = tier
         self._history = history
+        self._tokens = tokens
         self._pieces: list[Piece] = []
 
     def inspect(self) -> Inspection:
@@ -112,5 +135,15 @@ class _Inspector:
         )
         if verdict.findings:
             self._pieces.append(Piece(name, original, verdict))
-            return verdict.redacted_text
+            return self._tokenized(original, verdict) if self._tokens else verdict.redacted_text
         return original
+
+    def _tokenized(self, original: str, verdict: Verdict) -> str:
+        replacements = {
+            finding: token
+            for finding in verdict.findings
+            if finding.action is Action.TOKENIZE
+            and not finding.event_ids
+            and (token := self._tokens.get((finding.entity, original[finding.start : finding.end])))
+        }
+        return redact(original, verdict.findings, replacements)

@@ -198,7 +198,7 @@ class Captures:
         return tuple(json.loads(row.fields))
 
     async def submit_flow(self, flow_token: str, values: Mapping[str, str]) -> CaptureStatus:
-        """Take the values of a WhatsApp Flow, once. Raises ``CaptureClosed``, or ``RefusedValue`` for a missing field."""
+        """Take the values of a WhatsApp Flow, once. Raises ``CaptureClosed``, or ``RefusedValue`` for a missing one."""
         row = await self._flow_row(flow_token)
         try:
             complete = _complete(values, json.loads(row.fields))
