@@ -56,7 +56,7 @@ class Engine:
         said_before = history.said_before() if history is not None else ""
         weighing = Weighing(text, folded, said_before, self.policy.allowed)
         findings: list[Finding] = []
-        for candidate in _candidates(plan, folded.text, text, set(hits or ()), said_before, history, direction):
+        for candidate in _candidates(plan, folded.text, set(hits or ()), said_before, history, direction):
             finding = weighing.weigh(candidate)
             if finding is not None:
                 findings.append(finding)
@@ -88,7 +88,6 @@ class Engine:
 def _candidates(  # noqa: PLR0917  (private, called once)
     plan: Plan,
     text: str,
-    original: str,
     hits: set[int],
     said_before: str,
     history: History | None,
@@ -103,7 +102,7 @@ def _candidates(  # noqa: PLR0917  (private, called once)
     for number in hits:
         for rule, pattern in plan.entries.get(number, ()):
             if not pattern.needs_context or rule.gate in gates:
-                yield from by_pattern(rule, pattern, text, original)
+                yield from by_pattern(rule, pattern, text)
     if plan.digit_gate in hits:
         yield from by_digits(_awake(plan.digit_rules, gates), digit_runs(text), "digits")
     if plan.spelled_gate in hits:

@@ -21,13 +21,13 @@ class Candidate:
     event_ids: tuple[str, ...] = ()
 
 
-def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, original: str) -> Iterator[Candidate]:
+def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str) -> Iterator[Candidate]:
     """View 1: the folded text."""
     group, check = pattern.group, pattern.checksum
     if rule.finder is not None:
         for match in pattern.compiled.finditer(text):
-            for start, end, score, reason in rule.finder(text, match.start(), match.end(), original):
-                yield Candidate(rule, start, end, score, needs_context=False, reasons=(reason,))
+            for found in rule.finder(text, match.start(), match.end()):
+                yield Candidate(rule, found.start, found.end, found.score, found.needs_context, (found.reason,))
         return
     for match in pattern.compiled.finditer(text):
         start, end = match.span(group)

@@ -12,11 +12,12 @@ import re2
 from detection import digits, prefilter, spelled
 from detection.checksums import Checksum, checksum
 from detection.context import Nearest, gate_expression, nearest_word
+from detection.finders import Found
 from detection.policy import Decision
 from detection.rule import DigitRuns, Pattern, Rule
 
-Finder = Callable[[str, int, int, str], Iterator[tuple[int, int, float, str]]]
-"""``find(folded, start, end, original)`` yields start, end, score and reason of the values at a trigger."""
+Finder = Callable[[str, int, int], Iterator[Found]]
+"""``find(text, start, end)`` yields the values at a trigger in a folded text."""
 
 
 class ReadyPattern:

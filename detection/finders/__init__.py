@@ -1,5 +1,18 @@
 """Finders: code for values that no expression delimits.
 
-A module offers ``find(text, start, end, original)``: given the span of a trigger in the folded text, it yields the
-values there as start, end, score and reason.
+A module offers ``find(text, start, end)``: given the span of a trigger in the folded text, it yields what it ``Found``.
 """
+
+from typing import NamedTuple
+
+
+class Found(NamedTuple):
+    """A value in the folded text."""
+
+    start: int
+    end: int
+    score: float
+    """Confidence before context."""
+    reason: str
+    """Name of the evidence."""
+    needs_context: bool = False

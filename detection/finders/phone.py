@@ -1,0 +1,184 @@
+"""Telephone numbers: international ones by their numbering plan, national ones by shape, plan or the words beside them.
+
+Sources: ITU-T E.164, the North American numbering plan, and the metadata of ``phonenumbers`` (libphonenumber).
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import phonenumbers
+
+from detection.finders import Found
+
+MIN_DIGITS: Final = 7
+MAX_DIGITS: Final = 15
+"""Of an international number without its prefix (E.164)."""
+MAX_GROUPS: Final = 14
+"""Groups of a run that are looked at: longer runs are tables of numbers."""
+TRUNK_REGIONS: Final = (
+    "GB",
+    "DE",
+    "FR",
+    "IT",
+    "NL",
+    "AU",
+    "IN",
+    "TR",
+    "ZA",
+    "IE",
+    "CH",
+    "AT",
+    "BE",
+    "SE",
+    "JP",
+    "KR",
+    "BR",
+    "NG",
+)
+"""Regions whose national numbers are written with a leading zero (Italy keeps its own)."""
+
+_GROUP = re.compile(r"\d+")
+_EXTENSION = re.compile(r"[ ,]{0,2}(?:x|ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6}(?!\d)", re.IGNORECASE)
+_DATE = re.compile(r"(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2})(?!\d)")
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+_LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
+
+
+def find(text: str, start: int, end: int) -> Iterator[Found]:
+    """Numbers in a run of digits and the separators of telephone numbers."""
+    groups = [match.span() for match in _GROUP.finditer(text, start, end)][:MAX_GROUPS]
+    first = 0
+    while first < len(groups):
+        if _skip := _not_a_number(text, groups, first):
+            first += _skip
+            continue
+        for last in range(len(groups) - 1, first - 1, -1):
+            found = _number(text, groups[first : last + 1])
+            # bare digits are a number only as a whole: a part of a longer run is no number that words could speak for
+            if found is not None and (not found.needs_context or last - first + 1 == len(groups)):
+                yield found
+                first = last
+                break
+        first += 1
+
+
+def _not_a_number(text: str, groups: list[tuple[int, int]], first: int) -> int:
+    """How many groups belong to a date or an address of the internet that begins here."""
+    begin = groups[first][0]
+    for shape in (_DATE, _IP):
+        match = shape.match(text, begin)
+        if match is not None:
+            return sum(group[1] <= match.end() for group in groups[first:])
+    return 0
+
+
+def _number(text: str, groups: list[tuple[int, int]]) -> Found | None:
+    digits = "".join(text[first:last] for first, last in groups)
+    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2:
+        return None
+    start, end = groups[0][0], groups[-1][1]
+    separators = tuple(text[left[1] : right[0]] for left, right in pairwise(groups))
+    start, marks = _opening(text, start, end)
+    if end < len(text) and text[end] == ")" and "(" in text[start:end]:
+        end += 1
+    judgement = _judge(digits, tuple(last - first for first, last in groups), separators, marks)
+    if judgement is None:
+        return None
+    score, reason, needs_context = judgement
+    if start > 0 and _LETTER_BEFORE.match(text[start - 1]):
+        needs_context = True
+    extension = _EXTENSION.match(text, end)
+    return Found(start, extension.end() if extension else end, score, reason, needs_context)
+
+
+class _Marks(NamedTuple):
+    plus: bool
+    bracket: bool
+    has_silent_zero: bool
+
+
+_Judgement = tuple[float, str, bool]
+
+
+def _opening(text: str, start: int, end: int) -> tuple[int, _Marks]:
+    """Take a plus sign and an opening bracket before the first digit along."""
+    plus = bracket = False
+    while start > 0:
+        before = text[start - 1]
+        if before == "+" and not plus:
+            plus = True
+        elif before == "(" and not bracket:
+            bracket = True
+        elif before != " " or plus or start < 2 or text[start - 2] != "+":
+            break
+        start -= 1
+    return start, _Marks(plus, bracket, "(0)" in text[start:end])
+
+
+def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], marks: _Marks) -> _Judgement | None:
+    """Score, reason, and whether words must speak for it."""
+    if marks.plus or digits.startswith("00"):
+        return _judge_international(digits, separators, marks)
+    if len(digits) > MAX_DIGITS or len(set(digits)) == 1:
+        return None
+    if _is_north_american(digits, lengths):
+        area = digits[-10:]
+        joined = "".join(separators)
+        if "/" not in joined and (joined.strip() or marks.bracket or _valid_in(area, "US")):
+            return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", False
+    if digits[0] == "0" and 9 <= len(digits) <= 12 and _is_national(digits):
+        return (0.7 if separators else 0.6), "numbering plan", False
+    if marks.bracket and 8 <= len(digits) <= 12 and len(lengths) > 1 and lengths[0] <= 5:
+        return 0.65, "area code in brackets", False
+    if lengths in {(2, 5, 4), (2, 4, 4)} and separators[-1] == "-" and _valid_in(digits, "BR"):
+        return 0.65, "Brazilian shape", False
+    if len(digits) <= 11 or _international(digits) == _VALID:
+        return 0.5, "digits", True
+    return None
+
+
+def _judge_international(digits: str, separators: tuple[str, ...], marks: _Marks) -> _Judgement | None:
+    """A plus sign or two zeros before the country's code; ``(0)`` is written but not dialled."""
+    bare = digits if marks.plus else digits[2:]
+    quality = _international(bare.replace("0", "", 1) if marks.has_silent_zero else bare)
+    if quality == _VALID:
+        return 0.85, "numbering plan", False
+    if marks.plus and 8 <= len(digits) <= MAX_DIGITS:
+        return (0.65, "international shape", False) if quality else (0.5, "international shape", True)
+    if not marks.plus and 9 <= len(bare) <= MAX_DIGITS:
+        return 0.6, "international shape", not quality or not separators
+    return None
+
+
+def _is_north_american(digits: str, lengths: tuple[int, ...]) -> bool:
+    return lengths in _NANP or (len(digits) == 11 and digits[0] == "1" and lengths[0] == 1 and lengths[1:] in _NANP)
+
+
+_NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
+"""Lengths of the groups of a North American number."""
+_VALID: Final = 2
+
+
+@lru_cache(maxsize=4096)
+def _international(digits: str) -> int:
+    """2 for a number of its country's plan, 1 for one of possible length, else 0."""
+    try:
+        number = phonenumbers.parse("+" + digits, None)
+    except phonenumbers.NumberParseException:
+        return 0
+    return _VALID if phonenumbers.is_valid_number(number) else int(phonenumbers.is_possible_number(number))
+
+
+@lru_cache(maxsize=4096)
+def _valid_in(digits: str, region: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number_for_region(phonenumbers.parse(digits, region), region)
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_national(digits: str) -> bool:
+    return any(_valid_in(digits, region) for region in TRUNK_REGIONS)
