@@ -1,0 +1,169 @@
+"""Passwords in prose: ``my password is hunter2``, ``senha: abc123!``, ``user bob / pass t0psecret``.
+
+The grammar: noun, qualifiers, link, quote, value. A plain word after ``is`` is no password, and neither is what
+follows a question, a request or a negation: people talk about passwords far more often than they write one.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from detection.finders import Found
+
+MIN_LENGTH: Final = 4
+MAX_LENGTH: Final = 64
+
+_QUALIFIER: Final = (
+    r"(?:for|to|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
+    r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta"
+    r"|it|itself|here|below|again)"
+)
+_SYMBOL_LINK: Final = r"\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
+_WORD_LINK: Final = (
+    r"\s{1,3}(?:is|was|will\s+be|(?:was|is|has\s+been)\s+set\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|est|sera"
+    r"|lautet|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
+)
+_LINK = re.compile(
+    rf"(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?)"
+    rf"(?:(?P<symbol>{_SYMBOL_LINK})(?:is\s+)?|(?P<word>{_WORD_LINK})|(?P<dash>\s+-{{1,2}}\s+|-(?=\S))|(?P<none>[,;]?\s+))",
+    re.ASCII | re.IGNORECASE,
+)
+_QUOTED = re.compile(r"([\"'`])(?P<value>[^\"'`\n]{3,64})\1")
+_BARE = re.compile(r"(?P<value>[^\s\"'`,;]\S{2,199})")
+_TRAILING = ".,;!?)]}'\"`"
+
+_REFUSING_BEFORE = re.compile(
+    r"(?:\b(?:forg[eo]t\w*|forgotten|change|changing|reset\w*|recover\w*|lost|don'?t\s+(?:have|know|remember)"
+    r"|what(?:'s|\s+is|\s+was)|how\s+(?:do|can|to)|new\s+to|need|wrong|invalid|enter(?:ing)?|verify|confirm|update|create"
+    r"|choose|set\s+up|without|any|esqueci|perdi|olvide|perdio|trocar|alterar|redefinir|cambiar|recuperar|restablecer"
+    r"|oublie|changer|reinitialiser|vergessen|andern|zurucksetzen|qual|cual|quelle?|welches?"
+    r"|never\s+(?:share|send|give)|nunca)\b[^.:;\n]{0,30})$",
+    re.IGNORECASE,
+)
+_NEVER_VALUES: Final = frozenset(
+    """
+    reset wrong right correct incorrect invalid working not expired forgotten lost locked blocked changed change required
+    protected strong weak same different the a an my to for on in it link page field box manager policy hint issue issues
+    problem problems error errors help is was please thanks thank you your yours and or but if when what that this there
+    here still already never always also again safe secure secret private none null undefined true false empty blank
+    hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive letters numbers characters digits
+    errada errado incorreta incorreto invalida invalido nao esqueci bloqueada bloqueado expirou certa certo correta minha
+    sua meu seu uma um incorrecta incorrecto olvide no una mi tu su correcta expirada oublie invalide bloque falsch
+    vergessen gesperrt abgelaufen nicht
+    """.split()  # noqa: SIM905  (a list of words reads as prose)
+)
+_PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
+"""A user's name and a password follow them; the second is the value."""
+_WEAK_NOUNS: Final = frozenset({"pass", "secret", "pw", "clave", "parola"})
+"""Common words: only a symbol or a quote makes what follows them a value."""
+_PAIR = re.compile(r"[^\s/|:,;]{2,64}\s?(?:/|\||:|,|;)\s?(?P<value>[^\s,;]{4,64})")
+
+
+def find(text: str, start: int, end: int) -> Iterator[Found]:
+    """The value that follows the noun at a span of the folded text, if one does."""
+    noun = text[start:end].lower()
+    link = _LINK.match(text, end)
+    if link is None:
+        return
+    if noun in _PAIR_NOUNS:
+        yield from _second_of_pair(text, link.end())
+        return
+    quoted = _QUOTED.match(text, link.end())
+    bare = _BARE.match(text, link.end())
+    is_strong = bool(link["symbol"]) or quoted is not None
+    if not is_strong and (noun in _WEAK_NOUNS or _REFUSING_BEFORE.search(text, max(0, start - 50), start)):
+        return
+    if quoted is not None and not (link["none"] and not link["between"] and noun in _WEAK_NOUNS):
+        value, at = quoted["value"], quoted.start("value")
+        if _is_refused(value) or (" " in value and not link["symbol"] and not link["word"]):
+            return
+        yield Found(at, at + len(value), 0.8, "credential grammar")
+        return
+    if bare is None:
+        return
+    at = bare.start("value")
+    value = _stripped(bare["value"])
+    if is_strong:
+        accepted = _is_valuelike(value) or (
+            not _is_refused(value) and len(value) >= MIN_LENGTH and _is_last(text, at + len(value))
+        )
+    elif link["word"] or link["dash"]:
+        accepted = _is_valuelike(value) and not _is_number_of_something(text, at, value)
+    else:
+        accepted = (noun not in {"password", "passwords"} and _looks_random(value)) or _looks_random(value)
+    if accepted and MIN_LENGTH <= len(value) <= MAX_LENGTH and not _is_refused(value):
+        yield Found(at, at + len(value), 0.8, "credential grammar")
+
+
+def _second_of_pair(text: str, start: int) -> Iterator[Found]:
+    pair = _PAIR.match(text, start)
+    if pair is not None:
+        value = _stripped(pair["value"])
+        if _is_valuelike(value):
+            yield Found(pair.start("value"), pair.start("value") + len(value), 0.8, "credential grammar")
+
+
+def _stripped(value: str) -> str:
+    """Without the sentence's own punctuation: one closing mark, and a bracket that was opened before the value."""
+    if (
+        len(value) > 1
+        and value[-1] in _TRAILING
+        and not (value[-1] in ")]}" and {")": "(", "]": "[", "}": "{"}[value[-1]] in value)
+    ):
+        value = value[:-1]
+    if len(value) > 1 and value[-1] in ".,":
+        value = value[:-1]
+    return value
+
+
+def _is_refused(value: str) -> bool:
+    plain = value.lower().strip(_TRAILING + "*")
+    return (
+        plain in _NEVER_VALUES
+        or value.startswith(("[", "<", "{{", "tok_", "http://", "https://", "www."))
+        or len(value.strip("*x•#._- X█")) == 0
+        or plain.startswith(("reset", "forgot", "expire"))
+    )
+
+
+def _is_valuelike(value: str) -> bool:
+    """With a digit, a symbol or an inner capital: no plain word."""
+    core = value.rstrip(_TRAILING) or value
+    if _is_refused(value) or re.fullmatch(
+        r"\d{1,3}|\d{1,2}:\d{2}\w{0,2}|\d+(?:st|nd|rd|th|x|k|min|h|hrs?)", core, re.IGNORECASE
+    ):
+        return False
+    has_digit = any(c.isdigit() for c in core)
+    has_symbol = any(not c.isalnum() and c not in "'-/.,():" for c in core)
+    inner_capital = core[1:] != core[1:].lower() and core != core.upper()
+    return has_digit or has_symbol or inner_capital
+
+
+def _looks_random(value: str) -> bool:
+    """Letters with digits or symbols inside, as no word and no plain number has."""
+    has_digit, has_letter = any(c.isdigit() for c in value), any(c.isalpha() for c in value)
+    has_symbol = any(c in "!@#$%^&*_+=?" for c in value.rstrip(_TRAILING))
+    return (
+        len(value) >= 6
+        and has_letter
+        and (has_digit or has_symbol)
+        and not _is_refused(value)
+        and "@" not in value[1:-4:]
+    )
+
+
+def _is_number_of_something(text: str, at: int, value: str) -> bool:
+    """``8 characters``, ``2 days``."""
+    return value.isdigit() and _COUNTED.match(text, at + len(value)) is not None
+
+
+_COUNTED = re.compile(
+    r"\s*(?:char\w*|digits?|letters|numbers|symbols|days?|hours?|minutes?|times?|years?|months?|caracteres|digitos|dias|horas)",
+    re.IGNORECASE,
+)
+
+
+def _is_last(text: str, end: int) -> bool:
+    """Whether the line or sentence ends after the value, or a further credential follows."""
+    rest = text[end : end + 12]
+    return not rest.strip() or rest.lstrip()[0] in ".,;!?)|/\n" or "\n" in rest[:3]
