@@ -28,7 +28,7 @@ def make_app(stage: BatchStage, kafka: KafkaSettings, worker: WorkerSettings) ->
         broker=[f"kafka://{server}" for server in kafka.servers],
         broker_credentials=_credentials(kafka),
         store="memory://",
-        datadir=worker.data_dir / "faust" / stage.name,
+        datadir=worker.data_dir / f"faust-{stage.name}",
         topic_allow_declare=False,
         topic_disable_leader=True,
         table_standby_replicas=0,

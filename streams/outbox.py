@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
+from aiokafka.partitioner import murmur2
 from faust.exceptions import ProducerSendError
 
 from streams.sealing import Headers
+from streams.topics import ROAD, TopicsUnfitError
 from streams.transport import DurableProducer
 
 RECORD_OVERHEAD = 1024
@@ -20,19 +22,30 @@ log = logging.getLogger(__name__)
 
 
 class Partitioner:
-    """Where a key lives: the partition that Kafka's default partitioner (murmur2) gives it. Remembers what it asked."""
+    """Where a key lives: the partition that Kafka's default partitioner (murmur2) gives it. Remembers what it found.
 
-    def __init__(self, producer: DurableProducer) -> None:
-        self._producer = producer
+    All topics on a message's road have as many partitions, so a key's home is the same in each of them.
+    """
+
+    def __init__(self, partitions: int) -> None:
+        self._partitions = partitions
         self._homes: dict[bytes, int] = {}
 
-    def home(self, topic: str, key: bytes) -> int:
-        """The partition of a key. All topics on a message's road have as many partitions, so it is the same in each."""
+    def home(self, key: bytes) -> int:
+        """The partition of a key."""
         if (home := self._homes.get(key)) is None:
             if len(self._homes) >= HOMES:
                 self._homes.clear()
-            home = self._homes[key] = self._producer.key_partition(topic, key).partition
+            home = self._homes[key] = (murmur2(key) & 0x7FFF_FFFF) % self._partitions
         return home
+
+
+async def road_partitions(producer: DurableProducer, prefix: str) -> int:
+    """How many partitions every topic on a message's road has. Raises TopicsUnfitError when they differ."""
+    counts = {topic: len(await producer.client.partitions_for(f"{prefix}{topic}")) for topic in ROAD}
+    if len(set(counts.values())) != 1:
+        raise TopicsUnfitError(f"the topics on a message's road need equal numbers of partitions: {counts}")
+    return next(iter(counts.values()))
 
 
 class Outbox:
@@ -57,7 +70,7 @@ class Outbox:
 
     async def put(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> None:
         """Add a record that fits. Order is that of the calls, for each key and topic."""
-        if key is not None and self._partitioner.home(topic, key) == self._partition:
+        if key is not None and self._partitioner.home(key) == self._partition:
             await self._pack(topic, key, value, headers)
         else:
             self._deliveries.append(
@@ -73,11 +86,11 @@ class Outbox:
 
     async def _pack(self, topic: str, key: bytes, value: bytes, headers: Headers) -> None:
         batch = self._open.get(topic)
-        if batch is None or batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
+        if batch is None or batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is None:
             if batch is not None:
                 await self._send(topic, batch)
             batch = self._open[topic] = self._client.create_batch()
-            batch.append(key=key, value=value, timestamp=None, headers=headers)
+            batch.append(key=key, value=value, timestamp=None, headers=list(headers))
 
     async def _send(self, topic: str, batch: Any) -> None:
         batch.close()

@@ -18,7 +18,7 @@ from schemas import Stage as StageName
 from streams.deadletters import DeadLetters, PoisonError
 from streams.limit import DeadLetterLimit
 from streams.metrics import Metrics
-from streams.outbox import Outbox, Partitioner
+from streams.outbox import Outbox, Partitioner, road_partitions
 from streams.record import KafkaRecord
 from streams.sealing import Headers, SealingCodec
 from streams.topics import Topic
@@ -113,11 +113,11 @@ class _Run:
         self._metrics = stage.tools.metrics
         self._room = asyncio.Semaphore(BATCHES_IN_HAND)
         self._settling: set[asyncio.Task[None]] = set()
-        self._partitioner = Partitioner(app.producer)
 
     async def follow(self, stream: Any) -> None:
         error = None
         try:
+            self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
             async for event in stream.events():
                 await self._room.acquire()
                 if event.message.generation_id != self._app.consumer_generation_id:  # revoked while it waited
