@@ -63,6 +63,14 @@ def by_digits(rules: Iterable[ReadyRule], runs: Iterable[DigitRun], view: str) -
                     continue
                 taken = end
                 reasons = (view,) if check is None else (view, f"checksum {check.name}")
-                yield Candidate(
-                    rule, run.starts[start], run.ends[end - 1], view_of.score, view_of.needs_context, reasons
-                )
+                needs = view_of.needs_context or not _stands_alone(run, start, end)
+                yield Candidate(rule, run.starts[start], run.ends[end - 1], view_of.score, needs, reasons)
+
+
+LEFT_BEFORE = 4
+LEFT_AFTER = 8
+"""Digits of the same run beside a value: an expiry date and a security code, but not the rest of a longer number."""
+
+
+def _stands_alone(run: DigitRun, start: int, end: int) -> bool:
+    return start <= LEFT_BEFORE and len(run.digits) - end <= LEFT_AFTER

@@ -42,35 +42,53 @@ TRUNK_REGIONS: Final = (
 
 _GROUP = re.compile(r"\d+")
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:x|ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6}(?!\d)", re.IGNORECASE)
-_DATE = re.compile(r"(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2})(?!\d)")
+_DATE = re.compile(
+    r"(?:(?:19|20)\d{2}([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d{2})(?!\d)"
+)
+_YEARS = re.compile(r"(?:19|20)\d{2} ?[-/] ?(?:19|20)\d{2}(?![\d-])")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
 
 
 def find(text: str, start: int, end: int) -> Iterator[Found]:
-    """Numbers in a run of digits and the separators of telephone numbers."""
+    """Numbers in a run of digits and the separators of telephone numbers.
+
+    A number that is known by its own marks may stand beside other digits. All others count only where the whole run
+    is telephone numbers: a parcel's number has parts that look like one.
+    """
     groups = [match.span() for match in _GROUP.finditer(text, start, end)][:MAX_GROUPS]
-    first = 0
+    numbers: list[Found] = []
+    used = first = 0
     while first < len(groups):
-        if _skip := _not_a_number(text, groups, first):
-            first += _skip
+        skipped = _not_a_number(text, groups, first)
+        if skipped:
+            first += skipped
+            used += skipped
             continue
         for last in range(len(groups) - 1, first - 1, -1):
             found = _number(text, groups[first : last + 1])
             # bare digits are a number only as a whole: a part of a longer run is no number that words could speak for
             if found is not None and (not found.needs_context or last - first + 1 == len(groups)):
-                yield found
+                numbers.append(found)
+                used += last - first + 1
                 first = last
                 break
         first += 1
+    for found in numbers:
+        if used == len(groups) or found.reason in _SELF_EVIDENT:
+            yield found
+
+
+_SELF_EVIDENT: Final = frozenset({"numbering plan", "North American shape", "area code in brackets"})
 
 
 def _not_a_number(text: str, groups: list[tuple[int, int]], first: int) -> int:
-    """How many groups belong to a date or an address of the internet that begins here."""
+    """How many groups belong to a date, a span of years or an address of the internet that begins here."""
     begin = groups[first][0]
-    for shape in (_DATE, _IP):
+    for shape in (_DATE, _YEARS, _IP):
         match = shape.match(text, begin)
-        if match is not None:
+        if match is not None and (shape is not _IP or all(int(octet) < 256 for octet in match[0].split("."))):
             return sum(group[1] <= match.end() for group in groups[first:])
     return 0
 
@@ -88,10 +106,20 @@ def _number(text: str, groups: list[tuple[int, int]]) -> Found | None:
     if judgement is None:
         return None
     score, reason, needs_context = judgement
-    if start > 0 and _LETTER_BEFORE.match(text[start - 1]):
-        needs_context = True
+    if start > 0:
+        before = text[start - 1]
+        if needs_context and (before in "#*=" or (before in "-." and _is_sign(text, start - 1))):
+            return None
+        if before == "." and text[start - 2 : start - 1].isdigit():
+            return None
+        needs_context = needs_context or _LETTER_BEFORE.match(before) is not None
     extension = _EXTENSION.match(text, end)
     return Found(start, extension.end() if extension else end, score, reason, needs_context)
+
+
+def _is_sign(text: str, place: int) -> bool:
+    """Whether a dash or a dot belongs to what follows it: ``-12``, ``.5``."""
+    return place == 0 or not text[place - 1].isalpha()
 
 
 class _Marks(NamedTuple):
@@ -108,7 +136,7 @@ def _opening(text: str, start: int, end: int) -> tuple[int, _Marks]:
     plus = bracket = False
     while start > 0:
         before = text[start - 1]
-        if before == "+" and not plus:
+        if before == "+" and not plus and not text[max(0, start - 2) : start - 1].isdigit():
             plus = True
         elif before == "(" and not bracket:
             bracket = True
@@ -130,12 +158,21 @@ def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], m
         if "/" not in joined and (joined.strip() or marks.bracket or _valid_in(area, "US")):
             return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", False
     if digits[0] == "0" and 9 <= len(digits) <= 12 and _is_national(digits):
-        return (0.7 if separators else 0.6), "numbering plan", False
+        # 3-2-4 is how a social security number is written; single digits are how anything is dictated
+        is_ambiguous = lengths == (3, 2, 4) or lengths.count(1) > 4
+        return (0.7 if separators else 0.6), "national plan", is_ambiguous
     if marks.bracket and 8 <= len(digits) <= 12 and len(lengths) > 1 and lengths[0] <= 5:
         return 0.65, "area code in brackets", False
-    if lengths in {(2, 5, 4), (2, 4, 4)} and separators[-1] == "-" and _valid_in(digits, "BR"):
-        return 0.65, "Brazilian shape", False
-    if len(digits) <= 11 or _international(digits) == _VALID:
+    if _has_national_shape(digits, lengths, separators):
+        return 0.6, "national shape", False
+    return _judge_bare(digits, lengths, separators)
+
+
+def _judge_bare(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> _Judgement | None:
+    """Digits without a mark of their own: words must speak for them."""
+    if separators == (".",) and lengths[0] <= 3 < lengths[1] != 4:
+        return None
+    if len(digits) <= 11 + bool(separators) or _international(digits) == _VALID:
         return 0.5, "digits", True
     return None
 
@@ -145,12 +182,19 @@ def _judge_international(digits: str, separators: tuple[str, ...], marks: _Marks
     bare = digits if marks.plus else digits[2:]
     quality = _international(bare.replace("0", "", 1) if marks.has_silent_zero else bare)
     if quality == _VALID:
-        return 0.85, "numbering plan", False
+        return (0.85, "numbering plan", False) if marks.plus else (0.75, "international prefix", False)
     if marks.plus and 8 <= len(digits) <= MAX_DIGITS:
         return (0.65, "international shape", False) if quality else (0.5, "international shape", True)
     if not marks.plus and 9 <= len(bare) <= MAX_DIGITS:
         return 0.6, "international shape", not quality or not separators
     return None
+
+
+def _has_national_shape(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> bool:
+    """Brazil's ``11 98456-5666`` and Turkey's ``532 123 45 67``."""
+    if lengths in {(2, 5, 4), (2, 4, 4)}:
+        return separators[-1] == "-" and _valid_in(digits, "BR")
+    return lengths == (3, 3, 2, 2) and len(set(separators[1:])) == 1
 
 
 def _is_north_american(digits: str, lengths: tuple[int, ...]) -> bool:
