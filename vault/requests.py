@@ -84,6 +84,8 @@ class View(StrEnum):
     PLAIN = "plain"
     MASKED = "masked"
     REDACTED = "redacted"
+    INTERNAL = "internal"
+    """Plain, for Cordon's own use: the value goes to a check or an allowed upstream, never to the caller."""
 
 
 def masked(entity: str, value: str) -> str:

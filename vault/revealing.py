@@ -86,7 +86,7 @@ class Revealing:
         subject = token_key(wish.token) if known else f"unknown:{self._fingerprints.shown('unknown', wish.token)}"
         return AuditEntry(
             actor=wish.access.actor,
-            action=f"token.reveal.{wish.view}",
+            action="token.use" if wish.view is View.INTERNAL else f"token.reveal.{wish.view}",
             subject=subject,
             outcome="denied" if refused else "allowed",
             purpose=wish.access.purpose,
