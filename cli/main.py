@@ -3,10 +3,9 @@
 ``cordon scan`` starts in a fraction of a second because it never imports Faust.
 """
 
-import importlib
-from typing import Any
-
 import click
+
+from cli.lazy import LazyGroup
 
 COMMANDS = {
     "apikeys": "cli.apikeys:apikeys",
@@ -30,23 +29,7 @@ COMMANDS = {
 """Command name to ``module:attribute``."""
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        """Every command, in alphabetical order."""
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (click's signature)
-        """Import the command's module and return it; None for an unknown name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[cmd_name].split(":")
-        command: Any = getattr(importlib.import_module(module), attribute)
-        return command if isinstance(command, click.Command) else None
-
-
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cordon")
 def main() -> None:
     """Cordon: data loss prevention between chat channels and Genesys Cloud."""

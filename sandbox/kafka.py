@@ -4,29 +4,56 @@ Needs Java 17 or later, and Maven once, to resolve the broker's jars into a cach
 on ports of its own choice, keeps its files in a temporary folder, and ends with its block.
 """
 
+import base64
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, NewTopic
 
+from sandbox.kafka_security import BrokerSecurity
 from sandbox.process import ChildProcess, free_port
 
 KAFKA_VERSION = "4.1.1"
 MINIMUM_JAVA = 17
 START_SECONDS = 90
+Progress = Callable[[str], None]
+"""Told the name of each file that was downloaded."""
+_DOWNLOADED = re.compile(r"Downloaded from \S+ \S*/(\S+\.jar)")
 POM = Path(__file__).with_name("kafka_jars.xml")
 JVM_OPTIONS = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 """A small broker that starts fast and leaves the cores to what is tried on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A broker's place in its cluster."""
+
+    node_id: int
+    voters: Mapping[int, int]
+    """Controller port of every node, this one's too."""
+    cluster_id: str
+    """16 random bytes in URL-safe base 64."""
+
+    @classmethod
+    def alone(cls) -> Self:
+        """A cluster of one."""
+        return cls(1, {1: free_port()}, new_cluster_id())
+
+
+def new_cluster_id() -> str:
+    """Make the name under which the nodes of a cluster know each other."""
+    return base64.urlsafe_b64encode(b"C" + os.urandom(15)).decode().rstrip("=")  # no "-" at its start
 
 
 class BrokerUnavailableHereError(RuntimeError):
@@ -49,10 +76,10 @@ def missing_parts() -> str | None:
     return None
 
 
-def fetch_jars(*, quiet: bool = True) -> Path:
+def fetch_jars(*, progress: Progress | None = None) -> Path:
     """Resolve the broker's jars with Maven once and return their folder.
 
-    With ``quiet`` false Maven's own progress is shown. Raises BrokerUnavailableHereError when it fails.
+    ``progress`` is told the name of each file as it arrives. Raises BrokerUnavailableHereError when it fails.
     """
     folder = _jar_folder()
     if _is_complete(folder):
@@ -61,13 +88,23 @@ def fetch_jars(*, quiet: bool = True) -> Path:
     with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
         jars = Path(unfinished) / "jars"
         goal = ["dependency:copy-dependencies", f"-DoutputDirectory={jars}", f"-DbuildDirectory={unfinished}"]
-        command = ["mvn", "-B", *(["-q"] if quiet else []), "-f", str(POM), *goal]
-        done = subprocess.run(command, stdout=subprocess.DEVNULL if quiet else None, check=False)  # noqa: S603  (Maven, by PATH)
-        if done.returncode:
-            raise BrokerUnavailableHereError("Maven could not fetch the broker's jars")
+        _run_maven(["mvn", "-B", "-f", str(POM), *goal], progress or (lambda _: None))
         with suppress(OSError):  # another run was quicker
             jars.rename(folder)
     return folder
+
+
+def _run_maven(command: list[str], progress: Progress) -> None:
+    """Run Maven and pass on what it downloads. Its own words are shown only when it fails."""
+    errors = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as maven:  # noqa: S603  (by PATH)
+        for line in maven.stdout or ():
+            if (found := _DOWNLOADED.search(line)) is not None:
+                progress(found[1])
+            elif "ERROR" in line:
+                errors.append(line.strip())
+    if maven.returncode:
+        raise BrokerUnavailableHereError(f"Maven could not fetch the broker's jars: {' '.join(errors[:2])}")
 
 
 def _jar_folder() -> Path:
@@ -86,19 +123,41 @@ def _java_version() -> int | None:
     return int(found[1]) if found else None
 
 
+def make_topics(bootstrap_servers: str, names: Iterable[str], *, partitions: int) -> None:
+    """Make the topics that a Kafka lacks, with one replica."""
+    client = AdminClient({"bootstrap.servers": bootstrap_servers, "log_level": 0})
+    present = client.list_topics(timeout=START_SECONDS).topics
+    missing = [NewTopic(name, partitions, 1) for name in names if name not in present]
+    for made in client.create_topics(missing).values() if missing else ():
+        made.result(timeout=START_SECONDS)
+
+
 class KafkaBroker:
     """One broker that is also its own controller.
 
     ``with KafkaBroker() as broker`` waits until it answers. ``kill``, ``restart``, ``pause`` and ``resume`` are for
     those who want to see what its clients do; a restart finds its port and its files again.
+
+    ``security`` adds listeners with TLS and with TLS and SCRAM beside the plain one; ``voters`` makes it one of a
+    cluster (see ``sandbox.kafka_cluster``).
     """
 
-    def __init__(self, folder: Path | None = None, *, properties: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        properties: Mapping[str, str] | None = None,
+        security: BrokerSecurity | None = None,
+        seat: Seat | None = None,
+        progress: Progress | None = None,
+    ) -> None:
         self._owned = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="cordon-kafka-"))
-        self._port = free_port()
-        self._controller_port = free_port()
+        self._seat = seat or Seat.alone()
         self._properties = dict(properties or {})
+        self._security = security
+        self._progress = progress
+        self._port = free_port()
         self._process: ChildProcess | None = None
 
     @property
@@ -111,13 +170,23 @@ class KafkaBroker:
         """The topics' files on disk."""
         return self.folder / "data"
 
+    def make_topics(self, names: Iterable[str], *, partitions: int) -> None:
+        """Make the topics that are missing."""
+        make_topics(self.bootstrap_servers, names, partitions=partitions)
+
     def start(self) -> None:
         """Format the folder on the first start, start the broker and wait for it."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start the process without waiting until it answers: in a cluster it needs the others for that."""
         if (missing := missing_parts()) is not None:
             raise BrokerUnavailableHereError(f"a real Kafka cannot run here: {missing}")
-        classpath = f"{fetch_jars()}/*"
+        classpath = f"{fetch_jars(progress=self._progress)}/*"
         settings = self.folder / "server.properties"
         if not settings.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
             settings.write_text(
                 "".join(f"{name}={value}\n" for name, value in self._settings().items()), encoding="utf-8"
             )
@@ -127,7 +196,6 @@ class KafkaBroker:
             environment={},
             log=self.folder / "broker.log",
         )
-        self._wait()
 
     def stop(self) -> None:
         """End the broker in order, and remove its files when the folder was its own."""
@@ -160,31 +228,42 @@ class KafkaBroker:
         return self._process
 
     def _settings(self) -> dict[str, str]:
+        listeners = {"PLAINTEXT": self._port, **(self._security.ports if self._security else {})}
+        advertised = ",".join(f"{name}://127.0.0.1:{port}" for name, port in listeners.items())
         return {
             "process.roles": "broker,controller",
-            "node.id": "1",
-            "controller.quorum.voters": f"1@127.0.0.1:{self._controller_port}",
-            "listeners": f"PLAINTEXT://127.0.0.1:{self._port},CONTROLLER://127.0.0.1:{self._controller_port}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self._port}",
+            "node.id": str(self._seat.node_id),
+            "controller.quorum.voters": ",".join(
+                f"{node}@127.0.0.1:{port}" for node, port in self._seat.voters.items()
+            ),
+            "listeners": f"{advertised},CONTROLLER://127.0.0.1:{self._seat.voters[self._seat.node_id]}",
+            "advertised.listeners": advertised,
             "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
             "log.dirs": str(self.data_folder),
             "auto.create.topics.enable": "false",
-            "offsets.topic.replication.factor": "1",
+            "offsets.topic.replication.factor": str(len(self._seat.voters)),
             "offsets.topic.num.partitions": "4",
-            "transaction.state.log.replication.factor": "1",
+            "transaction.state.log.replication.factor": str(len(self._seat.voters)),
             "transaction.state.log.min.isr": "1",
             "group.initial.rebalance.delay.ms": "0",
+            **(self._security.properties if self._security else {}),
             **self._properties,
         }
 
     def _format(self, classpath: str, settings: Path) -> None:
         tool = ["java", *JVM_OPTIONS, "-cp", classpath, "kafka.tools.StorageTool"]
-        cluster_id = subprocess.run([*tool, "random-uuid"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603  (our own command)
-        subprocess.run([*tool, "format", "-t", cluster_id, "-c", str(settings)], capture_output=True, check=True)  # noqa: S603  (our own command)
+        extra = self._security.format_arguments if self._security else []
+        arguments = ["format", "-t", self._seat.cluster_id, "-c", str(settings), *extra]
+        done = subprocess.run([*tool, *arguments], capture_output=True, text=True, check=False)  # noqa: S603  (our own command)
+        if done.returncode:
+            raise BrokerUnavailableHereError(
+                f"the broker's folder could not be formatted: {done.stderr.strip()[-300:]}"
+            )
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Wait until it answers. Raises BrokerUnavailableHereError when it ends or stays silent."""
         client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

@@ -1,0 +1,32 @@
+"""One Kafka for the whole run, and topics of its own for each test that asks."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from sandbox.broker import Broker, local_broker
+from streams.topics import Topic
+
+PARTITIONS = 4
+
+
+@pytest.fixture(scope="session")
+def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    """The best Kafka this machine has; the run says which."""
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+
+    def say(line: str) -> None:
+        if reporter is not None:
+            reporter.write_line(line)
+
+    with local_broker(say, prefer_docker=True) as chosen:
+        yield chosen
+
+
+@pytest.fixture
+def topic_prefix(broker: Broker) -> str:
+    """Prefix of a set of Cordon's topics that this test has for itself."""
+    prefix = f"test-{uuid4().hex[:10]}."
+    broker.make_topics([f"{prefix}{topic}" for topic in Topic], partitions=PARTITIONS)
+    return prefix
