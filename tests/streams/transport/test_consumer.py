@@ -1,0 +1,200 @@
+"""One contract a override: each fails when the override is taken out, or when an upgrade changes what it leans on."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from faust.transport.drivers import aiokafka as driver
+from mode.services import ServiceTask
+
+from streams.transport import BatchConsumer, StreamApp
+from streams.transport import consumer as module
+from streams.transport.consumer import MAX_BATCH_BYTES, MAX_BATCH_RECORDS, batches
+from tests.streams.transport.conftest import PARTITION
+
+OVERRIDDEN = (
+    "_drain_messages",
+    "_filter_tps_with_pending_acks",
+    "_new_offset",
+    "perform_seek",
+    "seek_to_committed",
+    "force_commit",
+    "commit_and_end_transactions",
+    "wait_empty",
+    "on_partitions_revoked",
+    "on_partitions_assigned",
+)
+
+
+@dataclass
+class Record:
+    offset: int
+    serialized_value_size: int = 10
+    serialized_key_size: int = 2
+    timestamp: int = 1_700_000_000_000
+    timestamp_type: int = 0
+
+
+def records(*offsets: int) -> list[Any]:
+    return [Record(offset) for offset in offsets]
+
+
+@pytest.mark.parametrize("name", OVERRIDDEN)
+def test_stock_faust_still_has_what_is_overridden(name: str) -> None:
+    assert hasattr(driver.Consumer, name)
+    assert getattr(BatchConsumer, name) is not getattr(driver.Consumer, name)
+
+
+async def test_one_event_holds_a_fetched_batch_and_has_its_last_offset(
+    consumer: BatchConsumer, handed_out: list[Any]
+) -> None:
+    await consumer._hand_out({PARTITION: records(5, 6, 7)}, consumer._epoch, generation=1)
+
+    assert [(event.offset, len(event.value)) for event in handed_out] == [(7, 3)]
+
+
+async def test_records_below_the_position_are_skipped(consumer: BatchConsumer, handed_out: list[Any]) -> None:
+    consumer._read_offset[PARTITION] = 7
+
+    await consumer._hand_out({PARTITION: records(5, 6, 7)}, consumer._epoch, generation=1)
+
+    assert [record.offset for record in handed_out[0].value] == [7]
+
+
+async def test_nothing_of_an_earlier_epoch_is_handed_out(consumer: BatchConsumer, handed_out: list[Any]) -> None:
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch - 1, generation=1)
+
+    assert handed_out == []
+
+
+async def test_nothing_is_handed_out_while_the_flow_is_stopped(consumer: BatchConsumer, handed_out: list[Any]) -> None:
+    consumer.flow_active = False
+
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
+
+    assert handed_out == []
+
+
+def test_a_batch_is_bounded_in_records_and_in_bytes() -> None:
+    many = list(batches(records(*range(MAX_BATCH_RECORDS + 1))))
+    large = list(batches([Record(n, serialized_value_size=MAX_BATCH_BYTES - 100) for n in range(3)]))
+
+    assert [len(batch) for batch in many] == [MAX_BATCH_RECORDS, 1]
+    assert [len(batch) for batch in large] == [1, 1, 1]
+
+
+async def test_a_commit_stops_before_the_first_unsettled_event(consumer: BatchConsumer, handed_out: list[Any]) -> None:
+    await consumer._hand_out({PARTITION: records(5, 6)}, consumer._epoch, generation=1)
+    await consumer._hand_out({PARTITION: records(7, 8)}, consumer._epoch, generation=1)
+    handed_out[1].acked = True
+
+    assert consumer._new_offset(PARTITION) is None
+
+    handed_out[0].acked = True
+    assert consumer._new_offset(PARTITION) == 9
+
+
+async def test_partitions_with_work_in_hand_are_asked_for_their_offsets(consumer: BatchConsumer) -> None:
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
+    consumer._acked.clear()  # as stock does before the last commit of a revocation
+
+    assert consumer._filter_tps_with_pending_acks() == [PARTITION]
+
+
+async def test_a_seek_begins_a_new_epoch_and_empties_the_books(
+    consumer: BatchConsumer, handed_out: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stock(_: Any) -> None:
+        pass
+
+    monkeypatch.setattr(driver.Consumer, "perform_seek", stock)
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
+    before = consumer._epoch
+
+    await consumer.perform_seek()
+    handed_out[0].acked = True
+
+    assert consumer._epoch > before
+    assert consumer._new_offset(PARTITION) is None
+
+
+async def test_nothing_is_committed_after_a_crash(consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stock(*_: Any, **__: Any) -> bool:
+        return True
+
+    monkeypatch.setattr(driver.Consumer, "force_commit", stock)
+    assert await consumer.force_commit() is True
+
+    consumer.app._crashed.set()
+    assert await consumer.force_commit() is False
+
+
+async def test_the_wait_for_work_in_hand_is_bounded_and_abandons_it_unacknowledged(
+    consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SETTLE_SECONDS", 0.05)
+
+    async def commit() -> None:
+        pass
+
+    monkeypatch.setattr(consumer, "commit_and_end_transactions", commit)
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
+    (event,) = consumer.watermarks._handed[PARTITION]
+    consumer.in_hand.add(event)  # type: ignore[arg-type]  # the protocol of what was handed out
+
+    began = time.monotonic()
+    await consumer.wait_empty()
+
+    assert time.monotonic() - began < 1
+    assert consumer._new_offset(PARTITION) is None
+
+
+async def test_a_last_commit_that_does_not_come_through_does_not_hold_the_end(
+    consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "COMMIT_SECONDS", 0.05)
+    monkeypatch.setattr(consumer, "commit_and_end_transactions", asyncio.Event().wait)
+
+    await asyncio.wait_for(consumer.wait_empty(), 1)
+
+
+async def test_a_commit_that_is_running_is_followed_by_one_of_the_present_watermark(
+    consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = []
+
+    async def commit(*, start_new_transaction: bool) -> None:
+        commits.append(start_new_transaction)
+
+    async def finish() -> None:
+        consumer._commit_fut = None
+
+    consumer._commit_fut = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(consumer, "commit", commit)
+    monkeypatch.setattr(consumer, "maybe_wait_for_commit_to_finish", finish)
+
+    await consumer.commit_and_end_transactions()
+
+    assert commits == [False]
+
+
+async def test_partitions_that_go_while_the_worker_stops_are_still_committed(
+    consumer: BatchConsumer, app: StreamApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = []
+
+    async def wait_empty() -> None:
+        waited.append(True)
+
+    monkeypatch.setattr(consumer, "wait_empty", wait_empty)
+    app._stopped.set()
+
+    await consumer.on_partitions_revoked({PARTITION})
+
+    assert waited == [True]
+
+
+def test_the_group_is_probed_for_fatal_errors() -> None:
+    assert isinstance(BatchConsumer.__dict__["_probe"], ServiceTask)
