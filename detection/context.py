@@ -14,6 +14,10 @@ _GAP = r"[ _-]{0,3}"
 """Between the words of a phrase: ``credit card``, ``credit_card``, ``credit-card``, ``creditcard``."""
 
 
+_CAMEL = r"(?-i:(?<=[a-z])(?=[A-Z]))"
+"""Between the words of ``cardNumber``."""
+
+
 def nearest_word(words: Words | None) -> Nearest:
     """Build the search for a rule's words."""
     if words is None or not words.words:
@@ -56,8 +60,8 @@ def _phrase(stem: str) -> str:
 def _whole_word(word: str) -> str:
     """A script without spaces between words has no boundaries."""
     stem = word.removesuffix("*")
-    head = r"(?<![A-Za-z0-9])" if _is_latin(stem[0]) else ""
-    tail = r"(?![A-Za-z0-9])" if stem == word and _is_latin(stem[-1]) else ""
+    head = rf"(?:(?<![A-Za-z0-9])|{_CAMEL})" if _is_latin(stem[0]) else ""
+    tail = rf"(?:(?![A-Za-z0-9])|{_CAMEL})" if stem == word and _is_latin(stem[-1]) else ""
     return f"{head}{_phrase(stem)}{tail}"
 
 

@@ -5,23 +5,27 @@ An engine that exists is sound: every rule was read and compiled. A scan raises 
 
 from collections.abc import Iterator
 
-from detection.conversation import History
+from detection.conversation import NOTHING, History
 from detection.digits import digit_runs
 from detection.finding import Finding, Verdict
-from detection.fold import fold
+from detection.fold import Folded, fold, fold_reordered
 from detection.matching import Candidate, by_digits, by_pattern
 from detection.overlap import resolve
 from detection.plan import Plan, ReadyRule
 from detection.policy import Policy, Scope
-from detection.redaction import redact
+from detection.redaction import redact, to_original
 from detection.spelled import spelled_runs
 from detection.split import by_answer, by_split
+from detection.views import is_reversed, reversed_writing, with_letters_as_digits
 from detection.weighing import Weighing
 from schemas import Direction, Tier
 
 MAX_PLANS = 256
 """Plans kept; a policy that tells many queues or tenants apart makes one for each."""
+MAX_ROUNDS = 3
+"""How often a text is judged again after values were taken out."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
+_Spans = list[tuple[int, int]]
 
 
 class Engine:
@@ -49,26 +53,43 @@ class Engine:
         plan = self._plans.get((tier, direction, channel, queue, tenant))
         if plan is None:
             plan = self._plan(tier, Scope(direction, channel, queue, tenant))
-        folded = fold(text)
-        hits = plan.match(folded.text)
-        if not hits and (history is None or not history.messages):
-            return Verdict((), text)
-        said_before = history.said_before() if history is not None else ""
-        weighing = Weighing(text, folded, said_before, self.policy.allowed)
-        findings: list[Finding] = []
-        for candidate in _candidates(plan, folded.text, set(hits or ()), said_before, history, direction):
-            finding = weighing.weigh(candidate)
-            if finding is not None:
-                findings.append(finding)
+        said = history if history is not None and history.messages else NOTHING
+        findings = self._findings(plan, text, said, direction)
         if not findings:
             return Verdict((), text)
         resolved = resolve(findings)
-        return Verdict(resolved, redact(text, resolved))
+        redacted = redact(text, resolved)
+        # what is taken out changes what stands near the rest: judged again until nothing more is found
+        for _ in range(MAX_ROUNDS):
+            again = self._findings(plan, redacted, said, direction)
+            more = set(to_original(text, resolved, again)).difference(resolved)
+            if not more:
+                break
+            resolved = resolve([*resolved, *more])
+            redacted = redact(text, resolved)
+        return Verdict(resolved, redacted)
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
         """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""
         for text in _WARM_UP:
             self.scan(text, tier=tier)
+
+    def _findings(self, plan: Plan, text: str, said: History, direction: Direction) -> list[Finding]:
+        """Everything that is found in a text, overlaps included."""
+        folded = fold(text)
+        hits = plan.match(folded.text)
+        if not hits and not said.messages and not is_reversed(text):
+            return []
+        said_before = said.said_before()
+        findings: list[Finding] = []
+        for view, view_hits, changed in _views(plan, text, folded, set(hits or ())):
+            weighing = Weighing(view, said_before, self.policy.allowed)
+            for candidate in _candidates(plan, view.text, view_hits, said, direction):
+                if changed is None or any(s < candidate.end and candidate.start < e for s, e in changed):
+                    finding = weighing.weigh(candidate)
+                    if finding is not None:
+                        findings.append(finding)
+        return findings
 
     def _plan(self, tier: Tier, scope: Scope) -> Plan:
         """The plan for a scope; scopes that no override tells apart share one."""
@@ -85,20 +106,21 @@ class Engine:
         return plan
 
 
-def _candidates(  # noqa: PLR0917  (private, called once)
-    plan: Plan,
-    text: str,
-    hits: set[int],
-    said_before: str,
-    history: History | None,
-    direction: Direction,
-) -> Iterator[Candidate]:
+def _views(plan: Plan, text: str, folded: Folded, hits: set[int]) -> Iterator[tuple[Folded, set[int], _Spans | None]]:
+    """The folded text, then the further readings that its signs ask for, with the runs that they changed."""
+    yield folded, hits, None
+    if plan.letters_gate in hits:
+        reading = with_letters_as_digits(folded)
+        if reading is not None:
+            yield reading[0], set(plan.match(reading[0].text) or ()), reading[1]
+    if is_reversed(text):
+        view = fold_reordered(*reversed_writing(text))
+        yield view, set(plan.match(view.text) or ()), None
+
+
+def _candidates(plan: Plan, text: str, hits: set[int], said: History, direction: Direction) -> Iterator[Candidate]:
     """Every view in turn. Rules that wait for context are left out where no word of it stands anywhere."""
-    if said_before:
-        hits_before = set(plan.match(said_before) or ())
-        gates = hits | hits_before
-    else:
-        gates = hits
+    gates = hits.union(plan.match(said.said_before()) or ()) if said.messages else hits
     for number in hits:
         for rule, pattern in plan.entries.get(number, ()):
             if not pattern.needs_context or rule.gate in gates:
@@ -107,9 +129,9 @@ def _candidates(  # noqa: PLR0917  (private, called once)
         yield from by_digits(_awake(plan.digit_rules, gates), digit_runs(text), "digits")
     if plan.spelled_gate in hits:
         yield from by_digits(_awake(plan.spelled_rules, gates), spelled_runs(text), "spelled digits")
-    if history is not None and history.messages:
-        yield from by_split(plan, text, history, direction)
-        yield from by_answer(plan, text, history, direction)
+    if said.messages:
+        yield from by_split(plan, text, said, direction)
+        yield from by_answer(plan, text, said, direction)
 
 
 def _awake(rules: tuple[ReadyRule, ...], gates: set[int]) -> list[ReadyRule]:

@@ -6,6 +6,7 @@ Rules see the folded text only; spans are mapped back, so that the cut is made i
 Sources: Unicode Standard Annex 15 (normalisation), Annex 44 (character database), Technical Standard 39 (confusables).
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,26 +37,67 @@ class Folded:
         positions = self.positions
         if positions is None:
             return start, end
-        last = positions[end - 1] + 1
+        first, last = positions[start], positions[end - 1]
+        if first > last:  # read from right to left
+            first, last = last, first
+            return first, last + 1
         following = positions[end] if end < len(positions) else self.length
-        return positions[start], max(last, following)
+        return first, max(last + 1, following)
 
 
 def fold(text: str) -> Folded:
-    """Fold a text. ASCII text is its own folding; any string is accepted, lone surrogates included."""
+    """Fold a text. Plain ASCII is its own folding; any string is accepted, lone surrogates included."""
     if text.isascii():
+        if ("%" in text or "&#" in text or "\\u00" in text) and _ESCAPE.search(text):
+            return _fold_slowly(text)
         return Folded(text, None, len(text))
     folded = text.translate(_TABLE)
-    if _UNEVEN.isdisjoint(text):
+    if _UNEVEN.isdisjoint(text) and not _ESCAPE.search(text):
         return Folded(to_latin(folded), None, len(text))
+    return _fold_slowly(text)
+
+
+def fold_reordered(text: str, order: Sequence[int]) -> Folded:
+    """Fold a text whose characters stand at other places in the original: ``order`` gives each one's index there."""
+    folded = _fold_slowly(text)
+    positions = [order[place] for place in folded.positions or ()]
+    return Folded(folded.text, positions, len(text))
+
+
+_ESCAPE = re.compile(r"%[2-7][0-9A-Fa-f]|&#(?:\d{2,6}|[xX][0-9A-Fa-f]{2,5});|\\u00[2-7][0-9A-Fa-f]")
+"""Percent-encoding (RFC 3986), HTML character references, JSON escapes."""
+
+
+def _fold_slowly(text: str) -> Folded:
     pieces: list[str] = []
     positions: list[int] = []
-    for index, character in enumerate(text):
-        piece = _TABLE[ord(character)]
+    done = 0
+    for match in _ESCAPE.finditer(text):
+        _fold_plain(text, done, match.start(), pieces, positions)
+        piece = _TABLE[_escaped(match[0])]
+        pieces.append(piece)
+        positions.extend((match.start(),) * len(piece))
+        done = match.end()
+    _fold_plain(text, done, len(text), pieces, positions)
+    return Folded(to_latin("".join(pieces)), positions, len(text))
+
+
+def _fold_plain(text: str, start: int, end: int, pieces: list[str], positions: list[int]) -> None:
+    for index in range(start, end):
+        piece = _TABLE[ord(text[index])]
         if piece:
             pieces.append(piece)
             positions.extend((index,) * len(piece))
-    return Folded(to_latin("".join(pieces)), positions, len(text))
+
+
+def _escaped(escape: str) -> int:
+    if escape[0] == "%":
+        return int(escape[1:], 16)
+    if escape[0] == "\\":
+        return int(escape[2:], 16)  # noqa: FURB166  (no prefix of Python)
+    number = escape[2:-1]
+    code = int(number[1:], 16) if number[0] in "xX" else int(number)
+    return code if code < 0x110000 else 0xFFFD  # noqa: PLR2004  (the last code point)
 
 
 def fold_words(words: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import re2
 
-from detection import digits, prefilter, spelled
+from detection import digits, prefilter, spelled, views
 from detection.checksums import Checksum, checksum
 from detection.context import Nearest, gate_expression, nearest_word
 from detection.finders import Found
@@ -112,6 +112,7 @@ class Plan:
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
         self.digit_gate = number(digits.GATE) if self.digit_rules else -1
         self.spelled_gate = number(spelled.GATE) if self.spelled_rules else -1
+        self.letters_gate = number(views.LETTERS_GATE) if self.rules else -1
         self.entries = {key: tuple(value) for key, value in entries.items()}
         self.match = prefilter.Prefilter(expressions).match
 

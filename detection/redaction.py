@@ -1,6 +1,8 @@
 """Taking values out of a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from detection.finding import Finding
 from detection.preview import masked
@@ -22,6 +24,39 @@ def redact(text: str, findings: Sequence[Finding], replacements: Mapping[Finding
         done = finding.end
     pieces.append(text[done:])
     return "".join(pieces)
+
+
+def to_original(text: str, removed: Sequence[Finding], found: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings in the text without ``removed``, with spans in the original.
+
+    One that touches a replacement covers its value.
+    """
+    cuts: list[_Cut] = []
+    shift = 0
+    for finding in removed:
+        if finding.action.removes:
+            size = len(_replacement(text, finding, None))
+            cuts.append(_Cut(finding.start + shift, finding.start + shift + size, finding.start, finding.end))
+            shift += size - (finding.end - finding.start)
+    for finding in found:
+        start, end = finding.start, finding.end
+        before_start = next((cut for cut in reversed(cuts) if cut.start <= start), None)
+        if before_start is not None:
+            inside = start < before_start.end
+            start = before_start.value_start if inside else before_start.value_end + start - before_start.end
+        before_end = next((cut for cut in reversed(cuts) if cut.start < end), None)
+        if before_end is not None:
+            end = before_end.value_end + max(0, end - before_end.end)
+        yield replace(finding, start=start, end=end)
+
+
+class _Cut(NamedTuple):
+    """A replacement in the redacted text and its value in the original."""
+
+    start: int
+    end: int
+    value_start: int
+    value_end: int
 
 
 def _replacement(text: str, finding: Finding, replacements: Mapping[Finding, str] | None) -> str:

@@ -11,16 +11,16 @@ from detection.rule import AGAINST_LOSS, CONTEXT_GAIN, MAX_SCORE, REPORT_FROM
 class Weighing:
     """Weighs the candidates of one text."""
 
-    def __init__(self, original: str, folded: Folded, said_before: str, allowed: frozenset[str]) -> None:
-        self._original = original
+    def __init__(self, folded: Folded, said_before: str, allowed: frozenset[str]) -> None:
         self._folded = folded
         self._said_before = said_before
         self._allowed = allowed
+        self._context = lookalikes.without_replacements(folded.text)
         self._lookalikes: dict[str, list[lookalikes.Span]] = {}
 
     def weigh(self, candidate: Candidate) -> Finding | None:
         """The finding, or None where the evidence is too weak."""
-        rule, text = candidate.rule, self._folded.text
+        rule, text = candidate.rule, self._context
         reasons = list(candidate.reasons)
         score = candidate.score
         near = rule.nearest_for(text, candidate.start, candidate.end)

@@ -1,0 +1,110 @@
+"""The engine as a whole: properties that hold for any text, and the brief's four rules."""
+
+import random
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detection import Engine, Policy, load_policy
+from detection.plan import Plan
+from schemas import Action, Severity, Tier
+
+
+@cache
+def engine() -> Engine:
+    return Engine(load_policy())
+
+
+VALUES = (
+    "4111 1111 1111 1111",
+    "5500005555555559",
+    "536-22-8714",
+    "MRN 00482913",
+    "INT-2024-HR-0042",
+    "+44 20 7946 0958",
+    "password: hunter2!",
+    "four one one one one one one one one one one one one one one one",
+    "4\ufe0f\u20e3111 1111 1111 1111",
+    "\uff14\uff11\uff11\uff11 1111 1111 1111",
+    "card %34111 1111 1111 1111",
+)
+GLUE = ("", " ", "\n", ", ", "\u200b", "\u202e", "é", "🙂", "]", "my card ", "ssn ", "order ", "12", "a")
+messages = st.lists(st.one_of(st.sampled_from(VALUES), st.sampled_from(GLUE), st.text(max_size=12)), max_size=8).map(
+    "".join
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted", "severity"),
+    [
+        ("my card is 4111 1111 1111 1111", "my card is [CREDIT CARD REDACTED]", Severity.CRITICAL),
+        ("my ssn is 536-22-8714", "my ssn is [SSN REDACTED]", Severity.CRITICAL),
+        ("MRN 00482913 please", "MRN [MRN REDACTED] please", Severity.HIGH),
+        ("see INT-2024-HR-0042", "see [INTERNAL REF REDACTED]", Severity.MEDIUM),
+    ],
+)
+def test_the_four_rules_of_the_product_redact_their_values(text: str, redacted: str, severity: Severity) -> None:
+    verdict = engine().scan(text)
+    assert verdict.redacted_text == redacted
+    assert [finding.severity for finding in verdict.findings] == [severity]
+
+
+def test_a_loyalty_number_that_fails_luhn_stays() -> None:
+    assert engine().scan("my loyalty number is 4111 1111 1111 1112").is_clean
+
+
+@given(messages)
+@settings(deadline=None, max_examples=300)
+def test_offsets_are_valid_and_findings_do_not_overlap(text: str) -> None:
+    verdict = engine().scan(text)
+    done = 0
+    for finding in verdict.findings:
+        assert done <= finding.start < finding.end <= len(text)
+        done = finding.end
+
+
+@given(messages)
+@settings(deadline=None, max_examples=300)
+def test_redacted_text_scans_clean(text: str) -> None:
+    redacted = engine().scan(text).redacted_text
+    again = engine().scan(redacted)
+    assert again.redacted_text == redacted
+    assert again.is_clean
+
+
+@given(messages)
+@settings(deadline=None, max_examples=100)
+def test_the_tiers_together_find_what_all_rules_find(text: str) -> None:
+    everything = {finding.rule for finding in engine().scan(text).findings}
+    blocking = {finding.rule for finding in engine().scan(text, tier=Tier.BLOCKING).findings}
+    review = {finding.rule for finding in engine().scan(text, tier=Tier.REVIEW).findings}
+    assert everything <= blocking | review
+
+
+def test_the_order_of_rules_does_not_matter() -> None:
+    policy = load_policy()
+    rules = list(policy.rules)
+    random.Random(7).shuffle(rules)
+    shuffled = Engine(Policy(tuple(rules)))
+    for text in (*VALUES, " ".join(VALUES)):
+        assert shuffled.scan(text).findings == engine().scan(text).findings
+
+
+def test_every_rule_of_the_shipped_policy_takes_its_values_out() -> None:
+    assert all(rule.action is Action.REDACT for rule in engine().policy.rules)
+
+
+@pytest.mark.parametrize(
+    "text", ["\ud800", "\x00" * 100, "\u202e" * 50, "(" * 5000, "a@" * 5000, "4 " * 5000, "+(" * 5000]
+)
+def test_hostile_text_is_answered(text: str) -> None:
+    engine().scan(text)
+
+
+def test_an_engine_has_one_plan_for_scopes_that_policy_does_not_tell_apart() -> None:
+    one = Engine(load_policy())
+    one.scan("x", channel="whatsapp", queue="a")
+    one.scan("x", channel="open", queue="b")
+    assert len({id(plan) for plan in one._plans.values() if isinstance(plan, Plan)}) == 1
