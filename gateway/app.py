@@ -1,0 +1,71 @@
+"""Builds the gateway: the one place where its settings become objects."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from detection import Engine, load_policy
+from detection.reporting import Reporter
+from gateway import captures, data_actions, flows, health, messages, problems, scan, tokens
+from gateway.auth import ApiKeys
+from gateway.data_actions_calls import Upstreams
+from gateway.flows import FlowEndpoint
+from gateway.metering import Metering
+from gateway.vault_desk import vault_desk
+from schemas import Stage
+from streams.metrics import Metrics
+from streams.producer import EventProducer
+from streams.sealing import SealingCodec
+from streams.settings import KafkaSettings
+from streams.settings.gateway import GatewaySettings
+from streams.topics import Topic
+from vault.envelope import Sealer
+from vault.keyring import Keyring
+
+ROUTERS = (health, scan, messages, tokens, captures, flows, data_actions)
+"""Every feature's module; each has a ``router``."""
+
+
+def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
+    """Make the application. Raises WrongSettingError, WrongKeyring or WrongPolicy before it serves anything."""
+    app = FastAPI(title="Cordon", lifespan=_lifespan)
+    state, metrics = app.state, Metrics()
+    keyring = Keyring.load(settings.keyring_file)
+    state.settings = settings
+    state.keyring = keyring
+    state.metrics = metrics
+    state.api_keys = (
+        ApiKeys(settings.api_keys_file) if settings.api_keys_file and settings.gateway_auth == "on" else None
+    )
+    state.engine = Engine(load_policy(settings.policy_file))
+    state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
+    state.codec = SealingCodec(Sealer(keyring))
+    state.producer = EventProducer(kafka, settings.topic_prefix)
+    state.flow_endpoint = FlowEndpoint.load()
+    state.upstreams = Upstreams.load()
+    metrics.set("dlp_pack_info", 1, version=state.engine.policy_version)
+    app.add_middleware(Metering, metrics=metrics)
+    problems.install(app)
+    for feature in ROUTERS:
+        app.include_router(feature.router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state = app.state
+
+    async def publish(topic: Topic, key: bytes, value: bytes) -> None:
+        await state.producer.publish(topic, key, value)
+
+    def clean(text: str) -> str:
+        redacted: str = state.engine.scan(text).redacted_text
+        return redacted
+
+    await state.producer.start()
+    try:
+        async with vault_desk(state.settings, state.keyring, publish, clean, state.metrics) as state.vault_desk:
+            yield
+    finally:
+        await state.producer.stop()

@@ -1,0 +1,165 @@
+"""``/v1/captures`` for the flow and the agent, ``/c/{id}`` for the customer."""
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Annotated, Final
+
+from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
+
+from gateway.auth import Caller, require
+from gateway.vault_desk import VaultDesk, desk_of, vault_errors
+from schemas.vault import (
+    CaptureCreate,
+    CaptureCreated,
+    CaptureOpened,
+    CaptureProgress,
+    CaptureResult,
+    CaptureSubmit,
+    CaptureView,
+    LinkSecret,
+)
+from vault.capture_cipher import SealedForm
+from vault.captures import CaptureClosed, CaptureLink, CaptureStatus, NewCapture
+from vault.requests import Access
+
+router = APIRouter(tags=["captures"])
+
+Desk = Annotated[VaultDesk, Depends(desk_of)]
+Collector = Annotated[Caller, Depends(require("captures"))]
+
+CLOSED: Final = "this link is not valid, or not any more"
+"""The one answer to unknown, wrong, used, cancelled, locked and expired."""
+PAGE_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_PAGE: Final = files("gateway.captures_page")
+_ASSETS: Final = {"capture.js": "text/javascript", "capture.words.js": "text/javascript", "capture.css": "text/css"}
+
+
+@router.post("/v1/captures", status_code=201)
+async def create(body: CaptureCreate, request: Request, desk: Desk, caller: Collector) -> CaptureCreated:
+    """Make a one-time link bound to a conversation."""
+    new = NewCapture(
+        conversation_id=body.conversation_id,
+        fields=tuple(body.fields),
+        ttl_seconds=body.ttl_seconds or desk.settings.capture_ttl_seconds,
+        language=body.language[:2].lower(),
+        recipient=body.recipient,
+    )
+    with vault_errors():
+        link = await desk.captures.create(new, Access(actor=caller.key_id))
+    return CaptureCreated(
+        capture_id=link.capture_id,
+        url=url_of(link, request, desk),
+        expires_at=datetime.fromtimestamp(link.expires_at, UTC),
+        flow_token=link.flow_token,
+    )
+
+
+@router.get("/v1/captures/{capture_id}")
+async def status(capture_id: str, desk: Desk, caller: Collector) -> CaptureView:
+    """Where a capture stands; tokens once it is submitted, never a character."""
+    with vault_errors():
+        found = await desk.captures.status(capture_id, Access(actor=caller.key_id))
+    if found is None:
+        raise HTTPException(404, "no such capture")
+    return view_of(found)
+
+
+@router.delete("/v1/captures/{capture_id}", status_code=204)
+async def cancel(capture_id: str, desk: Desk, caller: Collector) -> Response:
+    """Close a link that was not used yet."""
+    with vault_errors():
+        if not await desk.captures.cancel(capture_id, Access(actor=caller.key_id)):
+            raise HTTPException(404, "no open capture of this id")
+    return Response(status_code=204)
+
+
+@router.get("/c/assets/{name}", include_in_schema=False)
+async def asset(name: str) -> Response:
+    """The page's script, words and style."""
+    if name not in _ASSETS:
+        raise HTTPException(404, "no such file")
+    content = _PAGE.joinpath(name).read_bytes()
+    headers = {**PAGE_HEADERS, "Cache-Control": "no-cache"}
+    return Response(content, media_type=_ASSETS[name], headers=headers)
+
+
+@router.get("/c/{capture_id}", include_in_schema=False)
+async def page(capture_id: str) -> Response:  # noqa: ARG001  (every id gets the same page: what exists is not told)
+    """The page. Has no effect, so that a messenger's link preview uses nothing up."""
+    return Response(_PAGE.joinpath("capture.html").read_bytes(), media_type="text/html", headers=PAGE_HEADERS)
+
+
+@router.post("/c/{capture_id}/open", include_in_schema=False)
+async def open_form(capture_id: str, body: LinkSecret, desk: Desk, response: Response) -> CaptureOpened:
+    """What the page needs, for who holds the secret."""
+    response.headers.update(PAGE_HEADERS)
+    try:
+        with vault_errors():
+            form = await desk.captures.open(capture_id, body.secret)
+    except CaptureClosed:
+        raise HTTPException(410, CLOSED) from None
+    return CaptureOpened(
+        fields=list(form.fields),
+        language=form.language,
+        recipient=form.recipient,
+        public_key=form.public_key,
+        expires_at=datetime.fromtimestamp(form.expires_at, UTC),
+    )
+
+
+@router.post("/c/{capture_id}/progress", status_code=204, include_in_schema=False)
+async def progress(capture_id: str, body: CaptureProgress, desk: Desk) -> Response:
+    """A field is being typed, or is valid."""
+    try:
+        with vault_errors():
+            await desk.captures.progress(capture_id, body.secret, body.field, body.state)
+    except CaptureClosed:
+        raise HTTPException(410, CLOSED) from None
+    return Response(status_code=204)
+
+
+@router.post("/c/{capture_id}/submit", status_code=204, include_in_schema=False)
+async def submit(capture_id: str, body: CaptureSubmit, desk: Desk, background: BackgroundTasks) -> Response:
+    """Take the encrypted form, once."""
+    sealed = SealedForm(body.public_key, body.nonce, body.ciphertext)
+    try:
+        with vault_errors():
+            submitted = await desk.captures.submit(capture_id, body.secret, sealed)
+    except CaptureClosed:
+        raise HTTPException(410, CLOSED) from None
+    background.add_task(desk.announce, submitted)
+    return Response(status_code=204)
+
+
+def url_of(link: CaptureLink, request: Request, desk: VaultDesk) -> str:
+    """The customer's link. The secret stands after the ``#``: browsers never send that part."""
+    base = desk.settings.capture_base_url or str(request.base_url).rstrip("/")
+    return f"{base}/c/{link.capture_id}#{link.secret}"
+
+
+def view_of(found: CaptureStatus) -> CaptureView:
+    """The state as the agent may see it."""
+    return CaptureView.model_validate(
+        {
+            "capture_id": found.capture_id,
+            "conversation_id": found.conversation_id,
+            "state": str(found.state),
+            "progress": dict(found.progress),
+            "results": {name: CaptureResult(**result) for name, result in found.results.items()},
+            "expires_at": datetime.fromtimestamp(found.expires_at, UTC),
+        }
+    )

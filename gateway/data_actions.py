@@ -1,0 +1,155 @@
+"""``/data-actions``: what an Architect flow calls. Flat bodies, results and tokens, never a value."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from pydantic import JsonValue
+
+from gateway.auth import Caller, require
+from gateway.captures import url_of
+from gateway.data_actions_calls import CallFailed, CallRefused, Upstreams
+from gateway.data_actions_verifiers import Answer, answer_for
+from gateway.vault_desk import VaultDesk, desk_of, vault_errors
+from schemas.data_actions import (
+    CaptureLinkAnswer,
+    CaptureLinkRequest,
+    CaptureStatusAnswer,
+    CaptureStatusRequest,
+    Tokenize,
+    Tokenized,
+    Validate,
+    Validated,
+)
+from vault.captures import NewCapture
+from vault.requests import Access, TokenRequest, View
+
+router = APIRouter(prefix="/data-actions", tags=["data actions"])
+
+Desk = Annotated[VaultDesk, Depends(desk_of)]
+Creator = Annotated[Caller, Depends(require("tokens:create"))]
+Collector = Annotated[Caller, Depends(require("captures"))]
+
+
+def upstreams_of(request: Request) -> Upstreams:
+    """The upstreams of the application."""
+    upstreams: Upstreams = request.app.state.upstreams
+    return upstreams
+
+
+Calls = Annotated[Upstreams, Depends(upstreams_of)]
+
+
+@router.post("/validate")
+async def validate(body: Validate, desk: Desk, calls: Calls, caller: Creator) -> Validated:
+    """Whether a value is right: ``{type, value}``, or ``{token}`` of one that the vault keeps."""
+    entity, value = await _subject(body, desk, caller)
+    answer = answer_for(entity, value)
+    if (remote := calls.verifier(entity)) is not None and (answer is None or answer.is_valid):
+        with _call_errors():
+            verdict = await remote.verify(value)
+        answer = Answer(is_valid=verdict, brand=answer.brand if answer else None)
+    if answer is None:
+        raise HTTPException(422, "nothing here can check this type")
+    return Validated(is_valid=answer.is_valid, type=entity, brand=answer.brand)
+
+
+@router.post("/tokenize")
+async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
+    """Keep a value and answer with its token."""
+    request = TokenRequest(
+        entity=body.type, value=body.value, ttl_seconds=body.ttlSeconds, conversation_id=body.conversationId
+    )
+    with vault_errors():
+        issued = await desk.vault.tokenize(request, Access(actor=caller.key_id, purpose="data-action.tokenize"))
+    return Tokenized(
+        token=issued.token,
+        last4=issued.last4,
+        type=issued.entity,
+        expiresAt=_rfc3339(issued.expires_at),
+        duplicate=issued.is_duplicate,
+    )
+
+
+@router.post("/capture-links")
+async def capture_links(body: CaptureLinkRequest, request: Request, desk: Desk, caller: Collector) -> CaptureLinkAnswer:
+    """Make a one-time link that the flow sends to the customer."""
+    new = NewCapture(
+        conversation_id=body.conversationId,
+        fields=tuple(name.strip() for name in body.fields.split(",") if name.strip()),
+        ttl_seconds=body.ttlSeconds or desk.settings.capture_ttl_seconds,
+        language=body.language[:2].lower(),
+        recipient=body.recipient,
+    )
+    with vault_errors():
+        link = await desk.captures.create(new, Access(actor=caller.key_id, purpose="data-action.capture-links"))
+    return CaptureLinkAnswer(
+        captureId=link.capture_id,
+        url=url_of(link, request, desk),
+        expiresAt=_rfc3339(link.expires_at),
+        flowToken=link.flow_token,
+    )
+
+
+@router.post("/capture-status")
+async def capture_status(body: CaptureStatusRequest, desk: Desk, caller: Collector) -> CaptureStatusAnswer:
+    """Where a capture stands, for a flow that waits for it."""
+    with vault_errors():
+        found = await desk.captures.status(body.captureId, Access(actor=caller.key_id))
+    if found is None:
+        raise HTTPException(404, "no such capture")
+    first = next(iter(found.results.values()), None)
+    return CaptureStatusAnswer(
+        status=str(found.state),
+        fieldsDone=len(found.results) or sum(state == "valid" for state in found.progress.values()),
+        token=first["token"] if first else None,
+        last4=first["last4"] if first else None,
+        isValid=first["is_valid"] if first else None,
+        tokens=",".join(f"{name}={result['token']}" for name, result in found.results.items()),
+    )
+
+
+@router.post("/call/{name}")
+async def call(
+    name: str, body: dict[str, JsonValue], desk: Desk, calls: Calls, caller: Creator
+) -> dict[str, JsonValue]:
+    """Send tokens to a configured upstream as the values they stand for; answer with the fields it is allowed to."""
+    upstream = calls.call(name)
+    if upstream is None:
+        raise HTTPException(404, "no such call")
+
+    async def resolve(token: str) -> str:
+        access = Access(actor=caller.key_id, purpose=f"data-action.call.{name}")
+        with vault_errors():
+            return (await desk.vault.reveal(token, View.INTERNAL, access)).value
+
+    with _call_errors():
+        return await upstream.run(body, resolve, desk.clean)
+
+
+async def _subject(body: Validate, desk: VaultDesk, caller: Caller) -> tuple[str, str]:
+    """Entity and value that are to be checked."""
+    if body.token is not None and body.value is None:
+        access = Access(actor=caller.key_id, purpose="data-action.validate", conversation_id=body.conversationId)
+        with vault_errors():
+            revealed = await desk.vault.reveal(body.token, View.INTERNAL, access)
+        return revealed.entity, revealed.value
+    if body.type is None or body.value is None or body.token is not None:
+        raise HTTPException(422, "give type and value, or token")
+    return body.type, body.value
+
+
+@contextmanager
+def _call_errors() -> Iterator[None]:
+    try:
+        yield
+    except CallRefused as error:
+        raise HTTPException(422, str(error)) from None
+    except CallFailed as error:
+        raise HTTPException(502, str(error)) from None
+
+
+def _rfc3339(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

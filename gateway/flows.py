@@ -1,0 +1,132 @@
+"""``POST /whatsapp/flows``: the data endpoint of a WhatsApp Flow that collects values outside the chat.
+
+The Flow's token names a capture. What the customer types reaches this endpoint encrypted, goes into the vault, and
+only tokens stand in the answer that WhatsApp passes on to the conversation.
+"""
+
+import hashlib
+import hmac
+import json
+import logging
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
+
+from gateway.data_actions_verifiers import is_right
+from gateway.flows_cipher import FlowCipher, FlowRequest, UndecryptableFlow
+from gateway.vault_desk import VaultDesk, desk_of, vault_errors
+from streams.settings import WrongSettingError
+from streams.settings.flows import FlowsSettings
+from vault.captures import CaptureClosed, CaptureStatus
+from vault.errors import RefusedValue
+
+SCREEN: Final = "COLLECT"
+"""The one screen of the Flow; see ``deploy/whatsapp/secure-capture.flow.json``."""
+MAX_BODY_BYTES: Final = 64 * 1024
+UNDECRYPTABLE, CLOSED_TOKEN, WRONG_SIGNATURE = 421, 427, 432
+"""Statuses that WhatsApp's client understands: fetch the key anew, close the Flow, give up."""
+
+router = APIRouter(tags=["whatsapp"])
+log = logging.getLogger(__name__)
+
+
+class FlowEndpoint:
+    """The cipher and the secret that a gateway with Flows has."""
+
+    def __init__(self, cipher: FlowCipher, app_secret: bytes) -> None:
+        self.cipher = cipher
+        self._app_secret = app_secret
+
+    @classmethod
+    def load(cls) -> "FlowEndpoint | None":
+        """As the settings say; None where no key is set. Raises ``WrongSettingError``."""
+        settings = FlowsSettings.load()
+        if settings.flows_private_key_file is None or settings.app_secret is None:
+            return None
+        try:
+            pem = settings.flows_private_key_file.read_bytes()
+        except OSError as error:
+            raise WrongSettingError(
+                f"CORDON_WHATSAPP_FLOWS_PRIVATE_KEY_FILE: the file cannot be read ({error.strerror})"
+            ) from None
+        return cls(FlowCipher.from_pem(pem), settings.app_secret.get_secret_value().encode())
+
+    def is_signed(self, body: bytes, signature: str | None) -> bool:
+        """Whether Meta's signature of the raw body is right."""
+        expected = "sha256=" + hmac.new(self._app_secret, body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(expected.encode(), (signature or "").encode())
+
+
+def endpoint_of(request: Request) -> FlowEndpoint:
+    """The Flow endpoint of the application; 404 where it has none."""
+    endpoint: FlowEndpoint | None = getattr(request.app.state, "flow_endpoint", None)
+    if endpoint is None:
+        raise HTTPException(404, "WhatsApp Flows are not set up")
+    return endpoint
+
+
+@router.post("/whatsapp/flows", include_in_schema=False)
+async def flow(
+    request: Request,
+    endpoint: Annotated[FlowEndpoint, Depends(endpoint_of)],
+    desk: Annotated[VaultDesk, Depends(desk_of)],
+    background: BackgroundTasks,
+) -> Response:
+    """Answer one exchange of a Flow."""
+    body = await request.body()
+    if len(body) > MAX_BODY_BYTES or not endpoint.is_signed(body, request.headers.get("X-Hub-Signature-256")):
+        return Response(status_code=WRONG_SIGNATURE)
+    try:
+        asked = endpoint.cipher.open(json.loads(body))
+    except (UndecryptableFlow, ValueError):
+        return Response(status_code=UNDECRYPTABLE)
+    try:
+        with vault_errors():
+            answer, submitted = await _answer(asked, desk)
+    except CaptureClosed:
+        closed = {"error_msg": "This form is closed. Please ask for a new one in the chat."}
+        return Response(asked.seal(closed), status_code=CLOSED_TOKEN, media_type="text/plain")
+    if submitted is not None:
+        background.add_task(desk.announce, submitted)
+    return Response(asked.seal(answer), media_type="text/plain")
+
+
+async def _answer(asked: FlowRequest, desk: VaultDesk) -> tuple[dict[str, Any], CaptureStatus | None]:
+    """The answer before its encryption, and the capture if it is submitted by now."""
+    body = asked.body
+    given = body.get("data")
+    data: dict[str, Any] = given if isinstance(given, dict) else {}
+    if body.get("action") == "ping":
+        return {"data": {"status": "active"}}, None
+    if "error" in data:
+        log.warning("a WhatsApp Flow reported an error of its client")
+        return {"data": {"acknowledged": True}}, None
+    token = str(body.get("flow_token", ""))
+    if body.get("action") != "data_exchange":
+        return _screen(await desk.captures.flow_fields(token)), None
+    return await _exchange(token, data, desk)
+
+
+async def _exchange(token: str, data: dict[str, Any], desk: VaultDesk) -> tuple[dict[str, Any], CaptureStatus | None]:
+    fields = await desk.captures.flow_fields(token)
+    values = {name: value for name, value in data.items() if name in fields and isinstance(value, str)}
+    wrong = [name for name in fields if not values.get(name, "").strip() or not is_right(name, values[name])]
+    if wrong:
+        return _screen(fields, wrong), None
+    try:
+        submitted = await desk.captures.submit_flow(token, values)
+    except RefusedValue:
+        return _screen(fields, list(fields)), None
+    params: dict[str, Any] = {"flow_token": token, "capture_id": submitted.capture_id}
+    for name, result in submitted.results.items():
+        params |= {f"{name}_token": result["token"], f"{name}_is_valid": result["is_valid"]}
+    return {"screen": "SUCCESS", "data": {"extension_message_response": {"params": params}}}, submitted
+
+
+def _screen(fields: tuple[str, ...], wrong: list[str] | None = None) -> dict[str, Any]:
+    """Show the screen: which inputs are asked for, and which of them have to be looked at again. Echoes no value."""
+    data: dict[str, Any] = {f"{name}_visible": True for name in fields}
+    if wrong:
+        data["error_message"] = "Please check what you typed."
+        data["wrong_fields"] = ", ".join(wrong)
+    return {"screen": SCREEN, "data": data}

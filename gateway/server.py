@@ -1,0 +1,42 @@
+"""Runs the application until a signal ends it: requests under way are answered, then the process leaves with 0."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+GRACE_SECONDS: Final = 15
+"""How long requests under way may take after SIGTERM."""
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take SIGTERM and SIGINT as the wish to stop; uvicorn's own way ends the process by the signal itself."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def serve(app: FastAPI, host: str, port: int) -> int:
+    """Serve; the exit code: 0 after a signal, 1 when it could not start."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,  # addresses and paths of customers are nobody's business
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = _Server(config)
+    try:
+        asyncio.run(server.serve())
+    except SystemExit:  # uvicorn's answer to a taken port or a failed start
+        return 1
+    return 0 if server.started else 1

@@ -1,0 +1,167 @@
+"""What the vault's routes share: the vault, the captures, and the work that goes on beside the requests."""
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import httpx
+from fastapi import HTTPException, Request
+
+from gateway.data_actions_verifiers import is_right
+from schemas import Alert, Audience, Severity
+from streams.metrics import Metrics
+from streams.settings import ProcessSettings
+from streams.settings.vault import VaultSettings
+from streams.topics import Topic
+from streams.vaults import open_vault
+from vault.captures import Captures, CaptureStatus
+from vault.errors import AuditBroken, Refusal, RefusedValue, TokenRefused, VaultUnavailable
+from vault.keyring import Keyring
+from vault.vault import Vault
+
+Publish = Callable[[Topic, bytes, bytes], Awaitable[None]]
+"""Topic, key, value: returns once the broker has it, raises when it has not."""
+
+PURGE_SECONDS: Final = 60.0
+RELAY_SECONDS: Final = 1.0
+RELAY_PAGE: Final = 200
+CALLBACK_SECONDS: Final = 10.0
+STATUS: Final = {
+    Refusal.UNKNOWN: 404,
+    Refusal.GONE: 410,
+    Refusal.DISABLED: 409,
+    Refusal.DENIED: 403,
+    Refusal.RATE_LIMITED: 429,
+    Refusal.APPROVAL_REQUIRED: 403,
+}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class VaultDesk:
+    """The vault as the routes use it."""
+
+    vault: Vault
+    captures: Captures
+    settings: VaultSettings
+    publish: Publish
+    clean: Callable[[str], str]
+    """Takes sensitive values out of a caller's free words, such as a reason, before they are recorded."""
+
+    async def announce(self, status: CaptureStatus) -> None:
+        """Tell that a capture was submitted: an alert to the agent, and the callback where one is set."""
+        now = datetime.now(UTC)
+        alert = Alert(
+            alert_id=f"capture-{status.capture_id}",
+            audience=Audience.AGENT,
+            conversation_id=status.conversation_id,
+            rule="SecureCapture",
+            severity=Severity.LOW,
+            message="The customer has submitted the secure form.",
+            occurred_at=now,
+        )
+        try:
+            await self.publish(Topic.ALERTS, status.conversation_id.encode(), alert.model_dump_json().encode())
+        except Exception as error:  # noqa: BLE001  (the capture is kept; its state can be asked for)
+            log.warning("a capture's alert was not published: %s", type(error).__name__)
+        if self.settings.capture_callback_url:
+            await self._call_back(self.settings.capture_callback_url, status)
+
+    async def _call_back(self, url: str, status: CaptureStatus) -> None:
+        body = httpx.Request("POST", url, json=callback_body(status)).content
+        headers = {"Content-Type": "application/json"}
+        if (secret := self.settings.capture_callback_secret) is not None:
+            signature = hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
+            headers["X-Cordon-Signature"] = f"sha256={signature}"
+        try:
+            async with httpx.AsyncClient(timeout=CALLBACK_SECONDS, follow_redirects=False) as client:
+                answer = await client.post(url, content=body, headers=headers)
+            if answer.is_error:
+                log.warning("the callback of a capture answered %s", answer.status_code)
+        except httpx.HTTPError as error:
+            log.warning("the callback of a capture failed: %s", type(error).__name__)
+
+
+def callback_body(status: CaptureStatus) -> dict[str, object]:
+    """What the callback tells: tokens and verdicts."""
+    return {
+        "capture_id": status.capture_id,
+        "conversation_id": status.conversation_id,
+        "state": str(status.state),
+        "results": {name: dict(result) for name, result in status.results.items()},
+    }
+
+
+@asynccontextmanager
+async def vault_desk(
+    process: ProcessSettings, keyring: Keyring, publish: Publish, clean: Callable[[str], str], metrics: Metrics
+) -> AsyncIterator[VaultDesk]:
+    """Open the vault, keep it tidy, and carry its audit records to the topic, for as long as the gateway runs."""
+    settings = VaultSettings.load()
+    vault = await open_vault(process, settings, keyring, metrics)
+    desk = VaultDesk(vault, Captures(vault, keyring, is_right), settings, publish, clean)
+    tasks = [asyncio.create_task(_purge(vault)), asyncio.create_task(_relay(vault, publish, metrics))]
+    try:
+        yield desk
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await vault.close()
+
+
+def desk_of(request: Request) -> VaultDesk:
+    """The desk of the application that serves this request."""
+    desk: VaultDesk = request.app.state.vault_desk
+    return desk
+
+
+@contextmanager
+def vault_errors() -> Iterator[None]:
+    """Turn the vault's errors into HTTP answers. None of them quotes a value."""
+    try:
+        yield
+    except RefusedValue as error:
+        raise HTTPException(422, str(error)) from None
+    except TokenRefused as error:
+        raise HTTPException(STATUS[error.refusal], f"the token is {error.refusal}") from None
+    except (VaultUnavailable, AuditBroken):
+        raise HTTPException(503, "the vault is away") from None
+
+
+async def relay_once(vault: Vault, publish: Publish, metrics: Metrics) -> int:
+    """Publish the oldest records that the topic lacks, then note it; how many. A crash in between repeats them."""
+    chain, rows = await vault.database.run(lambda c: vault.chain.unrelayed(c, RELAY_PAGE))
+    for _, record in rows:
+        await publish(Topic.AUDIT, chain.encode(), record.encode())
+    if rows:
+        last = rows[-1][0]
+        await vault.database.run(lambda c: vault.chain.relayed(c, chain, last))
+        metrics.count("dlp_audit_relayed_total", len(rows))
+    return len(rows)
+
+
+async def _relay(vault: Vault, publish: Publish, metrics: Metrics) -> None:
+    while True:
+        count = 0
+        try:
+            count = await relay_once(vault, publish, metrics)
+        except Exception as error:  # noqa: BLE001  (records wait in the database)
+            log.warning("audit records wait: %s", type(error).__name__)
+        if count < RELAY_PAGE:
+            await asyncio.sleep(RELAY_SECONDS)
+
+
+async def _purge(vault: Vault) -> None:
+    while True:
+        with contextlib.suppress(VaultUnavailable, AuditBroken):
+            await vault.purge()
+        await asyncio.sleep(PURGE_SECONDS)

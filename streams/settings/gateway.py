@@ -1,0 +1,29 @@
+"""The HTTP edge."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from streams.settings.base import is_loopback
+from streams.settings.worker import ProcessSettings
+
+
+class GatewaySettings(ProcessSettings):
+    """``CORDON_GATEWAY_...`` and ``CORDON_API_KEYS_FILE``, beside what every process needs."""
+
+    gateway_host: str = "127.0.0.1"
+    """Where it listens."""
+    gateway_port: int = Field(default=8080, ge=0, le=65535)
+    gateway_auth: Literal["on", "off"] = "on"
+    """``off`` lets every caller do everything; on a loopback address only."""
+    api_keys_file: Path | None = None
+    """Made by ``cordon apikeys create FILE``. Read again when it changes."""
+
+    @model_validator(mode="after")
+    def _callers_are_known(self) -> "GatewaySettings":
+        if self.gateway_auth == "off" and not is_loopback(self.gateway_host):
+            raise ValueError("CORDON_GATEWAY_AUTH: off is accepted on a loopback address only")
+        if self.gateway_auth == "on" and self.api_keys_file is None:
+            raise ValueError("CORDON_API_KEYS_FILE: is not set (or CORDON_GATEWAY_AUTH=off on a loopback address)")
+        return self
