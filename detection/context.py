@@ -1,69 +1,157 @@
 """Words near a value: those that speak for it and those that speak against it."""
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 from detection.fold import fold_words
 from detection.rule import Words
 
-Nearest = Callable[[str, int, int], int | None]
-"""Distance in characters from a span of a folded text to the nearest word, or None."""
+MAX_GAP = 3
+"""Characters between the words of a phrase: ``credit card``, ``credit_card``, ``creditCard``."""
 
-_GAP = r"[ _-]{0,3}"
-"""Between the words of a phrase: ``credit card``, ``credit_card``, ``credit-card``, ``creditcard``."""
-
-
-_CAMEL = r"(?-i:(?<=[a-z])(?=[A-Z]))"
-"""Between the words of ``cardNumber``."""
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]")
+"""Scripts that write words without spaces between them."""
 
 
-def nearest_word(words: Words | None) -> Nearest:
-    """Build the search for a rule's words."""
-    if words is None or not words.words:
-        return lambda _text, _start, _end: None
-    expression = word_expression(words.words)
-    before, after = words.before, words.after
+class Tokens:
+    """The words of a folded text in lower case, with their places; ``cardNumber`` also counts as two."""
 
-    def nearest(text: str, start: int, end: int) -> int | None:
-        best: int | None = None
-        for match in expression.finditer(text, max(0, start - before), start):
-            best = start - match.end()
-        if after:
-            match_after = expression.search(text, end, end + after)
-            if match_after is not None and (best is None or match_after.start() - end < best):
-                best = match_after.start() - end
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for match in _TOKEN.finditer(text):
+            word = match[0]
+            self._add(word, *match.span())
+            if len(word) > 1 and not (word.islower() or word.isupper() or word.istitle()):
+                for hump in _HUMP.finditer(word):
+                    self._add(hump[0], match.start() + hump.start(), match.start() + hump.end())
+
+    def _add(self, word: str, start: int, end: int) -> None:
+        self.words.append(word.lower())
+        self.starts.append(start)
+        self.ends.append(end)
+
+
+class WordFinder:
+    """Looks for the words of a rule near a value."""
+
+    def __init__(self, words: Words | None) -> None:
+        self._before = words.before if words else 0
+        self._after = words.after if words else 0
+        self._single: set[str] = set()
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        stems: list[str] = []
+        unspaced: list[str] = []
+        for word in words.words if words else ():
+            parts = _parts(word)
+            if _NO_SPACES.search(word):
+                unspaced.append(fold_words(word))
+            elif len(parts) > 1:
+                self._phrases.setdefault(parts[0], []).append(parts[1:])
+            elif parts[0].endswith("*"):
+                stems.append(parts[0][:-1])
+            elif parts:
+                self._single.add(parts[0])
+        self._stems = tuple(stems)
+        self._unspaced = tuple(unspaced)
+
+    def nearest(self, tokens: Tokens, start: int, end: int) -> int | None:
+        """Characters between the span of a value and the nearest word, or None where none is near enough."""
+        best = self._nearest_before(tokens, start)
+        if self._after and best != 0:
+            following = self._nearest_after(tokens, end)
+            if following is not None and (best is None or following < best):
+                best = following
+        if self._unspaced and (best is None or best > 0):
+            found = self._nearest_unspaced(tokens.text, start, end)
+            if found is not None and (best is None or found < best):
+                best = found
         return best
 
-    return nearest
+    def anywhere(self, tokens: Tokens) -> bool:
+        """Whether any of the words stands in the text."""
+        return any(self._ends_at(tokens, index) is not None for index in range(len(tokens.words))) or any(
+            word in tokens.text for word in self._unspaced
+        )
+
+    def _nearest_before(self, tokens: Tokens, start: int) -> int | None:
+        limit = start - self._before
+        for index in range(bisect_left(tokens.starts, start) - 1, -1, -1):
+            if tokens.starts[index] < limit:
+                return None
+            end = self._ends_at(tokens, index)
+            if end is not None and end <= start:
+                return start - end
+        return None
+
+    def _nearest_after(self, tokens: Tokens, end: int) -> int | None:
+        limit = end + self._after
+        for index in range(bisect_left(tokens.starts, end), len(tokens.words)):
+            if tokens.starts[index] >= limit:
+                return None
+            if self._ends_at(tokens, index) is not None:
+                return tokens.starts[index] - end
+        return None
+
+    def _nearest_unspaced(self, text: str, start: int, end: int) -> int | None:
+        left, right = max(0, start - self._before), end + self._after
+        distances = [start - at - len(word) for word in self._unspaced if (at := text.rfind(word, left, start)) >= 0]
+        distances += [at - end for word in self._unspaced if (at := text.find(word, end, right)) >= 0]
+        return min(distances, default=None)
+
+    def _ends_at(self, tokens: Tokens, index: int) -> int | None:
+        """Where the word or phrase that begins at a token ends, if one does."""
+        word = tokens.words[index]
+        phrases = self._phrases.get(word)
+        if phrases is not None:
+            for rest in phrases:
+                end = _phrase_end(tokens, index, rest)
+                if end is not None:
+                    return end
+        if word in self._single or (self._stems and word.startswith(self._stems)):
+            return tokens.ends[index]
+        return None
+
+
+def _phrase_end(tokens: Tokens, index: int, rest: tuple[str, ...]) -> int | None:
+    end = tokens.ends[index]
+    for part in rest:
+        index += 1
+        if index >= len(tokens.words) or tokens.starts[index] < end:
+            return None
+        if tokens.starts[index] - end > MAX_GAP or not _agrees(tokens.words[index], part):
+            return None
+        end = tokens.ends[index]
+    return end
+
+
+def _agrees(word: str, part: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
 
 
 @lru_cache(maxsize=4096)
-def word_expression(words: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for any of the words, whole and in any case. An underscore parts words, as in code."""
-    return re.compile("|".join(map(_whole_word, _folded(words))), re.ASCII | re.IGNORECASE)
+def _parts(word: str) -> tuple[str, ...]:
+    """The tokens of a rule's word; the last keeps a final ``*``."""
+    folded = fold_words(word)
+    parts = tuple(_TOKEN.findall(folded))
+    return (*parts[:-1], parts[-1] + "*") if folded.endswith("*") else parts
 
 
 def gate_expression(words: tuple[str, ...]) -> str:
-    """RE2 expression that matches wherever ``word_expression`` does, and is cheaper: no boundaries."""
-    return "(?i)" + "|".join(_phrase(word.removesuffix("*")) for word in _folded(words))
+    """RE2 expression that matches wherever one of the words stands, and more: it knows no boundaries."""
+    return "(?i)" + "|".join(sorted(set(_gates(words))))
 
 
-def _folded(words: tuple[str, ...]) -> list[str]:
-    return sorted({fold_words(word) for word in words}, key=lambda word: (-len(word), word))
-
-
-def _phrase(stem: str) -> str:
-    return _GAP.join(re.escape(word) for word in stem.split())
-
-
-def _whole_word(word: str) -> str:
-    """A script without spaces between words has no boundaries."""
-    stem = word.removesuffix("*")
-    head = rf"(?:(?<![A-Za-z0-9])|{_CAMEL})" if _is_latin(stem[0]) else ""
-    tail = rf"(?:(?![A-Za-z0-9])|{_CAMEL})" if stem == word and _is_latin(stem[-1]) else ""
-    return f"{head}{_phrase(stem)}{tail}"
-
-
-def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+def _gates(words: tuple[str, ...]) -> Iterator[str]:
+    for word in words:
+        if _NO_SPACES.search(word):
+            yield re.escape(fold_words(word))
+        else:
+            gap = rf"[^0-9A-Za-z]{{0,{MAX_GAP}}}"
+            yield gap.join(re.escape(part.removesuffix("*")) for part in _parts(word))

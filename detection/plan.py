@@ -11,7 +11,7 @@ import re2
 
 from detection import digits, prefilter, spelled, views
 from detection.checksums import Checksum, checksum
-from detection.context import Nearest, gate_expression, nearest_word
+from detection.context import WordFinder, gate_expression
 from detection.finders import Found
 from detection.policy import Decision
 from detection.rule import DigitRuns, Pattern, Rule
@@ -69,14 +69,14 @@ class ReadyRule:
         """Number of the expression that matches when a word of the context stands anywhere in the text."""
 
     @cached_property
-    def nearest_for(self) -> Nearest:
-        """Distance to the nearest word that speaks for the rule."""
-        return nearest_word(self.rule.context)
+    def words_for(self) -> WordFinder:
+        """Words that speak for the rule."""
+        return WordFinder(self.rule.context)
 
     @cached_property
-    def nearest_against(self) -> Nearest:
-        """Distance to the nearest word that speaks against it."""
-        return nearest_word(self.rule.against)
+    def words_against(self) -> WordFinder:
+        """Words that speak against it."""
+        return WordFinder(self.rule.against)
 
     @cached_property
     def finder(self) -> Finder | None:

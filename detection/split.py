@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detection.context import Tokens
 from detection.conversation import History
 from detection.digits import GROUP
+from detection.lookalikes import without_replacements
 from detection.matching import Candidate
 from detection.plan import Plan
 from schemas import Direction
@@ -68,12 +70,9 @@ def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> 
     if not asked:
         return
     offset = text.index(stripped)
+    words = Tokens(without_replacements(question))
     for rule in plan.answer_rules:
-        if (
-            rule.gate not in asked
-            or rule.answer is None
-            or rule.nearest_for(question, len(question), len(question)) is None
-        ):
+        if rule.gate not in asked or rule.answer is None or not rule.words_for.anywhere(words):
             continue
         match = rule.answer.compiled.search(stripped)
         if match is None:

@@ -1,6 +1,9 @@
 """From candidate to finding: context, look-alikes, score."""
 
+from functools import cached_property
+
 from detection import lookalikes
+from detection.context import Tokens
 from detection.finding import Finding
 from detection.fold import Folded
 from detection.matching import Candidate
@@ -15,30 +18,33 @@ class Weighing:
         self._folded = folded
         self._said_before = said_before
         self._allowed = allowed
-        self._context = lookalikes.without_replacements(folded.text)
         self._lookalikes: dict[str, list[lookalikes.Span]] = {}
+
+    @cached_property
+    def _tokens(self) -> Tokens:
+        return Tokens(lookalikes.without_replacements(self._folded.text))
+
+    @cached_property
+    def _tokens_before(self) -> Tokens:
+        return Tokens(lookalikes.without_replacements(self._said_before))
 
     def weigh(self, candidate: Candidate) -> Finding | None:
         """The finding, or None where the evidence is too weak."""
-        rule, text = candidate.rule, self._context
+        rule = candidate.rule
         reasons = list(candidate.reasons)
         score = candidate.score
-        near = rule.nearest_for(text, candidate.start, candidate.end)
+        near = rule.words_for.nearest(self._tokens, candidate.start, candidate.end)
         supported = near is not None
         if supported:
             reasons.append("context")
-        elif (
-            self._said_before
-            and rule.nearest_for(self._said_before, len(self._said_before), len(self._said_before)) is not None
-        ):
+        elif self._said_before and rule.words_for.anywhere(self._tokens_before):
             supported = True
             reasons.append("context of the conversation")
-        glued = _is_glued(text, candidate.start, candidate.end)
-        if not supported and (candidate.needs_context or glued):
+        if not supported and (candidate.needs_context or _is_glued(self._folded.text, candidate.start, candidate.end)):
             return None
         if supported:
             score += CONTEXT_GAIN
-        against = rule.nearest_against(text, candidate.start, candidate.end)
+        against = rule.words_against.nearest(self._tokens, candidate.start, candidate.end)
         if against is not None and (near is None or against < near):
             reasons.append("words against")
             score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
