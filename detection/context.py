@@ -13,6 +13,7 @@ MAX_GAP = 3
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HUMPED = re.compile(r"[a-z][A-Z]")
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]")
 """Scripts that write words without spaces between them."""
 
@@ -22,20 +23,17 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for match in _TOKEN.finditer(text):
-            word = match[0]
-            self._add(word, *match.span())
-            if len(word) > 1 and not (word.islower() or word.isupper() or word.istitle()):
-                for hump in _HUMP.finditer(word):
-                    self._add(hump[0], match.start() + hump.start(), match.start() + hump.end())
+        matches = list(_TOKEN.finditer(text))
+        if _HUMPED.search(text):
+            matches = [part for match in matches for part in (match, *_humps(match))]
+        self.words = [match[0].lower() for match in matches]
+        self.starts = [match.start() for match in matches]
+        self.ends = [match.end() for match in matches]
 
-    def _add(self, word: str, start: int, end: int) -> None:
-        self.words.append(word.lower())
-        self.starts.append(start)
-        self.ends.append(end)
+
+def _humps(match: re.Match[str]) -> Iterator[re.Match[str]]:
+    if _HUMPED.search(match[0]):
+        yield from _HUMP.finditer(match.string, match.start(), match.end())
 
 
 class WordFinder:

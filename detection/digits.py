@@ -41,9 +41,11 @@ class DigitRun:
                     yield start, start + length
 
 
-def digit_runs(text: str) -> list[DigitRun]:
-    """Find the runs in a folded text."""
-    return [run for match in _RUN.finditer(text) for run in _unmasked(text, *match.span())]
+def digit_runs(text: str, least: int = MIN_DIGITS) -> list[DigitRun]:
+    """Find the runs of at least so many digits in a folded text."""
+    spans = [match.span() for match in _RUN.finditer(text)]
+    # a run that is shorter than the least in characters can't have so many digits
+    return [run for start, end in spans if end - start >= least for run in _unmasked(text, start, end)]
 
 
 def _unmasked(text: str, start: int, end: int) -> Iterator[DigitRun]:

@@ -123,19 +123,24 @@ def _candidates(plan: Plan, text: str, hits: set[int], said: History, direction:
     gates = hits.union(plan.match(said.said_before()) or ()) if said.messages else hits
     for number in hits:
         for rule, pattern in plan.entries.get(number, ()):
-            if not pattern.needs_context or rule.gate in gates:
-                yield from by_pattern(rule, pattern, text)
+            yield from by_pattern(rule, pattern, text, gates)
     if plan.digit_gate in hits:
-        yield from by_digits(_awake(plan.digit_rules, gates), digit_runs(text), "digits")
+        awake = _awake(plan.digit_rules, gates)
+        if awake:
+            least = min(lengths[0] for _, lengths in awake)
+            yield from by_digits([rule for rule, _ in awake], digit_runs(text, least), "digits")
     if plan.spelled_gate in hits:
-        yield from by_digits(_awake(plan.spelled_rules, gates), spelled_runs(text), "spelled digits")
+        yield from by_digits(
+            [rule for rule, _ in _awake(plan.spelled_rules, gates)], spelled_runs(text), "spelled digits"
+        )
     if said.messages:
         yield from by_split(plan, text, said, direction)
         yield from by_answer(plan, text, said, direction)
 
 
-def _awake(rules: tuple[ReadyRule, ...], gates: set[int]) -> list[ReadyRule]:
-    return [r for r in rules if r.digits is not None and (not r.digits.needs_context or r.gate in gates)]
+def _awake(rules: tuple[ReadyRule, ...], gates: set[int]) -> list[tuple[ReadyRule, tuple[int, ...]]]:
+    """Rules of the digit view that may find something, with the lengths they look for."""
+    return [(r, r.digits.lengths) for r in rules if r.digits and (not r.digits.needs_context or r.gate in gates)]
 
 
 _WARM_UP = (

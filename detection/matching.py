@@ -21,13 +21,17 @@ class Candidate:
     event_ids: tuple[str, ...] = ()
 
 
-def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str) -> Iterator[Candidate]:
-    """View 1: the folded text."""
+def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: set[int]) -> Iterator[Candidate]:
+    """View 1: the folded text. Candidates that wait for context are left out where no word of it stands anywhere."""
+    has_context = rule.gate in gates
+    if pattern.needs_context and not has_context:
+        return
     group, check = pattern.group, pattern.checksum
     if rule.finder is not None:
         for match in pattern.compiled.finditer(text):
             for found in rule.finder(text, match.start(), match.end()):
-                yield Candidate(rule, found.start, found.end, found.score, found.needs_context, (found.reason,))
+                if has_context or not found.needs_context:
+                    yield Candidate(rule, found.start, found.end, found.score, found.needs_context, (found.reason,))
         return
     for match in pattern.compiled.finditer(text):
         start, end = match.span(group)

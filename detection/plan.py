@@ -121,6 +121,7 @@ def _is_gated(rule: Rule) -> bool:
     """Whether any part of the rule waits for context."""
     return (
         rule.answer is not None
+        or rule.finder is not None
         or any(pattern.needs_context for pattern in rule.patterns)
         or (rule.digits is not None and rule.digits.needs_context)
     )
