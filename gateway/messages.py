@@ -19,8 +19,8 @@ router = APIRouter(tags=["messages"])
 @router.post("/v1/messages", status_code=202, openapi_extra=described(MessageEvent))
 async def publish(
     request: Request,
-    event: Annotated[MessageEvent, Depends(body_of(MessageEvent))],
     caller: Annotated[Caller, Depends(require("messages"))],  # noqa: ARG001  (checked, not used)
+    event: Annotated[MessageEvent, Depends(body_of(MessageEvent))],
 ) -> dict[str, str]:
     """Take a message. 202 means that the broker has it, sealed."""
     return {"event_id": await accept(event, request.app.state.producer, request.app.state.codec)}

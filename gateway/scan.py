@@ -21,8 +21,8 @@ router = APIRouter(tags=["scan"])
 @router.post("/dlp/scan", openapi_extra=described(ScanRequest))
 async def scan(
     request: Request,
-    body: Annotated[ScanRequest, Depends(body_of(ScanRequest))],
     caller: Annotated[Caller, Depends(require("scan"))],  # noqa: ARG001  (checked, not used)
+    body: Annotated[ScanRequest, Depends(body_of(ScanRequest))],
 ) -> ScanResponse:
     """Judge a text by every rule. What was found is on record before the answer is given."""
     state = request.app.state

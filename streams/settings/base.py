@@ -112,4 +112,4 @@ class SettingsGroup(BaseSettings):
 
 def _sentence(message: str) -> str:
     text = message.removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]
+    return text if text.startswith("CORDON_") else text[:1].lower() + text[1:]

@@ -1,0 +1,217 @@
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from gateway.data_actions_calls import CallFailed, Upstream, Upstreams
+from gateway.data_actions_verifiers import answer_for, is_right
+from streams.settings import WrongSettingError
+
+CPF = "529.982.247-25"
+CARD = "4111 1111 1111 1111"
+
+
+class Psp(HTTPServer):
+    """A payment provider's double: keeps what it is asked, answers what it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.asked: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        self.answer: tuple[int, bytes] = (200, b'{"status":"ok","id":"r-1","card":"4111111111111111"}')
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        assert isinstance(self.server, Psp)
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.server.asked.append((self.path, dict(self.headers), body))
+        status, content = self.server.answer
+        self.send_response(status)
+        self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def psp() -> Iterator[Psp]:
+    server = Psp()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def upstreams(app: FastAPI, psp: Psp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Upstreams:
+    monkeypatch.setenv("PSP_KEY", "psp-s3cret")
+    file = tmp_path / "data-actions.yaml"
+    file.write_text(
+        f"""
+calls:
+  refund:
+    url: http://127.0.0.1:{psp.server_port}/refunds
+    headers: {{Authorization: "Bearer ${{PSP_KEY}}"}}
+    body: {{card: "{{card}}", amount: "{{amount}}", fixed: 7}}
+    tokens: [card]
+    answer: [status, id, card, nested, absent]
+verifiers:
+  payment_card:
+    url: http://127.0.0.1:{psp.server_port}/check
+    body: {{number: "{{value}}"}}
+    answer: active
+private_hosts: ["127.0.0.1"]
+"""
+    )
+    app.state.upstreams = Upstreams.load(file)
+    loaded: Upstreams = app.state.upstreams
+    return loaded
+
+
+async def test_a_value_or_its_token_gets_a_result_and_no_value(client: httpx.AsyncClient) -> None:
+    by_value = await client.post("/data-actions/validate", json={"type": "br_cpf", "value": CPF})
+    token = (await client.post("/v1/tokens", json={"type": "br_cpf", "value": CPF})).json()["token"]
+    by_token = await client.post("/data-actions/validate", json={"token": token})
+
+    assert by_value.json() == by_token.json() == {"is_valid": True, "type": "br_cpf", "brand": None}
+    wrong = await client.post("/data-actions/validate", json={"type": "br_cpf", "value": "529.982.247-26"})
+    assert wrong.json()["is_valid"] is False
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"type": "br_cpf"}, {"type": "x_unknown", "value": "1"}, {"token": "a", "value": "b"}]
+)
+async def test_what_cannot_be_checked_is_refused(client: httpx.AsyncClient, body: dict[str, str]) -> None:
+    assert (await client.post("/data-actions/validate", json=body)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("entity", "right", "wrong"),
+    [
+        ("br_cpf", CPF, "111.111.111-11"),
+        ("br_cnpj", "11.222.333/0001-81", "11.222.333/0001-82"),
+        ("iban", "DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 01"),
+        ("payment_card", CARD, "4111 1111 1111 1112"),
+        ("card_expiry", "12/40", "13/40"),
+        ("email_address", "ana@example.com", "ana@example"),
+    ],
+)
+def test_verifiers(entity: str, right: str, wrong: str) -> None:
+    assert is_right(entity, right)
+    assert not is_right(entity, wrong)
+
+
+@pytest.mark.parametrize(
+    ("number", "brand"),
+    [
+        ("5555555555554444", "mastercard"),
+        ("378282246310005", "amex"),
+        (CARD, "visa"),
+        ("2223003122003222", "mastercard"),
+    ],
+)
+def test_a_cards_brand_is_told(number: str, brand: str) -> None:
+    answer = answer_for("payment_card", number)
+
+    assert answer is not None
+    assert (answer.is_valid, answer.brand) == (True, brand)
+
+
+async def test_an_upstream_gets_the_value_and_the_caller_only_what_is_allowed(
+    client: httpx.AsyncClient, upstreams: Upstreams, psp: Psp
+) -> None:
+    token = (await client.post("/v1/tokens", json={"type": "payment_card", "value": CARD})).json()["token"]
+
+    answer = await client.post("/data-actions/call/refund", json={"card": token, "amount": 12})
+
+    path, headers, body = psp.asked[0]
+    assert (path, body) == ("/refunds", {"card": CARD, "amount": "12", "fixed": 7})
+    assert headers["Authorization"] == "Bearer psp-s3cret"
+    assert answer.json() == {"status": "ok", "id": "r-1", "card": "[CREDIT CARD REDACTED]"}
+
+
+async def test_a_verifier_asks_the_provider_only_about_what_looks_right(
+    client: httpx.AsyncClient, upstreams: Upstreams, psp: Psp
+) -> None:
+    psp.answer = (200, b'{"active": false, "holder": "Ana"}')
+
+    right = await client.post("/data-actions/validate", json={"type": "payment_card", "value": CARD})
+    await client.post("/data-actions/validate", json={"type": "payment_card", "value": "4111 1111 1111 1112"})
+
+    assert right.json() == {"is_valid": False, "type": "payment_card", "brand": "visa"}
+    assert [body for _, _, body in psp.asked] == [{"number": CARD}]
+
+
+@pytest.mark.parametrize("status", [302, 400, 503])
+async def test_redirects_and_errors_of_an_upstream_are_not_passed_on(
+    client: httpx.AsyncClient, upstreams: Upstreams, psp: Psp, status: int
+) -> None:
+    psp.answer = (status, b'{"status":"4111111111111111"}')
+
+    answer = await client.post("/data-actions/call/refund", json={"card": await _token(client), "amount": "1"})
+
+    assert answer.status_code == 502
+    assert "4111" not in answer.text
+    assert len(psp.asked) == 1
+
+
+async def _token(client: httpx.AsyncClient) -> str:
+    created = await client.post("/v1/tokens", json={"type": "payment_card", "value": CARD})
+    return str(created.json()["token"])
+
+
+async def test_unknown_calls_parameters_and_tokens(client: httpx.AsyncClient, upstreams: Upstreams, psp: Psp) -> None:
+    assert (await client.post("/data-actions/call/nothing", json={})).status_code == 404
+    assert (await client.post("/data-actions/call/refund", json={"card": "x"})).status_code == 422
+    assert (await client.post("/data-actions/call/refund", json={"card": CARD, "amount": 1})).status_code == 404
+    assert psp.asked == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "localhost"])
+async def test_private_addresses_are_refused_unless_configured(host: str) -> None:
+    with pytest.raises(CallFailed, match="private"):
+        await Upstream(url=f"https://{host}/x", answer=("a",)).verify("1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "calls: [",
+        "calls: {a: {answer: [x]}}",
+        "calls: {a: {url: 'http://psp.example', answer: [x]}}",
+        "calls: {a: {url: 'https://psp.example', answer: [x], headers: {K: '${NOT_SET_S3CRET}'}}}",
+    ],
+)
+def test_a_wrong_file_stops_the_start(tmp_path: Path, text: str) -> None:
+    (tmp_path / "f.yaml").write_text(text)
+
+    with pytest.raises(WrongSettingError, match="CORDON_DATA_ACTIONS_FILE"):
+        Upstreams.load(tmp_path / "f.yaml")
+
+
+async def test_capture_links_and_their_status_are_flat(client: httpx.AsyncClient) -> None:
+    link = await client.post(
+        "/data-actions/capture-links", json={"conversationId": "c-1", "fields": "payment_card, br_cpf"}
+    )
+    status = await client.post("/data-actions/capture-status", json={"captureId": link.json()["captureId"]})
+
+    assert link.json()["url"].startswith("http://gateway.test/c/")
+    assert status.json() == {
+        "status": "open",
+        "fieldsDone": 0,
+        "token": None,
+        "last4": None,
+        "isValid": None,
+        "tokens": "",
+    }
+    for answer in (link, status):
+        assert all(not isinstance(value, dict | list) for value in answer.json().values())
