@@ -1,1 +1,1 @@
-"""To be filled."""
+"""One client for each outside system: plain asynchronous HTTP, timeouts everywhere, no Kafka."""

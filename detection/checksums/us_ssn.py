@@ -10,7 +10,7 @@ def is_valid(value: str) -> bool:
     """Whether the nine digits could be a number that was given out."""
     digits = "".join(c for c in value if "0" <= c <= "9")
     return (
-        len(digits) == 9  # noqa: PLR2004  (the length of the number)
+        len(digits) == 9
         and digits[:3] not in {"000", "666"}
         and digits[0] != "9"
         and digits[3:5] != "00"

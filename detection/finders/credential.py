@@ -43,13 +43,13 @@ _REFUSING_BEFORE = re.compile(
 _NEVER_VALUES: Final = frozenset(
     """
     reset wrong right correct incorrect invalid working not expired forgotten lost locked blocked changed change
-    required protected strong weak same different the a an my to for on in it link page field
-    box manager policy hint issue issues problem problems error errors help is was please thanks thank you your yours and or but if when what that this there
-    here still already never always also again safe secure secret private none null undefined true false empty blank
-    hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive letters numbers characters digits
-    errada errado incorreta incorreto invalida invalido nao esqueci bloqueada bloqueado expirou certa certo correta
-    minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su correcta expirada oublie invalide bloque falsch
-    vergessen gesperrt abgelaufen nicht
+    required protected strong weak same different the a an my to for on in it link page field box manager policy
+    hint issue issues problem problems error errors help is was please thanks thank you your yours and or but if
+    when what that this there here still already never always also again safe secure secret private none null
+    undefined true false empty blank hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive
+    letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
+    bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
+    correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})

@@ -1,0 +1,46 @@
+"""WhatsApp Cloud API: where it is, who we are there, and how its webhook is known to be genuine."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from streams.settings.base import OutsideUrl, SettingsGroup
+
+
+class MediaPolicy(StrEnum):
+    """What becomes of a file that a customer sends."""
+
+    PASS = "pass"  # noqa: S105  (a policy's name)
+    """Fetched, checked, its metadata stripped, and handed to Genesys."""
+    HOLD = "hold"
+    """Not handed on; the agent reads that a file came."""
+    DENY = "deny"
+    """Not handed on; the agent reads that a file was refused."""
+
+
+class WhatsAppSettings(SettingsGroup):
+    """``CORDON_WHATSAPP_...``. Flows have a group of their own."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_WHATSAPP_")
+
+    api_url: OutsideUrl | None = None
+    """The Graph base with its version, such as ``https://graph.facebook.com/v23.0``."""
+    phone_number_id: str | None = None
+    """Of the business's number."""
+    access_token: SecretStr | None = None
+    app_secret: SecretStr | None = None
+    """Signs what Meta sends. Without it the webhook is closed."""
+    verify_token: SecretStr | None = None
+    """Meta shows it once, when the webhook is registered."""
+    timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    """For one request."""
+
+    @model_validator(mode="after")
+    def _access_is_whole(self) -> "WhatsAppSettings":
+        if self.api_url is not None:
+            for name in ("phone_number_id", "access_token"):
+                if getattr(self, name) is None:
+                    raise ValueError(f"CORDON_WHATSAPP_{name.upper()} has to be set beside CORDON_WHATSAPP_API_URL")
+        return self
