@@ -1,0 +1,10 @@
+"""Individual taxpayer identification numbers. Source: Internal Revenue Service, group ranges of the ITIN."""
+
+
+def is_valid(value: str) -> bool:
+    """Whether the number begins with 9 and its group is one that is given out."""
+    digits = "".join(c for c in value if "0" <= c <= "9")
+    if len(digits) != 9 or digits[0] != "9":
+        return False
+    group = int(digits[3:5])
+    return 50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or 94 <= group <= 99
