@@ -1,0 +1,92 @@
+"""What the person at the terminal sees: a table that fills while the messages travel."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sandbox.demo.doubles import Double
+from sandbox.demo.journey import Journey, Journeys, entrance
+from sandbox.demo.script import Fate
+
+COLOURS = {Fate.CLEAN: "green", Fate.REDACTED: "yellow", Fate.REPORTED: "cyan", Fate.DEAD_LETTER: "magenta"}
+TEXT_WIDTH = 46
+
+
+def table(journeys: Journeys) -> Table:
+    """Every line, what has become of it and how many milliseconds each leg took."""
+    grid = Table(title="messages on their way", title_justify="left", expand=False, header_style="bold")
+    grid.add_column("from")
+    grid.add_column("by")
+    grid.add_column("as it arrives", width=TEXT_WIDTH, no_wrap=True, overflow="ellipsis")
+    for heading in ("forwarded", "delivered", "SIEM"):
+        grid.add_column(heading, justify="right")
+    grid.add_column("")
+    for journey in journeys.all():
+        grid.add_row(
+            journey.line.speaker,
+            entrance(journey.line),
+            _text(journey),
+            _milliseconds(journey, journey.forwarded),
+            _milliseconds(journey, journey.delivered),
+            _milliseconds(journey, journey.reported),
+            _fate(journey),
+        )
+    return grid
+
+
+def summary(
+    journeys: Journeys, doubles: Sequence[Double], *, searched: list[str], leaks: list[str]
+) -> RenderableType:
+    """What the run came to: counts, latencies, what is missing, and where values were looked for and found."""
+    all_ = journeys.all()
+    lines = [Text(f"{len(all_)} fed, {_counts(all_)}")]
+    legs = [("forwarded", "forwarded"), ("delivered to Genesys or WhatsApp", "delivered"), ("at the SIEM", "reported")]
+    for words, leg in legs:
+        waits = sorted(wait for j in all_ if (wait := j.seconds_to(getattr(j, leg))) is not None)
+        if waits:
+            lines.append(
+                Text(f"{words}: median {waits[len(waits) // 2] * 1000:.0f} ms, slowest {waits[-1] * 1000:.0f} ms")
+            )
+    lines += [
+        Text(f"✗ {journey.line.speaker}'s message {journey.line.event_id} {what}", style="red")
+        for journey in all_
+        for what in journey.missing(doubles)
+    ]
+    lines.append(Text(f"planted values looked for in: {', '.join(searched)}"))
+    if leaks:
+        lines += [Text(f"✗ a planted value stands in {leak}", style="red") for leak in leaks]
+    else:
+        lines.append(
+            Text("✓ found nowhere but where the foreign producer wrote it or policy lets it pass", style="green")
+        )
+    return Group(*lines)
+
+
+def _counts(journeys: list[Journey]) -> str:
+    forwarded = sum(journey.forwarded is not None for journey in journeys)
+    redacted = sum(j.line.fate is Fate.REDACTED and j.forwarded is not None for j in journeys)
+    aside = sum(journey.put_aside is not None for journey in journeys)
+    violations = sum(len(journey.rules) for journey in journeys)
+    return f"{forwarded} forwarded ({redacted} redacted), {aside} dead letter, {violations} violations reported"
+
+
+def _text(journey: Journey) -> Text:
+    if journey.line.fate is Fate.DEAD_LETTER:
+        return Text("(sealed and put aside)" if journey.put_aside else "", style="magenta")
+    shown = Text(journey.text or "")
+    shown.highlight_regex(r"\[[A-Z ]+ REDACTED\]", "bold yellow")
+    return shown
+
+
+def _milliseconds(journey: Journey, moment: float | None) -> str:
+    wait = journey.seconds_to(moment)
+    return "" if wait is None else f"{wait * 1000:.0f} ms"
+
+
+def _fate(journey: Journey) -> Text:
+    arrived = journey.put_aside if journey.line.fate is Fate.DEAD_LETTER else journey.forwarded
+    if arrived is None:
+        return Text("on its way" if journey.fed else "", style="dim")
+    return Text(journey.line.fate.value, style=COLOURS[journey.line.fate])

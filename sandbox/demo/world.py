@@ -1,0 +1,108 @@
+"""The processes of the local world: doubles, worker and gateway, each a child of its own, as in production."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sandbox.broker import Broker, Say
+from sandbox.demo.doubles import DOUBLES, Double
+from sandbox.process import ChildProcess, cordon, free_port
+from streams.topics import Topic
+
+PARTITIONS = 4
+SCOPES = ("scan", "messages", "alerts", "console", "captures", "tokens:create", "tokens:reveal", "admin")
+
+
+class WorldUnavailableError(RuntimeError):
+    """A part of the local world did not start; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDouble:
+    """A double and where it listens."""
+
+    double: Double
+    url: str
+
+
+class World:
+    """Everything the demo runs on but the broker. ``folder`` takes keyring, data and logs."""
+
+    def __init__(self, broker: Broker, folder: Path, *, prefix: str, ports: Mapping[str, int], say: Say) -> None:
+        self.broker = broker
+        self.folder = folder
+        self.prefix = prefix
+        self.doubles: list[RunningDouble] = []
+        self.api_key = ""
+        self.gateway_url = f"http://127.0.0.1:{ports.get('gateway') or free_port()}"
+        self.worker_url = f"http://127.0.0.1:{ports.get('worker') or free_port()}"
+        self._say = say
+        self._stack = ExitStack()
+        self._environment = {
+            "CORDON_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap_servers,
+            "CORDON_TOPIC_PREFIX": prefix,
+            "CORDON_KEYRING_FILE": str(folder / "keyring.json"),
+            "CORDON_API_KEYS_FILE": str(folder / "api-keys.json"),
+        }
+
+    def topic(self, name: str) -> str:
+        """A topic's name on the broker."""
+        return f"{self.prefix}{name}"
+
+    def start(self) -> None:
+        """Make keyring, key and topics, then start doubles, worker and gateway. Raises WorldUnavailableError."""
+        self._run("keys", "create", self._environment["CORDON_KEYRING_FILE"])
+        scopes = [word for scope in SCOPES for word in ("--scope", scope)]
+        self.api_key = self._run("apikeys", "create", self._environment["CORDON_API_KEYS_FILE"], *scopes).split()[-1]
+        self.broker.make_topics([self.topic(topic) for topic in Topic], partitions=PARTITIONS)
+        for double in DOUBLES:
+            self._start_double(double)
+        worker = self._child("worker", ["worker"], {"CORDON_METRICS_PORT": _port(self.worker_url)})
+        gateway = self._child("gateway", ["gateway"], {"CORDON_GATEWAY_PORT": _port(self.gateway_url)})
+        for name, child, url in (("worker", worker, self.worker_url), ("gateway", gateway, self.gateway_url)):
+            self._wait(name, child, f"{url}/readyz")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def _start_double(self, double: Double) -> None:
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        child = self._child(f"double-{double.name}", ["sandbox", double.name, "--port", str(port)], {})
+        self._wait(f"the double of {double.title}", child, f"{url}{double.health}")
+        self.doubles.append(RunningDouble(double, url))
+        self._environment |= double.settings(url)
+
+    def _child(self, name: str, arguments: Sequence[str], settings: Mapping[str, str]) -> ChildProcess:
+        environment = {**self._environment, "CORDON_DATA_DIR": str(self.folder / f"data-{name}"), **settings}
+        log = self.folder / f"{name}.log"
+        return self._stack.enter_context(ChildProcess(cordon(*arguments), environment=environment, log=log))
+
+    def _wait(self, name: str, child: ChildProcess, url: str) -> None:
+        try:
+            seconds = child.wait_ready(url)
+        except RuntimeError as error:
+            raise WorldUnavailableError(f"{name} {error}") from None
+        self._say(f"{name} is ready after {seconds:.1f} s")
+
+    def _run(self, *arguments: str) -> str:
+        done = subprocess.run(  # noqa: S603  (our own command)
+            cordon(*arguments), env={**os.environ, **self._environment}, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise WorldUnavailableError(f"cordon {' '.join(arguments[:2])}: {done.stderr.strip()[-300:]}")
+        return done.stdout
+
+
+def _port(url: str) -> str:
+    return url.rpartition(":")[2]
