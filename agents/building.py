@@ -6,17 +6,21 @@ from dataclasses import replace
 from functools import cached_property
 
 from agents.critical import CriticalStage
+from agents.destinations import configured_destinations
+from agents.forwarder import ForwarderStage
 from agents.judging import Judging
 from agents.medium import MediumStage
 from detection import Engine, load_policy
 from detection.reporting import Reporter
 from schemas import Stage
 from streams.deadletters import DeadLetters
+from streams.delivered import Delivered
 from streams.metrics import Metrics
 from streams.sealing import SealingCodec
-from streams.settings import WorkerSettings
+from streams.settings import KafkaSettings, WorkerSettings
+from streams.settings.forwarder import ForwarderSettings
 from streams.settings.vault import VaultSettings
-from streams.stage import BatchStage, StageTools
+from streams.stage import StageTools, StreamStage
 from streams.vaults import VaultTokens
 from vault.envelope import Sealer
 from vault.keyring import Keyring
@@ -51,38 +55,51 @@ class Workshop:
         return Judging(self.engine, Reporter(stage, self.engine.policy_version, self.keyring.fingerprint_key))
 
 
-def _critical(workshop: Workshop) -> BatchStage:
+def _critical(workshop: Workshop) -> list[StreamStage]:
     tokens = VaultTokens(workshop.settings, VaultSettings.load(), workshop.keyring, workshop.metrics)
     judging = replace(workshop.judging(Stage.CRITICAL), tokens=tokens)
-    return CriticalStage(workshop.tools, judging, max_text_bytes=workshop.settings.max_text_bytes)
+    return [CriticalStage(workshop.tools, judging, max_text_bytes=workshop.settings.max_text_bytes)]
 
 
-def _medium(workshop: Workshop) -> BatchStage:
-    return MediumStage(workshop.tools, workshop.judging(Stage.MEDIUM))
+def _medium(workshop: Workshop) -> list[StreamStage]:
+    return [MediumStage(workshop.tools, workshop.judging(Stage.MEDIUM))]
+
+
+def _forwarder(workshop: Workshop) -> list[StreamStage]:
+    destinations = configured_destinations()
+    if not destinations:
+        raise NotConfiguredError("no destination is set, such as CORDON_GENESYS_API_URL")
+    limits = ForwarderSettings.load().limits
+    kafka, prefix = KafkaSettings.load(), workshop.settings.topic_prefix
+    return [
+        ForwarderStage(workshop.tools, limits, destination, Delivered(kafka, prefix, destination.direction))
+        for destination in destinations
+    ]
 
 
 class NotConfiguredError(Exception):
     """A stage's destination is not set: the stage does not start. The message says which setting is missing."""
 
 
-STAGES: dict[str, Callable[[Workshop], BatchStage]] = {
+STAGES: dict[str, Callable[[Workshop], list[StreamStage]]] = {
     Stage.CRITICAL: _critical,
     Stage.MEDIUM: _medium,
+    Stage.FORWARDER: _forwarder,
 }
-"""How each stage is made. A builder raises NotConfiguredError when the stage has nowhere to deliver."""
+"""How each stage is made: once, or once for each destination. A builder raises NotConfiguredError when it has none."""
 
 
-def build_stages(names: Sequence[str], settings: WorkerSettings) -> tuple[list[BatchStage], Metrics]:
+def build_stages(names: Sequence[str], settings: WorkerSettings) -> tuple[list[StreamStage], Metrics]:
     """Make the named stages; one without a destination is left out, with a line that says so.
 
     Raises WrongSettingError, WrongKeyring or WrongPolicy before anything has started.
     """
     metrics = Metrics()
     workshop = Workshop(settings, metrics)
-    stages = []
+    stages: list[StreamStage] = []
     for name in dict.fromkeys(names):
         try:
-            stages.append(STAGES[name](workshop))
+            stages += STAGES[name](workshop)
         except NotConfiguredError as missing:
             log.warning("stage %s does not start: %s", name, missing)
     return stages, metrics

@@ -10,9 +10,10 @@ from agents.judging import Judging
 from detection.inspection import Inspection
 from detection.reporting import Subject
 from schemas import ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Violation
+from streams.computing import BatchStage
 from streams.decoding import event_id_of, message_of, opened, written_at
 from streams.record import KafkaRecord
-from streams.stage import BatchStage, Decision, Output, StageTools
+from streams.stage import Decision, Output, StageTools
 from streams.topics import Topic
 
 
@@ -82,6 +83,7 @@ def _forwarded(event: MessageEvent, subject: Subject, inspection: Inspection, vi
         is_blocked=blocked,
         violation_count=len(violations),
         redaction_count=inspection.removed,
+        entities=tuple(sorted({found.entity for found in inspection.findings if found.action.removes})),
         occurred_at=subject.occurred_at,
         sender=event.sender,
         recipient=event.recipient,

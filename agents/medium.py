@@ -11,10 +11,11 @@ from agents.judging import Judging
 from detection.inspection import inspect
 from detection.reporting import Subject
 from schemas import DeadLetterReason, MessageEvent, ReviewRequest, Stage, Tier
+from streams.computing import BatchStage
 from streams.deadletters import PoisonError
 from streams.decoding import opened
 from streams.record import KafkaRecord
-from streams.stage import BatchStage, Decision, StageTools
+from streams.stage import Decision, StageTools
 from streams.topics import Topic
 
 

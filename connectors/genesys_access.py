@@ -57,7 +57,7 @@ class Pace:
     def _rate(self, now: float) -> float:
         if self._slow_since is None:
             return self.fixed
-        rate = FIRST_RATE * 2.0 ** min(max(now - self._slow_since, 0.0), 10.0)
+        rate: float = FIRST_RATE * 2.0 ** min(max(now - self._slow_since, 0.0), 10.0)
         if rate >= FREE_RATE:
             self._slow_since = None
             return self.fixed

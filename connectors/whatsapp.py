@@ -5,7 +5,7 @@ Source: the Cloud API reference of Meta (messages, error codes).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import httpx
 
@@ -95,26 +95,23 @@ class WhatsAppClient:
             raise DestinationAway(type(error).__name__) from None
         if answer.is_success:
             return answer
-        self._refused(answer)
+        raise _failure_of(answer)
 
-    @staticmethod
-    def _refused(answer: httpx.Response) -> NoReturn:
-        """Graph answers many faults with 400: its own code says more than the status."""
-        error = object_of(answer).get("error")
-        code = error.get("code") if isinstance(error, dict) else None
-        if isinstance(code, int):
-            if code in BUSY_ALL:
-                raise DestinationBusy(str(code), retry_after=pause_of(answer.headers))
-            if code in BUSY_RECIPIENT:
-                raise DestinationBusy(str(code), retry_after=pause_of(answer.headers), concerns_all=False)
-            if code in AWAY or (isinstance(error, dict) and error.get("is_transient") is True):
-                raise DestinationAway(str(code))
-            if code in REFUSALS:
-                raise RefusedForGood(str(code), status=answer.status_code)
-        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            raise DestinationBusy("429", retry_after=pause_of(answer.headers))
-        if answer.status_code in {401, 403, 408} or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise DestinationAway(str(answer.status_code), retry_after=pause_of(answer.headers))
-        raise RefusedForGood(
-            str(code) if isinstance(code, int) else f"http_{answer.status_code}", status=answer.status_code
-        )
+
+def _failure_of(answer: httpx.Response) -> DestinationAway | RefusedForGood:
+    """Graph answers many faults with 400: its own code says more than the status."""
+    error = object_of(answer).get("error")
+    code = error.get("code") if isinstance(error, dict) else None
+    pause = pause_of(answer.headers)
+    if code in BUSY_ALL | BUSY_RECIPIENT:
+        return DestinationBusy(str(code), retry_after=pause, concerns_all=code in BUSY_ALL)
+    if code in AWAY or (isinstance(error, dict) and error.get("is_transient") is True):
+        return DestinationAway(str(code))
+    if code in REFUSALS:
+        return RefusedForGood(str(code), status=answer.status_code)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        return DestinationBusy("429", retry_after=pause)
+    if answer.status_code in {401, 403, 404, 408} or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return DestinationAway(str(answer.status_code), retry_after=pause)
+    known = str(code) if isinstance(code, int) else f"http_{answer.status_code}"
+    return RefusedForGood(known, status=answer.status_code)

@@ -70,6 +70,8 @@ class ForwardMessage(VersionedRecord):
     """How many violations the critical stage published for it."""
     redaction_count: int = 0
     """How many values were taken out: the number in the agent's note."""
+    entities: tuple[str, ...] = ()
+    """What kinds of values were taken out, sorted, each once: categories, never values."""
     occurred_at: Timestamp
     """When the message was written."""
     sender: str | None = None

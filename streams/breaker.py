@@ -36,7 +36,12 @@ class Breaker:
         self._probing = False
 
     def failed(self, now: float, retry_after: float | None = None) -> None:
-        """It did not: open, or stay open for longer. ``retry_after`` is what the destination asked for."""
+        """It did not: open, or stay open for longer. ``retry_after`` is what the destination asked for.
+
+        Once open, only the probe counts: calls that were under way fail together and say nothing new.
+        """
+        if self.is_open and not self._probing:
+            return
         self._failures += 1
         self._probing = False
         pause = max(backoff(self._failures - FAILURES), retry_after or 0.0)

@@ -14,6 +14,9 @@ from streams.record import KafkaRecord
 from streams.sealing import Headers, SealingCodec, Unsealable
 from streams.topics import Topic
 
+REPLAYED = "cordon.replayed"
+"""Header of a record that an operator sent on its way again; its value is the time, in ISO 8601."""
+
 _LENGTH = struct.Struct(">I")
 
 
@@ -87,6 +90,11 @@ class DeadLetters:
             clear,
             original.headers,
         )
+
+
+def is_replay(headers: Headers) -> bool:
+    """Whether an operator sent the record on its way again: then it was not delivered, whatever was noted."""
+    return any(name == REPLAYED for name, _ in headers)
 
 
 def _pack(record: KafkaRecord, topic: str) -> bytes:

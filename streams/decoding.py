@@ -2,13 +2,17 @@
 
 import json
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from schemas import DeadLetterReason, MessageEvent
+from schemas.record import Record
 from streams.deadletters import PoisonError
 from streams.record import KafkaRecord
 from streams.sealing import SealingCodec, Unsealable
+
+RecordT = TypeVar("RecordT", bound=Record)
 
 
 def opened(record: KafkaRecord, codec: SealingCodec, prefix: str) -> bytes:
@@ -30,6 +34,16 @@ def message_of(value: bytes, *, max_text_bytes: int) -> MessageEvent:
     if len(value) > max_text_bytes and readable_bytes(event) > max_text_bytes:
         raise PoisonError(DeadLetterReason.TOO_LARGE)
     return event
+
+
+def record_of(record: KafkaRecord, model: type[RecordT]) -> RecordT:
+    """Read a record that one of our stages wrote. Raises PoisonError for anything else."""
+    if record.value is None:
+        raise PoisonError(DeadLetterReason.EMPTY_VALUE)
+    try:
+        return model.model_validate_json(record.value)
+    except ValidationError as error:
+        raise PoisonError(*_why(error)) from None
 
 
 def readable_bytes(event: MessageEvent) -> int:

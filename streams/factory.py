@@ -6,7 +6,7 @@ import faust
 from faust.types.auth import CredentialsT
 
 from streams.settings import KafkaSettings, WorkerSettings
-from streams.stage import BatchStage
+from streams.stage import StreamStage
 from streams.topics import MAX_OUTPUT_BYTES
 from streams.transport import StreamApp, assert_versions
 
@@ -20,15 +20,15 @@ QUEUED_BATCHES = 8
 """Batches that wait for the agent: with those in hand the bound of a stage's memory."""
 
 
-def make_app(stage: BatchStage, kafka: KafkaSettings, worker: WorkerSettings) -> StreamApp:
+def make_app(stage: StreamStage, kafka: KafkaSettings, worker: WorkerSettings) -> StreamApp:
     """Build the application of a stage. It is started by ``streams.runner``; nothing happens before."""
     assert_versions()
     app = StreamApp(
-        group_id(stage.name, worker.topic_prefix),
+        group_id(stage.group, worker.topic_prefix),
         broker=[f"kafka://{server}" for server in kafka.servers],
         broker_credentials=_credentials(kafka),
         store="memory://",
-        datadir=worker.data_dir / f"faust-{stage.name}",
+        datadir=worker.data_dir / f"faust-{stage.group}",
         topic_allow_declare=False,
         topic_disable_leader=True,
         table_standby_replicas=0,
@@ -47,16 +47,16 @@ def make_app(stage: BatchStage, kafka: KafkaSettings, worker: WorkerSettings) ->
     )
     topic = app.topic(*(worker.topic(name) for name in stage.inputs), key_serializer="raw", value_serializer="raw")
 
-    @app.agent(topic, name=str(stage.name))
+    @app.agent(topic, name=stage.group)
     async def agent(stream: Any) -> None:
         await stage.run(app, stream)
 
     return app
 
 
-def group_id(stage: str, prefix: str) -> str:
-    """The consumer group of a stage: its progress is its own, whatever other stages the process runs."""
-    return f"{prefix}cordon-{stage}"
+def group_id(group: str, prefix: str) -> str:
+    """The consumer group's whole name. A stage's progress is its own, whatever other stages the process runs."""
+    return f"{prefix}cordon-{group}"
 
 
 def _credentials(kafka: KafkaSettings) -> CredentialsT | None:

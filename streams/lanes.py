@@ -1,31 +1,28 @@
-"""A stage that calls an outside system: conversations in lanes, order kept in each, others flow.
+"""Stages that deliver to an outside system: conversations in lanes, order kept in each, others flow.
 
 A batch is acknowledged when every record of it is delivered, dropped or put aside. While the destination is away its
-records wait in memory, bounded by the batches in hand; beyond that the stage stops fetching. Nothing is dropped.
+records wait in memory, bounded by the stage's room; beyond that the stage fetches nothing. Nothing is dropped.
 """
 
 import asyncio
 import logging
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from schemas import DeadLetterReason
-from schemas import Stage as StageName
 from streams.breaker import Breaker, backoff
 from streams.deadletters import PoisonError
 from streams.outbox import Outbox, Partitioner, road_partitions
 from streams.record import KafkaRecord
-from streams.stage import Decision, Output, StageTools
+from streams.room import Room
+from streams.stage import Decision, Output, StageTools, StreamStage
 from streams.topics import Topic
 from streams.transport import StreamApp
 
-BATCHES_IN_HAND = 8
-"""With the bytes of a batch this bounds what waits while a destination is away: 4 MiB, and as much in the queue."""
-CALLS_AT_ONCE = 32
-MAX_AGE_SECONDS = 900.0
-"""How long one message may fail while others are delivered, before it is put aside and its conversation goes on."""
 BUGS = 3
 """Attempts at a message that fails by an error of our own."""
 LOOK_SECONDS = 0.1
@@ -37,55 +34,80 @@ log = logging.getLogger(__name__)
 class RetryLater(Exception):
     """The destination did not take a message now. Carries a code of the outside system."""
 
-    def __init__(self, code: str, retry_after: float | None = None) -> None:
+    def __init__(self, code: str, *, retry_after: float | None = None, concerns_all: bool = True) -> None:
         super().__init__(code)
         self.code = code
         self.retry_after = retry_after
+        """Seconds that the destination asked for."""
+        self.concerns_all = concerns_all
+        """False where only this conversation has to wait: the breaker does not count it."""
 
 
 class Abandoned(Exception):
     """The partition goes to another owner, or the process ends: the record stays unacknowledged."""
 
 
-class DeliveryStage(ABC):
+@dataclass(frozen=True, slots=True)
+class LaneLimits:
+    """What a delivery stage may hold, and for how long."""
+
+    calls: int = 32
+    """Requests under way at a time."""
+    max_records: int = 10_000
+    """Messages in hand; at this many the stage reads no further."""
+    max_bytes: int = 24 * 1024 * 1024
+    """Bytes of messages in hand; at this many the stage reads no further."""
+    give_up_seconds: float = 900.0
+    """How long one message is tried while its destination takes others; after that it is a dead letter."""
+
+
+class DeliveryStage(StreamStage):
     """A stage that delivers to one destination. Subclasses say how, one record at a time."""
 
-    name: StageName
     destination: str
     """Names the consumer group beside the stage: each destination has its own progress."""
-    inputs: tuple[Topic, ...]
 
-    def __init__(self, tools: StageTools) -> None:
-        self.tools = tools
+    def __init__(self, tools: StageTools, limits: LaneLimits) -> None:
+        super().__init__(tools)
+        self.limits = limits
         self.breaker = Breaker()
 
     @property
     def group(self) -> str:
-        """What the consumer group is called, after the prefix."""
+        """One consumer group for each destination."""
         return f"{self.name}-{self.destination}"
 
     @abstractmethod
     async def deliver(self, record: KafkaRecord) -> Decision:
         """Deliver a record, or decide that there is nothing to do. Raises RetryLater or PoisonError."""
 
-    async def recall(self, partition: int) -> None:
-        """Learn what was delivered of a partition before it came here. Called before its first record."""
+    @abstractmethod
+    async def recall(self, first: KafkaRecord) -> None:
+        """Learn what was delivered before the partition came here. Called with the first record that did."""
 
-    async def close(self) -> None:
-        """Close connections."""
-
-    def lane(self, record: KafkaRecord) -> bytes:
-        """Records of one lane are delivered in order, one after the other."""
-        return record.key or b""
-
-    def reasons(self) -> list[str]:
-        """Why the stage is not ready: none. A destination that is away is an alert, not a reason to restart."""
-        return []
+    def put_aside(self, record: KafkaRecord, poison: PoisonError) -> Decision:
+        """Make a dead letter of a record that will never be taken."""
+        value, headers = self.tools.dead_letters.write(record, self.name, poison.reason, detail=poison.detail)
+        self.tools.metrics.count("dlp_dead_letters_total", stage=self.group, reason=poison.reason)
+        place = (record.topic, record.partition, record.offset)
+        log.warning("%s: dead letter (%s, %s) of %s[%d]@%d", self.group, poison.reason, poison.detail, *place)
+        return Decision("dead_letter", (Output(Topic.DEAD_LETTERS, record.key, value, headers),))
 
     async def run(self, app: StreamApp, stream: Any) -> None:
-        """Be the body of the stage's Faust agent."""
-        stream.enable_acks = False
+        """Deliver each batch lane by lane, and acknowledge it once all of it is settled."""
+        stream.enable_acks = False  # Faust would acknowledge in a finally, whether or not the work was done
         await _Run(self, app).follow(stream)
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The records of one conversation that one batch brought, behind those that earlier batches brought."""
+
+    generation: int
+    partition: int
+    records: Sequence[KafkaRecord]
+    before: "asyncio.Task[None] | None"
+    outcomes: Counter[str] = field(default_factory=Counter)
 
 
 class _Run:
@@ -95,27 +117,21 @@ class _Run:
         self._stage = stage
         self._app = app
         self._metrics = stage.tools.metrics
-        self._room = asyncio.Semaphore(BATCHES_IN_HAND)
-        self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
-        self._tails: dict[tuple[int, bytes], asyncio.Task[None]] = {}
+        self._room = Room(stage.limits.max_records, stage.limits.max_bytes)
+        self._calls = asyncio.Semaphore(stage.limits.calls)
+        self._tails: dict[tuple[int, int, bytes | None], asyncio.Task[None]] = {}
         self._settling: set[asyncio.Task[None]] = set()
-        self._recalled: dict[int, int] = {}
+        self._recalled: dict[tuple[str, int], int] = {}
 
     async def follow(self, stream: Any) -> None:
         error = None
         try:
             self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
             async for event in stream.events():
-                await self._room.acquire()
-                generation = event.message.generation_id
-                if generation != self._app.consumer_generation_id:  # revoked while it waited
-                    self._room.release()
-                    continue
+                weight = (len(event.value), sum(map(_size, event.value)))
+                await self._room.enter(*weight)
                 self._app.consumer.in_hand.add(event.message)
-                if self._recalled.get(event.message.partition) != generation:
-                    await self._stage.recall(event.message.partition)
-                    self._recalled[event.message.partition] = generation
-                settling = asyncio.create_task(self._settle(event, self._begin(event, generation)))
+                settling = asyncio.create_task(self._settle(event, await self._begin(event), weight))
                 self._settling.add(settling)
                 settling.add_done_callback(self._settling.discard)
         except Exception as problem:  # noqa: BLE001  (our own bug, or topics that do not fit: stop at this offset)
@@ -123,114 +139,124 @@ class _Run:
         if error is not None:
             await self._app.fail_stop(error)
 
-    def _begin(self, event: Any, generation: int) -> list[asyncio.Task[None]]:
-        """Queue each lane's records behind what the lane still has to deliver."""
-        records: list[KafkaRecord] = event.value
-        name = self._stage.name
-        self._metrics.count("dlp_messages_received_total", len(records), stage=name, topic=event.message.topic)
-        lanes: defaultdict[bytes, list[KafkaRecord]] = defaultdict(list)
-        for record in records:
-            lanes[self._stage.lane(record)].append(record)
-        tasks = []
-        for lane, queue in lanes.items():
-            key = (generation, lane)
-            task = asyncio.create_task(self._work(self._tails.get(key), queue, event.message.partition, generation))
-            self._tails[key] = task
-            task.add_done_callback(lambda done, key=key: self._tails.get(key) is done and self._tails.pop(key))
-            tasks.append(task)
-        return tasks
+    async def _begin(self, event: Any) -> list[asyncio.Task[None]]:
+        """Queue each lane's records behind what the lane still has to deliver. No task for a partition that is gone."""
+        message = event.message
+        generation = message.generation_id
+        if generation != self._app.consumer_generation_id:  # revoked while it waited for room
+            return []
+        place = (message.topic, message.partition)
+        if self._recalled.get(place) != generation:
+            await self._stage.recall(event.value[0])
+            self._recalled[place] = generation
+        group = self._stage.group
+        self._metrics.count("dlp_messages_received_total", len(event.value), stage=group, topic=message.topic)
+        lanes: defaultdict[bytes | None, list[KafkaRecord]] = defaultdict(list)
+        for record in event.value:
+            lanes[record.key].append(record)
+        return [self._queue(key, records, message.partition, generation) for key, records in lanes.items()]
 
-    async def _work(
-        self, before: asyncio.Task[None] | None, queue: list[KafkaRecord], partition: int, generation: int
-    ) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-            if before.cancelled() or before.exception() is not None:
+    def _queue(
+        self, key: bytes | None, records: list[KafkaRecord], partition: int, generation: int
+    ) -> "asyncio.Task[None]":
+        tail = (generation, partition, key)
+        task = asyncio.create_task(self._work(_Lane(generation, partition, records, self._tails.get(tail))))
+        self._tails[tail] = task
+
+        def forget(done: "asyncio.Task[None]") -> None:
+            if self._tails.get(tail) is done:
+                del self._tails[tail]
+
+        task.add_done_callback(forget)
+        return task
+
+    async def _work(self, lane: _Lane) -> None:
+        if lane.before is not None:
+            await asyncio.wait([lane.before])
+            if lane.before.cancelled() or lane.before.exception() is not None:
                 raise Abandoned
-        outbox = Outbox(self._app.producer, self._partitioner, partition)
-        outcomes: Counter[str] = Counter()
-        for record in queue:
-            decision = await self._until_settled(record, generation)
+            lane.before = None  # or a busy lane would keep every task it ever had
+        for record in lane.records:
+            decision = await self._until_settled(record, lane)
+            outbox = Outbox(self._app.producer, self._partitioner, lane.partition)
             for output in decision.outputs:
                 await outbox.put(f"{self._stage.tools.prefix}{output.topic}", output.key, output.value, output.headers)
             await (await outbox.close())
-            outbox = Outbox(self._app.producer, self._partitioner, partition)
-            outcomes[decision.outcome] += 1
-        for outcome, count in outcomes.items():
-            self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.name, outcome=outcome)
+            lane.outcomes[decision.outcome] += 1
+        for outcome, count in lane.outcomes.items():
+            self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.group, outcome=outcome)
 
-    async def _until_settled(self, record: KafkaRecord, generation: int) -> Decision:
+    async def _until_settled(self, record: KafkaRecord, lane: _Lane) -> Decision:
+        """Try until the destination takes the record, refuses it for good, or has failed it for too long."""
         began = time.monotonic()
         attempt = bugs = 0
-        breaker = self._stage.breaker
         while True:
-            await self._allowed(generation)
             try:
-                async with self._calls:
-                    decision = await self._stage.deliver(record)
+                return await self._attempt(record, lane)
             except PoisonError as poison:
-                breaker.succeeded()
-                return self._aside(record, poison)
+                return self._stage.put_aside(record, poison)
             except RetryLater as later:
-                breaker.failed(time.monotonic(), later.retry_after)
-                self._metrics.count("dlp_retries_total", destination=self._stage.destination, reason=later.code)
-                if not breaker.is_open and time.monotonic() - began > MAX_AGE_SECONDS:
-                    return self._aside(record, PoisonError(DeadLetterReason.RETRY_EXHAUSTED, later.code))
-                await self._pause(max(backoff(attempt), later.retry_after or 0.0), generation)
+                if not self._stage.breaker.is_open and time.monotonic() - began > self._stage.limits.give_up_seconds:
+                    return self._stage.put_aside(record, PoisonError(DeadLetterReason.RETRY_EXHAUSTED, later.code))
+                pause = max(backoff(attempt), later.retry_after or 0.0)
                 attempt += 1
+            except Abandoned:
+                raise
             except Exception as error:  # noqa: BLE001  (our own bug: not for ever, and not silently)
                 bugs += 1
                 log.error("%s: %s while delivering", self._stage.group, type(error).__name__)  # noqa: TRY400  (a trace may quote)
-                breaker.succeeded()
                 if bugs >= BUGS:
-                    return self._aside(record, PoisonError(DeadLetterReason.REFUSED, type(error).__name__))
-                await self._pause(backoff(bugs), generation)
-            else:
-                breaker.succeeded()
-                return decision
+                    return self._stage.put_aside(record, PoisonError(DeadLetterReason.REFUSED, type(error).__name__))
+                pause = backoff(bugs)
+            await self._pause(pause, lane)
+
+    async def _attempt(self, record: KafkaRecord, lane: _Lane) -> Decision:
+        """Make one call, when there is a free one and the breaker lets it through."""
+        breaker = self._stage.breaker
+        async with self._calls:
+            self._leave_if_revoked(lane)
+            while not breaker.may_try(time.monotonic()):
+                await self._pause(LOOK_SECONDS, lane)
+            answered = True
+            try:
+                return await self._stage.deliver(record)
+            except RetryLater as later:
+                self._metrics.count("dlp_retries_total", destination=self._stage.destination, reason=later.code)
+                answered = not later.concerns_all
+                if not answered:
+                    breaker.failed(time.monotonic(), later.retry_after)
+                raise
             finally:
+                if answered:  # also with a refusal, or a bug of our own: neither speaks against the destination
+                    breaker.succeeded()
                 self._metrics.set("dlp_circuit_open", breaker.is_open, destination=self._stage.destination)
 
-    def _aside(self, record: KafkaRecord, poison: PoisonError) -> Decision:
-        stage = self._stage
-        value, headers = stage.tools.dead_letters.write(record, stage.name, poison.reason, detail=poison.detail)
-        self._metrics.count("dlp_dead_letters_total", stage=stage.name, reason=poison.reason)
-        log.warning(
-            "%s: dead letter (%s, %s) of %s[%d]@%d",
-            stage.group,
-            poison.reason,
-            poison.detail,
-            record.topic,
-            record.partition,
-            record.offset,
-        )
-        return Decision("dead_letter", (Output(Topic.DEAD_LETTERS, record.key, value, headers),))
-
-    async def _allowed(self, generation: int) -> None:
-        """Wait until the breaker lets a call through."""
-        self._leave_if_revoked(generation)
-        while not self._stage.breaker.may_try(time.monotonic()):
-            await asyncio.sleep(LOOK_SECONDS)
-            self._leave_if_revoked(generation)
-
-    async def _pause(self, seconds: float, generation: int) -> None:
+    async def _pause(self, seconds: float, lane: _Lane) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             await asyncio.sleep(min(left, LOOK_SECONDS))
-            self._leave_if_revoked(generation)
+            self._leave_if_revoked(lane)
 
-    def _leave_if_revoked(self, generation: int) -> None:
+    def _leave_if_revoked(self, lane: _Lane) -> None:
         app = self._app
-        if app.should_stop or app.rebalancing or app.consumer_generation_id != generation:
+        if app.should_stop or app.rebalancing or app.consumer_generation_id != lane.generation:
             raise Abandoned
 
-    async def _settle(self, event: Any, tasks: list[asyncio.Task[None]]) -> None:
-        results = await asyncio.gather(*tasks, return_exceptions=True)
+    async def _settle(self, event: Any, tasks: list[asyncio.Task[None]], weight: tuple[int, int]) -> None:
+        if tasks:
+            await asyncio.wait(tasks)
         self._app.consumer.in_hand.discard(event.message)
-        self._room.release()
-        errors = [result for result in results if isinstance(result, BaseException)]
-        if not errors:
+        self._room.leave(*weight)
+        errors = [error for task in tasks if (error := _error_of(task)) is not None]
+        if tasks and not errors:
             event.ack()
-        for error in errors:
-            if not isinstance(error, Abandoned | asyncio.CancelledError):
-                await self._app.fail_stop(error)
+        if unforeseen := [error for error in errors if not isinstance(error, Abandoned)]:
+            await self._app.fail_stop(unforeseen[0])
+
+
+def _error_of(task: "asyncio.Task[None]") -> BaseException | None:
+    return Abandoned() if task.cancelled() else task.exception()
+
+
+def _size(record: KafkaRecord) -> int:
+    return len(record.key or b"") + len(record.value or b"")

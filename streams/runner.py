@@ -12,7 +12,7 @@ from streams.factory import make_app
 from streams.health import HealthServer
 from streams.metrics import Metrics
 from streams.settings import KafkaSettings, WorkerSettings
-from streams.stage import BatchStage
+from streams.stage import StreamStage
 from streams.transport import StreamApp
 
 EXIT_FAILED = 1
@@ -22,7 +22,7 @@ GAUGE_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
-def run(stages: Sequence[BatchStage], kafka: KafkaSettings, worker: WorkerSettings, metrics: Metrics) -> int:
+def run(stages: Sequence[StreamStage], kafka: KafkaSettings, worker: WorkerSettings, metrics: Metrics) -> int:
     """Run until SIGTERM or SIGINT (exit code 0, everything settled is committed) or a fail-stop (exit code 1)."""
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # also for the threads in which Faust consumes
     return asyncio.run(_Worker(stages, kafka, worker, metrics).run())
@@ -30,7 +30,7 @@ def run(stages: Sequence[BatchStage], kafka: KafkaSettings, worker: WorkerSettin
 
 class _Worker:
     def __init__(
-        self, stages: Sequence[BatchStage], kafka: KafkaSettings, worker: WorkerSettings, metrics: Metrics
+        self, stages: Sequence[StreamStage], kafka: KafkaSettings, worker: WorkerSettings, metrics: Metrics
     ) -> None:
         self._stages = stages
         self._kafka = kafka
@@ -51,16 +51,17 @@ class _Worker:
             await self._until_told_or_broken()
         finally:
             await asyncio.gather(*(app.stop() for app in self._apps.values()), return_exceptions=True)
+            await asyncio.gather(*(stage.close() for stage in self._stages), return_exceptions=True)
             await self._health.stop()
         return EXIT_FAILED if any(app.crashed for app in self._apps.values()) else 0
 
-    async def _start(self, stage: BatchStage) -> None:
-        app = self._apps[stage.name] = make_app(stage, self._kafka, self._settings)
+    async def _start(self, stage: StreamStage) -> None:
+        app = self._apps[stage.group] = make_app(stage, self._kafka, self._settings)
         app.finalize()
         app.in_worker = True
         app.loop = asyncio.get_running_loop()
         await app.start()
-        log.info("stage %s is up", stage.name)
+        log.info("stage %s is up", stage.group)
 
     async def _until_told_or_broken(self) -> None:
         told = asyncio.create_task(self._stop.wait())
@@ -70,9 +71,9 @@ class _Worker:
             task.cancel()
 
     def _reasons(self) -> list[str]:
-        missing = [f"{stage.name} is not started" for stage in self._stages if stage.name not in self._apps]
+        missing = [f"{stage.group} is not started" for stage in self._stages if stage.group not in self._apps]
         unready = [f"{name}: {reason}" for name, app in self._apps.items() for reason in _unready(app)]
-        held = [f"{stage.name} holds" for stage in self._stages if stage.limit.is_reached]
+        held = [f"{stage.group}: {reason}" for stage in self._stages for reason in stage.reasons()]
         return missing + unready + held
 
     def _measure(self) -> None:

@@ -44,7 +44,7 @@ RETENTION_MS = {
 RAW = (Topic.INBOUND, Topic.OUTBOUND)
 """What producers write, before it is inspected."""
 
-ROAD = (Topic.INBOUND, Topic.OUTBOUND, Topic.REVIEW, Topic.FORWARD, Topic.VIOLATIONS, Topic.ALERTS)
+ROAD = tuple(topic for topic in Topic if topic is not Topic.AUDIT)
 """Topics on a message's road: outputs are packed by the input's partition, so all have as many of them."""
 
 MAX_INPUT_BYTES = 1024 * 1024

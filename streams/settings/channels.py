@@ -1,4 +1,4 @@
-"""Any other channel: where its cleaned outbound messages are sent, and how fast messages go anywhere."""
+"""Any other channel: where its cleaned outbound messages are sent."""
 
 from typing import ClassVar
 
@@ -25,20 +25,3 @@ class ChannelSettings(SettingsGroup):
         if self.callback_url is not None and self.callback_secret is None:
             raise ValueError("CORDON_CHANNEL_CALLBACK_SECRET has to be set: callbacks are signed")
         return self
-
-
-class ForwarderSettings(SettingsGroup):
-    """``CORDON_FORWARDER_...``: how messages are handed over."""
-
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_FORWARDER_")
-
-    concurrency: int = Field(default=32, ge=1, le=512)
-    """Requests under way at a time, to each outside system."""
-    max_waiting_messages: int = Field(default=10_000, ge=100)
-    """Messages in hand; at this many the stage reads no further."""
-    max_waiting_bytes: int = Field(default=24 * 1024 * 1024, ge=1024 * 1024)
-    """Bytes of messages in hand; at this many the stage reads no further."""
-    give_up_seconds: float = Field(default=900.0, gt=0)
-    """How long one message is tried while its destination takes others. After that it is a dead letter."""
-    remember_days: float = Field(default=8.0, gt=0)
-    """For how long delivered ids are remembered. Longer than the topic keeps its messages."""

@@ -2,10 +2,13 @@
 
 from typing import ClassVar
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from streams.settings.base import OutsideUrl, SettingsGroup
+
+NEEDED = ("login_url", "client_id", "client_secret", "integration_id")
+"""What has to stand beside ``api_url``."""
 
 
 class GenesysSettings(SettingsGroup):
@@ -13,13 +16,46 @@ class GenesysSettings(SettingsGroup):
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_GENESYS_")
 
-    api_url: OutsideUrl
+    api_url: OutsideUrl | None = None
     """Base address of the API, such as ``https://api.mypurecloud.com``."""
-    login_url: OutsideUrl
+    login_url: OutsideUrl | None = None
     """Base address of the login, such as ``https://login.mypurecloud.com``."""
-    client_id: str
-    client_secret: SecretStr
-    integration_id: str
+    client_id: str | None = None
+    """Of an OAuth client with the client credentials grant; several by commas, used in turn."""
+    client_secret: SecretStr | None = None
+    """As many as there are client ids, by commas, in their order."""
+    integration_id: str | None = None
     """Of the Open Messaging integration."""
     webhook_secret: SecretStr | None = None
     """Signs what Genesys sends to the gateway."""
+    requests_per_minute: int = Field(default=0, ge=0)
+    """Of each OAuth client; 0 begins to pace only when Genesys answers 429."""
+    timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    """For one request."""
+
+    @property
+    def clients(self) -> list[tuple[str, str]]:
+        """Each OAuth client's id and secret."""
+        return list(zip(self._ids, self._secrets, strict=True))
+
+    @model_validator(mode="after")
+    def _access_is_whole(self) -> "GenesysSettings":
+        if self.api_url is not None:
+            for name in NEEDED:
+                if not getattr(self, name):
+                    raise ValueError(f"CORDON_GENESYS_{name.upper()} has to be set beside CORDON_GENESYS_API_URL")
+            if len(self._ids) != len(self._secrets):
+                raise ValueError("CORDON_GENESYS_CLIENT_SECRET has to hold as many secrets as there are client ids")
+        return self
+
+    @property
+    def _ids(self) -> list[str]:
+        return _listed(self.client_id or "")
+
+    @property
+    def _secrets(self) -> list[str]:
+        return _listed(self.client_secret.get_secret_value() if self.client_secret else "")
+
+
+def _listed(values: str) -> list[str]:
+    return [value.strip() for value in values.split(",") if value.strip()]

@@ -1,0 +1,94 @@
+"""The forwarder: hands cleaned messages to an outside system, once and in order, and tells what became of them.
+
+``messages.forward`` and ``messages.receipts`` in; calls and ``messages.receipts`` out. One stage for each destination.
+"""
+
+import time
+from datetime import UTC, datetime
+
+from agents.receipts import receipt_for
+from connectors.destination import Destination, Refusal
+from connectors.failures import DestinationAway, RefusedForGood
+from schemas import DeadLetterReason, DeliveryStatus, Direction, ForwardMessage, Receipt, Stage
+from streams.deadletters import PoisonError, is_replay
+from streams.decoding import record_of
+from streams.delivered import Delivered
+from streams.lanes import DeliveryStage, LaneLimits, RetryLater
+from streams.record import KafkaRecord
+from streams.stage import Decision, StageTools
+from streams.topics import Topic
+
+WITHHELD = Refusal("DataFiltered", "The message was withheld by the data protection policy.")
+
+
+class ForwarderStage(DeliveryStage):
+    """Delivers to one destination."""
+
+    name = Stage.FORWARDER
+    inputs = (Topic.FORWARD, Topic.RECEIPTS)
+
+    def __init__(self, tools: StageTools, limits: LaneLimits, destination: Destination, delivered: Delivered) -> None:
+        super().__init__(tools, limits)
+        self.destination = destination.name
+        self._to = destination
+        self._delivered = delivered
+
+    async def deliver(self, record: KafkaRecord) -> Decision:
+        """Send what is meant for this destination, unless it has it already."""
+        try:
+            if record.topic.endswith(Topic.RECEIPTS):
+                return await self._relay(record_of(record, Receipt))
+            return await self._forward(record, record_of(record, ForwardMessage))
+        except DestinationAway as away:
+            raise RetryLater(away.reason, retry_after=away.retry_after, concerns_all=away.concerns_all) from None
+
+    async def recall(self, first: KafkaRecord) -> None:
+        """Read from the receipts what this destination has of the partition."""
+        if first.topic.endswith(Topic.FORWARD):
+            await self._delivered.recall(first.partition, first.timestamp)
+
+    async def close(self) -> None:
+        """Close the destination's connections."""
+        await self._to.close()
+
+    async def _forward(self, record: KafkaRecord, message: ForwardMessage) -> Decision:
+        if not self._to.takes(message):
+            return Decision("not_ours")
+        if self._delivered.has(record.partition, message.event_id) and not is_replay(record.headers):
+            self.tools.metrics.count("dlp_duplicates_dropped_total", stage=self.group)
+            return Decision("duplicate")
+        if message.is_blocked and message.direction is Direction.OUTBOUND:
+            return self._failed(record, message, WITHHELD)
+        began = time.monotonic()
+        try:
+            external_id = await self._to.send_message(message)
+        except RefusedForGood as refused:
+            return self._refused(record, message, refused)
+        metrics = self.tools.metrics
+        metrics.observe("dlp_sink_seconds", time.monotonic() - began, sink=self.destination)
+        waited = (datetime.now(UTC) - message.occurred_at).total_seconds()
+        metrics.observe("dlp_end_to_end_seconds", max(waited, 0.0), channel=message.channel)
+        self._delivered.add(record.partition, message.event_id)
+        return Decision("delivered", (receipt_for(message, DeliveryStatus.SENT, external_id=external_id),))
+
+    async def _relay(self, receipt: Receipt) -> Decision:
+        if not self._to.wants(receipt):
+            return Decision("not_ours")
+        try:
+            await self._to.send_receipt(receipt)
+        except RefusedForGood as refused:
+            raise PoisonError(DeadLetterReason.REFUSED, refused.code) from None
+        return Decision("relayed")
+
+    def _refused(self, record: KafkaRecord, message: ForwardMessage, refused: RefusedForGood) -> Decision:
+        refusal = self._to.explain(refused)
+        failed = self._failed(record, message, refusal)
+        if refusal.is_explained:
+            return failed
+        aside = self.put_aside(record, PoisonError(DeadLetterReason.REFUSED, refused.code))
+        return Decision(aside.outcome, (*aside.outputs, *failed.outputs))
+
+    def _failed(self, record: KafkaRecord, message: ForwardMessage, why: Refusal) -> Decision:
+        self._delivered.add(record.partition, message.event_id)
+        receipt = receipt_for(message, DeliveryStatus.FAILED, reason_code=why.reason_code, reason=why.sentence)
+        return Decision("failed", (receipt,))

@@ -1,0 +1,33 @@
+"""Receipts that the forwarder writes: what became of a message at its destination."""
+
+from datetime import UTC, datetime
+
+from schemas import DeliveryStatus, ForwardMessage, Receipt
+from streams.stage import Output
+from streams.topics import Topic
+
+
+def receipt_for(
+    message: ForwardMessage,
+    status: DeliveryStatus,
+    *,
+    external_id: str | None = None,
+    reason_code: str | None = None,
+    reason: str | None = None,
+) -> Output:
+    """Make the record for ``messages.receipts``. The same message and status give the same receipt id."""
+    receipt = Receipt(
+        receipt_id=f"{message.event_id}-{status}",
+        event_id=message.event_id,
+        conversation_id=message.conversation_id,
+        direction=message.direction,
+        channel=message.channel,
+        status=status,
+        external_id=external_id,
+        reason_code=reason_code,
+        reason=reason,
+        recipient=message.recipient,
+        occurred_at=datetime.now(UTC),
+    )
+    key = message.conversation_id.encode("utf-8", "replace")
+    return Output(Topic.RECEIPTS, key, receipt.model_dump_json().encode())

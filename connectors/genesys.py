@@ -1,0 +1,100 @@
+"""Genesys Cloud's Open Messaging: the calls that a bridge makes.
+
+Source: the public Genesys Cloud Platform API, version 2 (conversations, messages, inbound open).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import httpx
+
+from connectors import genesys_messages as bodies
+from connectors.calls import code_of, make_client, object_of, send
+from connectors.destination import Refusal
+from connectors.failures import DestinationAway, DestinationBusy, RefusedForGood
+from connectors.genesys_access import Access, OAuthClient
+from schemas import Direction, ForwardMessage, Receipt
+
+NOT_THE_MESSAGE: Final = frozenset({404, 405})
+"""A wrong integration or address is a fault of the setup: no message is lost by it."""
+
+
+class GenesysClient:
+    """One Open Messaging integration: takes the customers' messages, and receipts for the agents'.
+
+    Every call raises ``DestinationAway`` for what may be tried again and ``RefusedForGood`` for what may not.
+    """
+
+    name = "genesys"
+    direction = Direction.INBOUND
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        login_url: str,
+        clients: Sequence[tuple[str, str]],
+        integration_id: str,
+        requests_per_minute: int = 0,
+        timeout_seconds: float = 10.0,
+        http: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._http = http or make_client(timeout_seconds)
+        self._access = Access(self._http, login_url, clients, requests_per_minute=requests_per_minute)
+        self._url = f"{api_url}/api/v2/conversations/messages/{integration_id}/inbound/open"
+
+    def takes(self, message: ForwardMessage) -> bool:
+        """Customers' messages go to Genesys."""
+        return message.direction is self.direction
+
+    def wants(self, receipt: Receipt) -> bool:
+        """Receipts of agents' messages go to Genesys, where Open Messaging knows the state."""
+        return receipt.direction is Direction.OUTBOUND and bodies.receipt(receipt) is not None
+
+    async def send_message(self, message: ForwardMessage) -> str | None:
+        """Hand over a customer's message; the id that Genesys gave it."""
+        answer = await self._post("message", bodies.inbound_message(message))
+        found = answer.get("id")
+        return found if isinstance(found, str) else None
+
+    async def send_receipt(self, receipt: Receipt) -> None:
+        """Tell what became of an agent's message."""
+        if (body := bodies.receipt(receipt)) is not None:
+            await self._post("receipt", body)
+
+    def explain(self, refused: RefusedForGood) -> Refusal:
+        """Say what Genesys's refusal means."""
+        return Refusal("GeneralError", f"Genesys did not take the message ({refused.code}).")
+
+    async def send_typing(self, address: str, at: datetime) -> None:
+        """Tell that the customer is typing."""
+        await self._post("event", bodies.typing(address, at))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _post(self, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        client = await self._access.client()
+        try:
+            answer = await self._sent(client, kind, body)
+        except DestinationBusy as busy:
+            pause = self._access.slow_down(client, busy.retry_after)
+            if pause is not None:
+                raise DestinationBusy(busy.reason, retry_after=pause) from None
+            answer = await self._sent(await self._access.client(), kind, body)  # another client may send now
+        except DestinationAway as away:
+            if away.reason != "401":
+                raise
+            self._access.forget(client, client.token)  # withdrawn before its time
+            answer = await self._sent(await self._access.client(), kind, body)
+        if answer.is_success:
+            return object_of(answer)
+        if answer.status_code in NOT_THE_MESSAGE or answer.is_redirect:
+            raise DestinationAway(str(answer.status_code))
+        raise RefusedForGood(code_of(object_of(answer).get("code"), answer.status_code), status=answer.status_code)
+
+    async def _sent(self, client: OAuthClient, kind: str, body: Mapping[str, Any]) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {client.token}"}
+        return await send(self._http, "POST", f"{self._url}/{kind}", json=body, headers=headers)

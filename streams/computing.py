@@ -1,0 +1,142 @@
+"""Stages that only compute: a batch in, a decision a record, every output delivered, then the acknowledgement.
+
+No exception leaves a stage. A record that cannot be processed becomes a sealed dead letter; what cannot be delivered is
+never acknowledged and ends the process, so that its successor begins there.
+"""
+
+import asyncio
+import logging
+import time
+from abc import abstractmethod
+from collections import Counter
+from typing import Any
+
+from schemas import DeadLetterReason
+from streams.deadletters import PoisonError
+from streams.limit import DeadLetterLimit
+from streams.outbox import Outbox, Partitioner, road_partitions
+from streams.record import KafkaRecord
+from streams.stage import Decision, Output, StageTools, StreamStage
+from streams.topics import Topic
+from streams.transport import StreamApp
+
+BATCHES_IN_HAND = 16
+"""Batches of one stage that wait for their outputs. With the bytes of a batch this bounds a stage's memory."""
+BREATH = 64
+"""Records after which the event loop has its turn: heartbeats, commits and health must not wait for a whole batch."""
+
+log = logging.getLogger(__name__)
+
+
+class BatchStage(StreamStage):
+    """A stage that only computes. Subclasses name their inputs and decide one record at a time."""
+
+    def __init__(self, tools: StageTools) -> None:
+        super().__init__(tools)
+        self.limit = DeadLetterLimit()
+
+    @abstractmethod
+    async def decide(self, record: KafkaRecord) -> Decision:
+        """Judge a record. Raises PoisonError for one that no retry can help; any other error is taken for our own."""
+
+    def reasons(self) -> list[str]:
+        """It holds when too much of its work is put aside by a fault of our own."""
+        return ["holds"] if self.limit.is_reached else []
+
+    async def run(self, app: StreamApp, stream: Any) -> None:
+        """Judge each batch, and acknowledge it once its outputs are with the broker."""
+        stream.enable_acks = False  # Faust would acknowledge in a finally, whether or not the work was done
+        await _Run(self, app).follow(stream)
+
+    def dead_letter(self, record: KafkaRecord, poison: PoisonError) -> Decision:
+        """Put a record aside, sealed and whole."""
+        value, headers = self.tools.dead_letters.write(record, self.name, poison.reason, detail=poison.detail)
+        self.tools.metrics.count("dlp_dead_letters_total", stage=self.name, reason=poison.reason)
+        log.warning(
+            "%s: dead letter (%s) of %s[%d]@%d", self.name, poison.reason, record.topic, record.partition, record.offset
+        )
+        return Decision("dead_letter", (Output(Topic.DEAD_LETTERS, record.key, value, headers),))
+
+    async def judge(self, record: KafkaRecord) -> Decision:
+        """Decide, and turn whatever is raised into a dead letter. Total: every record has a decision."""
+        try:
+            decision = await self.decide(record)
+        except PoisonError as poison:
+            self.limit.note(poison.reason)
+            return self.dead_letter(record, poison)
+        except Exception as error:  # noqa: BLE001  (fail closed: what cannot be judged is not forwarded)
+            log.error("%s: %s while judging a record", self.name, type(error).__name__)  # noqa: TRY400  (a trace may quote it)
+            self.limit.note(DeadLetterReason.SCAN_FAILED)
+            return self.dead_letter(record, PoisonError(DeadLetterReason.SCAN_FAILED, type(error).__name__))
+        self.limit.clear()
+        return decision
+
+
+class _Run:
+    """One life of a stage's agent."""
+
+    def __init__(self, stage: BatchStage, app: StreamApp) -> None:
+        self._stage = stage
+        self._app = app
+        self._metrics = stage.tools.metrics
+        self._room = asyncio.Semaphore(BATCHES_IN_HAND)
+        self._settling: set[asyncio.Task[None]] = set()
+
+    async def follow(self, stream: Any) -> None:
+        error = None
+        try:
+            self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
+            async for event in stream.events():
+                await self._room.acquire()
+                if event.message.generation_id != self._app.consumer_generation_id:  # revoked while it waited
+                    self._room.release()
+                    continue
+                await self._begin(event)
+        except Exception as problem:  # noqa: BLE001  (our own bug, or a producer that refuses for good: stop at this offset)
+            error = problem
+        if error is not None:
+            await self._app.fail_stop(error)
+
+    async def _begin(self, event: Any) -> None:
+        began = time.monotonic()
+        self._app.consumer.in_hand.add(event.message)
+        records: list[KafkaRecord] = event.value
+        name = self._stage.name
+        self._metrics.count("dlp_messages_received_total", len(records), stage=name, topic=event.message.topic)
+        outbox = Outbox(self._app.producer, self._partitioner, event.message.partition)
+        outcomes: Counter[str] = Counter()
+        for number, record in enumerate(records, 1):
+            await self._stage.limit.hold(name, self._metrics)
+            outcomes[await self._send(record, outbox)] += 1
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
+        deliveries = await outbox.close()
+        settling = asyncio.create_task(self._settle(event, deliveries, outcomes, began))
+        self._settling.add(settling)
+        settling.add_done_callback(self._settling.discard)
+
+    async def _send(self, record: KafkaRecord, outbox: Outbox) -> str:
+        decision = await self._stage.judge(record)
+        if not all(outbox.fits(output.key, output.value, output.headers) for output in decision.outputs):
+            decision = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
+        for output in decision.outputs:
+            await outbox.put(f"{self._stage.tools.prefix}{output.topic}", output.key, output.value, output.headers)
+        return decision.outcome
+
+    async def _settle(
+        self, event: Any, deliveries: "asyncio.Future[list[Any]]", outcomes: Counter[str], began: float
+    ) -> None:
+        error = None
+        try:
+            await deliveries
+        except Exception as problem:  # noqa: BLE001  (not acknowledged: the watermark stays below it)
+            error = problem
+        if error is not None:
+            await self._app.fail_stop(error)
+            return
+        event.ack()
+        self._app.consumer.in_hand.discard(event.message)
+        self._room.release()
+        for outcome, count in outcomes.items():
+            self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.name, outcome=outcome)
+        self._metrics.observe("dlp_stage_seconds", time.monotonic() - began, stage=self._stage.name)
