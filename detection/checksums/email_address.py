@@ -7,17 +7,17 @@ from detection.checksums.bic import COUNTRIES
 
 _GENERIC = frozenset(
     """
-    com net org edu gov mil int info biz name pro aero coop museum jobs mobi travel cat tel asia post xxx arpa eu uk su
-    app dev page blog shop store online site website tech cloud club live life world today news media email email work
-    company business agency digital solutions services support systems software network group team global international
-    center design studio consulting marketing finance financial bank insurance capital money tax loans credit health care
-    clinic dental hospital doctor fitness yoga restaurant cafe bar pizza food recipes travel hotel tours flights taxi car
-    cars auto space xyz top vip win bid icu cyou fun one zone ninja guru expert academy school university college education
-    training courses institute science foundation charity church community social chat video photo photos gallery art music
-    film movie games game play bet casino poker sport football golf tennis ski run bike fish pet dog house homes property
-    properties estate realestate land garden farm green eco energy solar earth city london paris berlin tokyo nyc amsterdam
-    wien hamburg koeln bayern nrw swiss ac io ai me tv cc ws fm am gg im je nu la ly to sh so st example test invalid local
-    localhost internal corp lan home
+    com net org edu gov mil int info biz name pro aero coop museum jobs mobi travel cat tel asia post xxx arpa eu uk
+    su app dev page blog shop store online site website tech cloud club live life world today news media email email
+    work company business agency digital solutions services support systems software network group team global
+    international center design studio consulting marketing finance financial bank insurance capital money tax loans
+    credit health care clinic dental hospital doctor fitness yoga restaurant cafe bar pizza food recipes travel
+    hotel tours flights taxi car cars auto space xyz top vip win bid icu cyou fun one zone ninja guru expert academy
+    school university college education training courses institute science foundation charity church community
+    social chat video photo photos gallery art music film movie games game play bet casino poker sport football golf
+    tennis ski run bike fish pet dog house homes property properties estate realestate land garden farm green eco
+    energy solar earth city london paris berlin tokyo nyc amsterdam wien hamburg koeln bayern nrw swiss ac io ai me
+    tv cc ws fm am gg im je nu la ly to sh so st example test invalid local localhost internal corp lan home
     """.split()  # noqa: SIM905  (a list of names reads better so)
 )
 MAX_LOCAL = 64

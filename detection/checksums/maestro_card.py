@@ -1,6 +1,7 @@
 """Payment cards of any issuer range, the wide ones of Maestro and UATP included.
 
-Source: ISO/IEC 7812-1. One digit string in ten passes Luhn, so a rule takes these only beside a word that speaks of cards.
+Source: ISO/IEC 7812-1. One digit string in ten passes Luhn, so a rule takes these only beside a word that speaks of
+cards.
 """
 
 from detection.checksums import luhn

@@ -1,0 +1,144 @@
+"""E-mail addresses, plain ones and those that hide ``@`` and the dots in words or brackets.
+
+Sources: RFC 5321 and RFC 5322 (``dot-atom`` without the characters that no mail service gives out), RFC 6531 for
+letters of any script, RFC 1035 for the labels of a domain.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from detection.checksums import email_address
+from detection.finders import Found
+
+_LOCAL_REACH: Final = 96
+"""Characters before the sign in which the local part may begin."""
+
+_DOT: Final = (
+    r"(?:\.|,(?=[a-z]{2,4}\b)|\s?[(\[{<]\s?(?:\.|dot|d0t|ponto|punto|point|punkt)\s?[)\]}>]\s?"
+    r"|[\s_-]{1,2}(?:dot|d0t|ponto|punto|point|punkt)[\s_-]{1,2}|\s\.\s?)"
+)
+_LABEL: Final = r"[^\W_](?:[^\W_]|-(?=[\w-])){0,62}"
+_SIGN: Final = re.compile(
+    r"(?P<plain>@)|(?P<spaced>\s{1,2}@\s{1,2}|\s@(?=\w)|(?<=\w)@\s)"
+    r"|\s?[(\[{<]\s?(?:@|at|a|arroba|arobase|chiocciola|klammeraffe)\s?[)\]}>]\s?"
+    r"|[\s_-]{1,2}(?:arroba|arobase|chiocciola|klammeraffe|at[ -]sign)[\s_-]{1,2}"
+    r"|(?P<at>[\s_-]{1,2}at[\s_-]{1,2})",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,8}}", re.IGNORECASE)
+_DOT_SPELLED = re.compile(_DOT, re.IGNORECASE)
+_LITERAL = re.compile(r"\[(?:\d{1,3}\.){3}\d{1,3}\]")
+_LOCAL = re.compile(r"(?<![\w.+-])(?:\"[^\"\s]{1,62}\"|[\w+&'=!#$%/*?^{|}~-]+(?:\.[\w+&'=!#$%/*?^{|}~-]+)*)$")
+_LOCAL_LENIENT = re.compile(r"[\w+&'=%-]+(?:\.[\w+&'=%-]+)*$")
+_SPELLED_LOCAL = re.compile(
+    r"(?:[\w+%]+(?:(?:[._-]|\s(?:dot|d0t|ponto|punto|point|punkt|dash|hyphen|underscore|traco|guion|tiret|bindestrich)\s"
+    r"|[(\[]\s?(?:dot|ponto|punto|point|punkt)\s?[)\]])[\w+%]+){0,6})$",
+    re.IGNORECASE,
+)
+_DOT_IN_ENGLISH = re.compile(r"(?<![a-z])(?:dot|d0t|punkt)(?![a-z])|[(\[{<]", re.IGNORECASE)
+_SHORT: Final = 3
+"""Letters from which on a plain word before ``at`` may be a mailbox: ``be at`` and ``is at`` are shorter."""
+_PROVIDERS: Final = frozenset(
+    """
+    gmail googlemail yahoo ymail hotmail outlook live msn icloud me mac aol gmx web proton protonmail mail email yandex
+    zoho fastmail tutanota uol bol terra ig globo sapo libero virgilio tiscali orange free wanadoo laposte sfr t-online
+    qq 163 126 naver rediffmail comcast verizon btinternet sky
+    """.split()  # noqa: SIM905  (a list of names reads better so)
+)
+_NO_LOCALS: Final = frozenset(
+    """
+    look looking order ordered orders available am are is was be been buy bought buying it me us them her him you sold
+    sell shop shopping login sign register registered account arrive arrives arrived check checked see seen find found
+    work works worked working stay here there purchase purchased online price prices website site good find directly
+    more info information available support help visit visited now today one anyone someone people and or but the this
+    that stuff item items products product only up in on out back over live store booked booking paid pay
+    """.split()  # noqa: SIM905  (a list of words reads better so)
+)
+"""Words before ``at`` that are no mailbox: ``I bought it at example.com``."""
+
+
+def find(text: str, start: int, end: int) -> Iterator[Found]:
+    """Addresses around a sign at a span of the folded text."""
+    begin = start - 1 if start and text[start] == "@" and text[start - 1] == " " else start
+    sign = _SIGN.match(text, begin, end + 2) or _SIGN.match(text, start)
+    if sign is None:
+        return
+    if sign["plain"] or sign["spaced"]:
+        yield from _plain(text, sign)
+    else:
+        yield from _worded(text, sign)
+
+
+def _plain(text: str, sign: re.Match[str]) -> Iterator[Found]:
+    literal = _LITERAL.match(text, sign.end())
+    domain = _domain_end(text, sign.end())
+    local = _LOCAL.search(text[max(0, sign.start() - _LOCAL_REACH) : sign.start()])
+    begin = None if local is None else sign.start() - len(local[0])
+    if begin is None or (literal is None and domain is None) or text[begin : sign.start()] in {"git", "hg"}:
+        return
+    # one letter of another script joined to a Latin name: the name begins after it
+    ascii_name = _ascii_tail(text[begin : sign.start()])
+    begin = sign.start() - ascii_name
+    last = literal.end() if literal is not None else domain
+    if last is None or sign.start() - begin > email_address.MAX_LOCAL:
+        return
+    name = text[begin : sign.start()]
+    is_named = not name.isalpha() or _is_provider(text[sign.end() : last])
+    if sign["spaced"] and not is_named and (name.lower() in _NO_LOCALS or len(name) < _SHORT):
+        return
+    yield Found(begin, last, 0.85, "address")
+
+
+def _ascii_tail(name: str) -> int:
+    """Length of the name, without letters of a script that is written without spaces and runs into it."""
+    plain = re.search(r"[!-~]+$", name)
+    if plain is not None and len(plain[0]) < len(name) and ord(name[-len(plain[0]) - 1]) >= 0x2E80:
+        return len(plain[0])
+    return len(name)
+
+
+def _worded(text: str, sign: re.Match[str]) -> Iterator[Found]:
+    last = _domain_end(text, sign.end())
+    local = _SPELLED_LOCAL.search(text[max(0, sign.start() - _LOCAL_REACH) : sign.start()])
+    if last is None or local is None:
+        return
+    domain, name = text[sign.end() : last], local[0]
+    if sign["at"]:
+        is_spelled = _DOT_IN_ENGLISH.search(domain) is not None
+        is_named = not name.isalpha() or _is_provider(domain)
+        if name.lower() in _NO_LOCALS or not (is_spelled or is_named):
+            return
+        if not is_named and len(name) < 3:
+            return
+    yield Found(sign.start() - len(name), last, 0.75, "address in words")
+
+
+def _domain_end(text: str, start: int) -> int | None:
+    """Where the domain that begins here ends: at the last label that is a top-level domain."""
+    match = _DOMAIN.match(text, start, min(len(text), start + email_address.MAX_DOMAIN + 40))
+    if match is None:
+        return None
+    end = match.end()
+    while True:
+        plain = _DOT_SPELLED.sub(".", text[start:end])
+        if end < len(text) and text[end] in "_@":
+            return None
+        if "." in plain and _is_top(plain):
+            return end
+        cut = list(_DOT_SPELLED.finditer(text, start, end))
+        if len(cut) < 2:
+            return None
+        if cut[-1][0] == ".":
+            # a dot with no space: the labels belong together, and the last one is no top-level domain
+            return None
+        end = cut[-1].start()
+
+
+def _is_top(domain: str) -> bool:
+    labels = domain.split(".")
+    return len(labels[-1]) > 1 and email_address.is_valid(f"a@{domain}")
+
+
+def _is_provider(domain: str) -> bool:
+    return _DOT_SPELLED.split(domain, maxsplit=1)[0].lower() in _PROVIDERS
