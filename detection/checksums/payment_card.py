@@ -6,6 +6,7 @@ Source: ISO/IEC 7812-1 and the issuer ranges that the card schemes publish. Maes
 
 from detection.checksums import luhn
 
+_MAESTRO = frozenset(range(12, 20))
 _PLANS: tuple[tuple[int, int, frozenset[int]], ...] = (
     (4, 4, frozenset({13, 16, 19})),  # Visa
     (51, 55, frozenset({16})),  # Mastercard
@@ -16,6 +17,7 @@ _PLANS: tuple[tuple[int, int, frozenset[int]], ...] = (
     (644, 649, frozenset({16, 19})),
     (65, 65, frozenset({16, 19})),
     (300, 305, frozenset({14, 16, 19})),  # Diners Club
+    (3095, 3095, frozenset({14, 16, 19})),
     (36, 36, frozenset({14, 16, 19})),
     (38, 39, frozenset({14, 16, 19})),
     (3528, 3589, frozenset({16, 17, 18, 19})),  # JCB
@@ -39,6 +41,14 @@ _PLANS: tuple[tuple[int, int, frozenset[int]], ...] = (
     (5060, 5061, frozenset({16, 19})),  # Verve
     (5078, 5079, frozenset({16, 19})),
     (9792, 9792, frozenset({16})),  # Troy
+    (5018, 5018, _MAESTRO),  # Maestro: the ranges given out to its larger issuers
+    (5019, 5019, frozenset({16})),  # Dankort
+    (5020, 5020, _MAESTRO),
+    (5038, 5038, _MAESTRO),
+    (5893, 5893, _MAESTRO),
+    (6304, 6304, _MAESTRO),
+    (6759, 6759, _MAESTRO),
+    (6761, 6763, _MAESTRO),
 )
 _PREFIX = 4
 """Digits by which the lengths are looked up; longer prefixes are compared after that."""
