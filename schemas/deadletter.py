@@ -1,7 +1,9 @@
 """A record that could not be processed: its headers name the origin, its sealed value holds the whole original."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class Stage(StrEnum):
@@ -62,3 +64,51 @@ class DeadLetterHeaders:
             ("cordon.detail", self.detail),
         ]
         return [(name, str(value).encode()) for name, value in pairs if value is not None]
+
+    @classmethod
+    def decode(cls, headers: Sequence[tuple[str, bytes]]) -> Self | None:
+        """Read the headers of a dead letter; None when they are not those of one."""
+        found = {name.removeprefix("cordon."): value.decode("utf-8", "replace") for name, value in headers}
+        try:
+            return cls(
+                found["topic"],
+                int(found["partition"]),
+                int(found["offset"]),
+                Stage(found["stage"]),
+                DeadLetterReason(found["reason"]),
+                found.get("event_id"),
+                found.get("detail"),
+            )
+        except (KeyError, ValueError):
+            return None
+
+
+class Resolution(StrEnum):
+    """What an operator did about a dead letter."""
+
+    REPLAYED = "replayed"
+    """Sent on its way again."""
+    DROPPED = "dropped"
+    """Given up; it stays on the topic, sealed, until the topic forgets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionHeaders:
+    """The headers of a record that resolves a dead letter of the same partition. Its value is empty."""
+
+    resolves: int
+    """The dead letter's offset."""
+    resolution: Resolution
+
+    def encode(self) -> list[tuple[str, bytes]]:
+        """As Kafka headers."""
+        return [("cordon.resolves", str(self.resolves).encode()), ("cordon.resolution", self.resolution.encode())]
+
+    @classmethod
+    def decode(cls, headers: Sequence[tuple[str, bytes]]) -> Self | None:
+        """Read the headers of a resolution; None when they are not those of one."""
+        found = dict(headers)
+        try:
+            return cls(int(found["cordon.resolves"]), Resolution(found["cordon.resolution"].decode()))
+        except (KeyError, ValueError):
+            return None

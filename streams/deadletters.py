@@ -15,7 +15,7 @@ from streams.sealing import Headers, SealingCodec, Unsealable
 from streams.topics import Topic
 
 REPLAYED = "cordon.replayed"
-"""Header of a record that an operator sent on its way again; its value is the time, in ISO 8601."""
+"""Header of a record that an operator sent on its way again: ``topic-partition-offset`` of its first time."""
 
 _LENGTH = struct.Struct(">I")
 

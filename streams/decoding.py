@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from schemas import DeadLetterReason, MessageEvent
 from schemas.record import Record
-from streams.deadletters import PoisonError
+from streams.deadletters import REPLAYED, PoisonError
 from streams.record import KafkaRecord
 from streams.sealing import SealingCodec, Unsealable
 
@@ -54,8 +54,11 @@ def readable_bytes(event: MessageEvent) -> int:
 
 
 def event_id_of(event: MessageEvent, record: KafkaRecord, prefix: str) -> str:
-    """The channel's message id, or one derived from the record's place, which a replay finds again."""
-    return event.event_id or f"{record.topic.removeprefix(prefix)}-{record.partition}-{record.offset}"
+    """The channel's message id, or one derived from the record's first place, which a replay carries with it."""
+    if event.event_id is not None:
+        return event.event_id
+    place = next((value for name, value in record.headers if name == REPLAYED), None)
+    return place.decode() if place else f"{record.topic.removeprefix(prefix)}-{record.partition}-{record.offset}"
 
 
 def written_at(event: MessageEvent, record: KafkaRecord) -> datetime:

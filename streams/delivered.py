@@ -7,10 +7,10 @@ but the calls that were then under way.
 import asyncio
 import logging
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from pydantic import ValidationError
 
 from schemas import Direction, Receipt
+from streams.reading import TopicReader
 from streams.settings import KafkaSettings
 from streams.topics import Topic
 
@@ -51,26 +51,13 @@ class Delivered:
         TimeoutError or a KafkaError.
         """
         self._ids[partition] = {}
-        consumer = AIOKafkaConsumer(**self._kafka.client_options(), enable_auto_commit=False)
-        place = TopicPartition(self._topic, partition)
-        async with asyncio.timeout(RECALL_SECONDS):
-            await consumer.start()
-            try:
-                consumer.assign([place])
-                await self._read(consumer, place, since_ms - SLACK_MS)
-            finally:
-                await consumer.stop()
+        async with asyncio.timeout(RECALL_SECONDS), TopicReader.open(self._kafka, self._topic) as reader:
+            begin, end = await reader.bounds(partition)
+            since = await reader.offset_at(partition, since_ms - SLACK_MS)
+            start = max(begin, min(end - REMEMBERED, end if since is None else since))
+            async for record in reader.records(partition, start, end):
+                self._note(partition, record.value)
         log.info("%s[%d]: %d deliveries recalled", self._topic, partition, len(self._ids[partition]))
-
-    async def _read(self, consumer: AIOKafkaConsumer, place: TopicPartition, since_ms: int) -> None:
-        end = (await consumer.end_offsets([place]))[place]
-        begin = (await consumer.beginning_offsets([place]))[place]
-        found = (await consumer.offsets_for_times({place: max(since_ms, 0)}))[place]
-        consumer.seek(place, max(begin, min(end - REMEMBERED, end if found is None else found.offset)))
-        while await consumer.position(place) < end:
-            for records in (await consumer.getmany(timeout_ms=500)).values():
-                for record in records:
-                    self._note(place.partition, record.value)
 
     def _note(self, partition: int, value: bytes | None) -> None:
         try:

@@ -53,13 +53,24 @@ class EventProducer:
                 await asyncio.wait_for(self._client.stop(), PUBLISH_SECONDS)
 
     async def publish(
-        self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]] = ()
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes,
+        headers: Sequence[tuple[str, bytes]] = (),
+        *,
+        partition: int | None = None,
     ) -> None:
-        """Return once the broker has the record. Raises ``BrokerUnavailable`` within ``PUBLISH_SECONDS``."""
+        """Return once the broker has the record. Raises ``BrokerUnavailable`` within ``PUBLISH_SECONDS``.
+
+        Without ``partition`` the key says where it goes.
+        """
         try:
             async with asyncio.timeout(PUBLISH_SECONDS):
                 client = await self._connected()
-                await client.send_and_wait(f"{self._prefix}{topic}", value, key=key, headers=list(headers))
+                await client.send_and_wait(
+                    f"{self._prefix}{topic}", value, key=key, partition=partition, headers=list(headers)
+                )
         except (KafkaError, TimeoutError) as error:
             raise BrokerUnavailable(f"no acknowledgement: {type(error).__name__}") from None
 

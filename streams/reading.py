@@ -1,0 +1,81 @@
+"""Reading a topic outside every group, from one offset to another: for operators' commands and what a stage recalls."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams.record import KafkaRecord
+from streams.settings import KafkaSettings
+
+POLL_MILLISECONDS = 1000
+SILENT_POLLS = 30
+"""Polls in a row that bring nothing, after which the broker is taken for away."""
+
+
+class BrokerSilentError(KafkaError):  # type: ignore[misc]  # aiokafka is not typed
+    """The broker gave no records for long, though there are some."""
+
+
+class TopicReader:
+    """Reads ranges of one topic. Commits nothing and belongs to no group. Raises KafkaError."""
+
+    def __init__(self, kafka: KafkaSettings, topic: str, consumer: AIOKafkaConsumer) -> None:
+        self._kafka = kafka
+        self._topic = topic
+        self._consumer = consumer
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, kafka: KafkaSettings, topic: str) -> AsyncIterator[Self]:
+        """Connect, and disconnect at the end of the block."""
+        async with _consumer(kafka) as consumer:
+            yield cls(kafka, topic, consumer)
+
+    async def partitions(self) -> list[int]:
+        """The topic's partitions, from 0."""
+        cluster = await self._consumer._client.fetch_all_metadata()  # noqa: SLF001  (no public way to a topic not subscribed)
+        return sorted(cluster.partitions_for_topic(self._topic) or ())
+
+    async def bounds(self, partition: int) -> tuple[int, int]:
+        """First offset, and the one after the last."""
+        place = TopicPartition(self._topic, partition)
+        begin = await self._consumer.beginning_offsets([place])
+        end = await self._consumer.end_offsets([place])
+        return begin[place], end[place]
+
+    async def offset_at(self, partition: int, milliseconds: int) -> int | None:
+        """The first offset written at or after a time since the epoch; None when there is none."""
+        place = TopicPartition(self._topic, partition)
+        found = (await self._consumer.offsets_for_times({place: max(milliseconds, 0)}))[place]
+        return None if found is None else int(found.offset)
+
+    async def records(self, partition: int, begin: int, end: int) -> AsyncIterator[KafkaRecord]:
+        """Each record from ``begin`` to before ``end``; compaction may have left holes."""
+        if begin >= end:
+            return
+        place = TopicPartition(self._topic, partition)
+        async with _consumer(self._kafka) as consumer:  # of its own: an assignment that changes loses fetched records
+            consumer.assign([place])
+            consumer.seek(place, begin)
+            silent = 0
+            while await consumer.position(place) < end:
+                batch = (await consumer.getmany(place, timeout_ms=POLL_MILLISECONDS)).get(place, ())
+                silent = 0 if batch else silent + 1
+                if silent >= SILENT_POLLS:
+                    raise BrokerSilentError
+                for record in batch:
+                    if record.offset < end:
+                        yield record
+
+
+@asynccontextmanager
+async def _consumer(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
+    consumer = AIOKafkaConsumer(**kafka.client_options(), enable_auto_commit=False)
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()
