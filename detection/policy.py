@@ -11,7 +11,7 @@ from detection.pack import LINE, read_pack, read_yaml, shipped_pack, shipped_pac
 from detection.rule import Rule
 from schemas import Action, Direction, Severity, Tier
 
-_POLICY_KEYS = frozenset({"packs", "rule_files", "disable", "overrides", "allow"})
+_POLICY_KEYS = frozenset({"packs", "rule_files", "only", "disable", "overrides", "allow"})
 _OVERRIDE_KEYS = frozenset({"rules", "entities", "packs", "severities", "when", "set"})
 _BLOCKING = frozenset({Severity.CRITICAL, Severity.HIGH})
 
@@ -114,7 +114,7 @@ def load_policy(path: Path | str | None = None) -> Policy:
         if name not in shipped_packs():
             raise WrongPolicy(f"{file.name}:1: no pack is named {name!r}")
     custom = tuple(file.parent / entry for entry in document.get("rule_files", ()))
-    rules = _rules(packs, custom, frozenset(document.get("disable", ())))
+    rules = _chosen(_rules(packs, custom, frozenset(document.get("disable", ()))), document.get("only"), file.name)
     overrides = tuple(_override(entry, file.name) for entry in document.get("overrides", ()))
     allowed = frozenset(bare_value(str(value)) for value in document.get("allow", ()))
     return Policy(rules, overrides, allowed)
@@ -134,6 +134,14 @@ def _rules(packs: Iterable[str], files: Iterable[Path], disabled: frozenset[str]
             raise WrongPolicy(f"{rule.pack}.yaml:1: two rules are named {rule.name}")
         seen.add(rule.name)
     return _sorted(rule for rule in rules if rule.name not in disabled)
+
+
+def _chosen(rules: tuple[Rule, ...], only: list[str] | None, where: str) -> tuple[Rule, ...]:
+    if only is None:
+        return rules
+    if unknown := set(only) - {rule.name for rule in rules}:
+        raise WrongPolicy(f"{where}:1: no rule is named {min(unknown)}")
+    return tuple(rule for rule in rules if rule.name in only)
 
 
 def _sorted(rules: Iterable[Rule]) -> tuple[Rule, ...]:

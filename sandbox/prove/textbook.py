@@ -43,12 +43,19 @@ async def critical(stream: faust.StreamT) -> None:
         await forward.send(key=event.key, value=json.dumps(message).encode())
 
 
+_assigned = threading.Event()
+
+
+@app.on_partitions_assigned.connect  # type: ignore[untyped-decorator]  # Faust publishes no types
+async def _note_assigned(*_: object, **__: object) -> None:
+    _assigned.set()
+
+
 class _Ready(http.server.BaseHTTPRequestHandler):
     """Ready once the agent has partitions, as Cordon's own page says."""
 
     def do_GET(self) -> None:
-        assigned = app.consumer is not None and bool(app.assignor.assigned_actives()) and not app.rebalancing
-        self.send_response(200 if assigned else 503)
+        self.send_response(200 if _assigned.is_set() else 503)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
