@@ -47,7 +47,8 @@ class CriticalStage(BatchStage):
         )
         outputs = [Output(Topic.FORWARD, key, _forwarded(event, subject, inspection, violations))]
         outputs += self._judging.reports(self.tools, subject, violations, key)
-        outputs.append(self._review(event, subject, inspection, key))
+        if self._judging.needs_review(event, inspection):
+            outputs.append(self._review(event, subject, inspection, key))
         return Decision("redacted" if inspection.removed else "forwarded", outputs)
 
     def _review(self, event: MessageEvent, subject: Subject, inspection: Inspection, key: bytes) -> Output:

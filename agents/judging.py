@@ -29,6 +29,16 @@ class Judging:
         given = {value: token for value, token in zip(wanted, issued, strict=True) if token is not None}
         return inspect(self.engine, event, tier=Tier.BLOCKING, tokens=given) if given else inspection
 
+    def needs_review(self, event: MessageEvent, inspection: Inspection) -> bool:
+        """Whether the medium stage could find anything: what it cannot is not sent to it."""
+        if inspection.pieces:
+            return True
+        strings = [inspection.text, *(part if isinstance(part, str) else part.text for part in inspection.parts)]
+        return any(
+            self.engine.may_find(string, tier=Tier.REVIEW, direction=event.direction, channel=event.channel)
+            for string in strings
+        )
+
     def reports(self, tools: StageTools, subject: Subject, violations: list[Violation], key: bytes) -> list[Output]:
         """The records that tell of violations: to the SIEM, the agent and the supervisor."""
         for violation in violations:

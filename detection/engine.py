@@ -69,6 +69,17 @@ class Engine:
             redacted = redact(text, resolved)
         return Verdict(resolved, redacted)
 
+    def may_find(
+        self, text: str, *, tier: Tier, direction: Direction = Direction.INBOUND, channel: str = "open"
+    ) -> bool:
+        """Whether a scan of this text alone could find anything: the prefilter's answer, which never misses."""
+        plan = self._plans.get((tier, direction, channel, None, None))
+        if plan is None:
+            plan = self._plan(tier, Scope(direction, channel))
+        folded = fold(text)
+        hits = set(plan.match(folded.text) or ())
+        return any(not plan.idle.issuperset(hits) for _, hits, _ in _views(plan, text, folded, hits))
+
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
         """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""
         for text in _WARM_UP:

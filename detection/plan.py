@@ -114,6 +114,9 @@ class Plan:
         self.spelled_gate = number(spelled.GATE) if self.spelled_rules else -1
         self.letters_gate = number(views.LETTERS_GATE) if self.rules else -1
         self.entries = {key: tuple(value) for key, value in entries.items()}
+        busy = {self.digit_gate, self.spelled_gate, *self.entries}
+        self.idle = frozenset(range(len(expressions))) - busy
+        """Numbers of expressions that find nothing by themselves: words of context, signs of another reading."""
         self.match = prefilter.Prefilter(expressions).match
 
 
