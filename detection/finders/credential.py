@@ -52,6 +52,10 @@ _NEVER_VALUES: Final = frozenset(
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
+_CODE = re.compile(
+    r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
+)
+"""An expression of a program, no literal: ``settings.SECRET``, ``get_token(user)``."""
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
 _WEAK_NOUNS: Final = frozenset({"pass", "secret", "pw", "clave", "parola"})
@@ -123,6 +127,7 @@ def _is_refused(value: str) -> bool:
         or value.startswith(("[", "<", "{{", "tok_", "http://", "https://", "www."))
         or len(value.strip("*x•#._- X█")) == 0
         or plain.startswith(("reset", "forgot", "expire"))
+        or _CODE.match(value) is not None
     )
 
 

@@ -1,0 +1,15 @@
+"""JSON Web Tokens: the first part is a JSON object that names an algorithm. Source: RFC 7515, RFC 7519."""
+
+import base64
+import binascii
+import json
+
+
+def is_valid(value: str) -> bool:
+    """Whether the header can be read and has ``alg``."""
+    head = value.split(".", 1)[0]
+    try:
+        header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValueError, binascii.Error):
+        return False
+    return isinstance(header, dict) and "alg" in header

@@ -1,0 +1,17 @@
+"""Keys with a prefix that names who gave them out: only what is plainly a placeholder is refused.
+
+Source: formats of the providers, as their packs name them.
+"""
+
+import re
+from typing import Final
+
+_PLACEHOLDER = re.compile(
+    r"(.)\1{5,}|x{4,}|your|placeholder|change_?me|replace|insert|dummy|redacted|_here\b|\*{3}|\.{3}", re.IGNORECASE
+)
+_DISTINCT: Final = 6
+
+
+def is_valid(value: str) -> bool:
+    """Whether the value is no placeholder."""
+    return _PLACEHOLDER.search(value) is None and len(set(value)) > _DISTINCT

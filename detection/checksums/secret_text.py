@@ -1,0 +1,42 @@
+"""Secrets without a format of their own: what is random enough to be one, and no placeholder.
+
+Source: Shannon's entropy over the characters; thresholds measured on public lists of keys and of look-alikes.
+"""
+
+import math
+import re
+from collections import Counter
+from typing import Final
+
+MIN_LENGTH: Final = 10
+_PLACEHOLDER = re.compile(
+    r"your|example|placeholder|change_?me|replace|insert|dummy|sample|todo|redacted|hidden|enter|fake|foobar|lorem"
+    r"|xxxx|\*{3}|\.{3}|_here\b|<|>|\$\{|\{\{|%\(|process\.env|environ|getenv|secrets?\.|vault:|null|none|undefined|false"
+    r"|true|1234567890?$|abcdefgh|01234567",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[A-Za-z]+(?:[._/-][A-Za-z]+)*\d{0,3}|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
+"""Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
+_PATH = re.compile(r"(?:https?:/|\.{0,2}/|~/|[A-Za-z]:\\|arn:|file:)")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_BITS: Final = 3.0
+_SHARE: Final = 0.72
+"""Entropy as a share of what so many characters can have."""
+
+
+def entropy(value: str) -> float:
+    """Bits a character."""
+    counts = Counter(value).values()
+    return -sum(n / len(value) * math.log2(n / len(value)) for n in counts)
+
+
+def is_valid(value: str) -> bool:
+    """Whether the value has letters and digits in no order that a person would write."""
+    plain = value.strip("\"'`.,;:)]}")
+    if len(plain) < MIN_LENGTH or _PLACEHOLDER.search(plain) or _NAME.fullmatch(plain) or _PATH.match(plain):
+        return False
+    if _UUID.fullmatch(plain) or "(" in plain:
+        return False
+    has_digit, has_letter = any(c.isdigit() for c in plain), any(c.isalpha() for c in plain)
+    bits = entropy(plain)
+    return has_digit and has_letter and bits >= _BITS and bits >= _SHARE * math.log2(len(plain))
