@@ -1,6 +1,7 @@
 """One HTTP request to an outside system, with every way to fail told apart."""
 
 import re
+import ssl
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -17,9 +18,12 @@ _AWAY: Final = frozenset({401, 403, 408, 425, 500, 502, 503, 504})
 """401 and 403 too: a withdrawn credential is a fault of the setup, and no message is lost by it."""
 
 
-def make_client(timeout_seconds: float, *, connections: int = 64) -> httpx.AsyncClient:
+def make_client(
+    timeout_seconds: float, *, connections: int = 64, verify: ssl.SSLContext | bool = True
+) -> httpx.AsyncClient:
     """A client that keeps connections, follows no redirect, and takes no proxy or credentials from the environment."""
     return httpx.AsyncClient(
+        verify=verify,
         timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, 5.0)),
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=20.0),
         follow_redirects=False,
