@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from agents.judging import Judging
 from detection.inspection import Inspection
 from detection.reporting import Subject
-from schemas import ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Violation
+from schemas import Direction, ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier, Violation
+from schemas.plain import clean_forward, plain_message
 from streams.computing import BatchStage
 from streams.decoding import event_id_of, message_of, opened, written_at
 from streams.record import KafkaRecord
@@ -31,6 +32,8 @@ class CriticalStage(BatchStage):
     async def decide(self, record: KafkaRecord) -> Decision:
         """Forward a message cleaned, and say what was found."""
         value = opened(record, self.tools.codec, self.tools.prefix)
+        if (clean := self._short_road(value, record)) is not None:
+            return clean
         event = message_of(value, max_text_bytes=self._max_text_bytes)
         subject = Subject(
             event_id_of(event, record, self.tools.prefix),
@@ -50,6 +53,18 @@ class CriticalStage(BatchStage):
         if self._judging.needs_review(event, inspection):
             outputs.append(self._review(event, subject, inspection, key))
         return Decision("redacted" if inspection.removed else "forwarded", outputs)
+
+    def _short_road(self, value: bytes, record: KafkaRecord) -> Decision | None:
+        """Forward a plain message in which no rule of any tier could find anything; None for every other."""
+        if len(value) > self._max_text_bytes or (message := plain_message(value)) is None:
+            return None
+        if self._judging.engine.may_find(
+            message.text, tier=Tier.ALL, direction=Direction(message.direction), channel=message.channel
+        ):
+            return None
+        event_id = event_id_of(message, record, self.tools.prefix)
+        forwarded = clean_forward(message, event_id=event_id, occurred_at=written_at(message, record))
+        return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 
     def _review(self, event: MessageEvent, subject: Subject, inspection: Inspection, key: bytes) -> Output:
         request = ReviewRequest(

@@ -1,6 +1,6 @@
 """A chat message before and after the critical stage."""
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from schemas.record import Identifier, Record, Timestamp, VersionedRecord
 from schemas.vocabulary import Direction
@@ -43,7 +43,7 @@ class MessageEvent(VersionedRecord):
     """Every further string that a person can read. A bare string is a part without a kind."""
     occurred_at: Timestamp | None = None
     """When it was written; without it, the time of the Kafka record."""
-    metadata: dict[str, JsonValue] = {}
+    metadata: dict[str, JsonValue] = Field(default_factory=dict)
     """The channel's own data. Its strings are scanned like parts."""
 
 
@@ -80,5 +80,5 @@ class ForwardMessage(VersionedRecord):
     """Address of the reader in its channel."""
     agent_id: str | None = None
     """The agent who wrote it, or serves the conversation."""
-    metadata: dict[str, JsonValue] = {}
+    metadata: dict[str, JsonValue] = Field(default_factory=dict)
     """The channel's own data, its strings cleaned."""

@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from schemas import DeadLetterReason, MessageEvent
+from schemas.plain import PlainMessage
 from schemas.record import Record
 from streams.deadletters import REPLAYED, PoisonError
 from streams.record import KafkaRecord
@@ -53,7 +54,7 @@ def readable_bytes(event: MessageEvent) -> int:
     return size + (len(json.dumps(event.metadata)) if event.metadata else 0)
 
 
-def event_id_of(event: MessageEvent, record: KafkaRecord, prefix: str) -> str:
+def event_id_of(event: MessageEvent | PlainMessage, record: KafkaRecord, prefix: str) -> str:
     """The channel's message id, or one derived from the record's first place, which a replay carries with it."""
     if event.event_id is not None:
         return event.event_id
@@ -61,7 +62,7 @@ def event_id_of(event: MessageEvent, record: KafkaRecord, prefix: str) -> str:
     return place.decode() if place else f"{record.topic.removeprefix(prefix)}-{record.partition}-{record.offset}"
 
 
-def written_at(event: MessageEvent, record: KafkaRecord) -> datetime:
+def written_at(event: MessageEvent | PlainMessage, record: KafkaRecord) -> datetime:
     """When the message was written: as its producer says, or when Kafka took it."""
     return event.occurred_at or datetime.fromtimestamp(record.timestamp / 1000, UTC)
 
