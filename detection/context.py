@@ -29,11 +29,19 @@ class Tokens:
         self.words = [match[0].lower() for match in matches]
         self.starts = [match.start() for match in matches]
         self.ends = [match.end() for match in matches]
+        self.places: dict[str, list[int]] = {}
+        """For each word the indices at which it stands."""
+        for index, word in enumerate(self.words):
+            self.places.setdefault(word, []).append(index)
 
 
 def _humps(match: re.Match[str]) -> Iterator[re.Match[str]]:
     if _HUMPED.search(match[0]):
         yield from _HUMP.finditer(match.string, match.start(), match.end())
+
+
+Places = list[tuple[int, int]]
+"""Start and end of every word or phrase that counts, sorted by start."""
 
 
 class WordFinder:
@@ -42,28 +50,46 @@ class WordFinder:
     def __init__(self, words: Words | None) -> None:
         self._before = words.before if words else 0
         self._after = words.after if words else 0
-        self._single: set[str] = set()
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        """By its first word, what must follow it; the empty rest is a word that stands for itself."""
         stems: list[str] = []
         unspaced: list[str] = []
         for word in words.words if words else ():
             parts = _parts(word)
             if _NO_SPACES.search(word):
                 unspaced.append(fold_words(word))
-            elif len(parts) > 1:
-                self._phrases.setdefault(parts[0], []).append(parts[1:])
-            elif parts[0].endswith("*"):
+            elif parts and len(parts) == 1 and parts[0].endswith("*"):
                 stems.append(parts[0][:-1])
             elif parts:
-                self._single.add(parts[0])
+                self._phrases.setdefault(parts[0], []).append(parts[1:])
         self._stems = tuple(stems)
         self._unspaced = tuple(unspaced)
 
-    def nearest(self, tokens: Tokens, start: int, end: int) -> int | None:
+    def places(self, tokens: Tokens) -> Places:
+        """Where the rule's words stand in a text."""
+        heads = self._phrases.keys() & tokens.places.keys()
+        found = [
+            (tokens.starts[index], end)
+            for head in heads
+            for index in tokens.places[head]
+            for rest in self._phrases[head]
+            if (end := _phrase_end(tokens, index, rest)) is not None
+        ]
+        if self._stems:
+            found += [
+                (tokens.starts[index], tokens.ends[index])
+                for word, indices in tokens.places.items()
+                if word.startswith(self._stems)
+                for index in indices
+            ]
+        found.sort()
+        return found
+
+    def nearest(self, tokens: Tokens, places: Places, start: int, end: int) -> int | None:
         """Characters between the span of a value and the nearest word, or None where none is near enough."""
-        best = self._nearest_before(tokens, start)
-        if self._after and best != 0:
-            following = self._nearest_after(tokens, end)
+        best = self._nearest_before(places, start) if places else None
+        if places and self._after and best != 0:
+            following = self._nearest_after(places, end)
             if following is not None and (best is None or following < best):
                 best = following
         if self._unspaced and (best is None or best > 0):
@@ -74,47 +100,29 @@ class WordFinder:
 
     def anywhere(self, tokens: Tokens) -> bool:
         """Whether any of the words stands in the text."""
-        return any(self._ends_at(tokens, index) is not None for index in range(len(tokens.words))) or any(
-            word in tokens.text for word in self._unspaced
-        )
+        return bool(self.places(tokens)) or any(word in tokens.text for word in self._unspaced)
 
-    def _nearest_before(self, tokens: Tokens, start: int) -> int | None:
+    def _nearest_before(self, places: Places, start: int) -> int | None:
         limit = start - self._before
-        for index in range(bisect_left(tokens.starts, start) - 1, -1, -1):
-            if tokens.starts[index] < limit:
+        for index in range(bisect_left(places, (start,)) - 1, -1, -1):
+            begin, end = places[index]
+            if begin < limit:
                 return None
-            end = self._ends_at(tokens, index)
-            if end is not None and end <= start:
+            if end <= start:
                 return start - end
         return None
 
-    def _nearest_after(self, tokens: Tokens, end: int) -> int | None:
-        limit = end + self._after
-        for index in range(bisect_left(tokens.starts, end), len(tokens.words)):
-            if tokens.starts[index] >= limit:
-                return None
-            if self._ends_at(tokens, index) is not None:
-                return tokens.starts[index] - end
-        return None
+    def _nearest_after(self, places: Places, end: int) -> int | None:
+        index = bisect_left(places, (end,))
+        if index == len(places) or places[index][0] >= end + self._after:
+            return None
+        return places[index][0] - end
 
     def _nearest_unspaced(self, text: str, start: int, end: int) -> int | None:
         left, right = max(0, start - self._before), end + self._after
         distances = [start - at - len(word) for word in self._unspaced if (at := text.rfind(word, left, start)) >= 0]
         distances += [at - end for word in self._unspaced if (at := text.find(word, end, right)) >= 0]
         return min(distances, default=None)
-
-    def _ends_at(self, tokens: Tokens, index: int) -> int | None:
-        """Where the word or phrase that begins at a token ends, if one does."""
-        word = tokens.words[index]
-        phrases = self._phrases.get(word)
-        if phrases is not None:
-            for rest in phrases:
-                end = _phrase_end(tokens, index, rest)
-                if end is not None:
-                    return end
-        if word in self._single or (self._stems and word.startswith(self._stems)):
-            return tokens.ends[index]
-        return None
 
 
 def _phrase_end(tokens: Tokens, index: int, rest: tuple[str, ...]) -> int | None:

@@ -22,8 +22,10 @@ from schemas import Direction, Tier
 
 MAX_PLANS = 256
 """Plans kept; a policy that tells many queues or tenants apart makes one for each."""
-MAX_ROUNDS = 3
+MAX_ROUNDS = 32
 """How often a text is judged again after values were taken out."""
+MAX_JUDGED_AGAIN = 200_000
+"""Characters that all these rounds may read, so that a long text of nothing but values is not slow."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
 _Spans = list[tuple[int, int]]
 
@@ -60,7 +62,7 @@ class Engine:
         resolved = resolve(findings)
         redacted = redact(text, resolved)
         # what is taken out changes what stands near the rest: judged again until nothing more is found
-        for _ in range(MAX_ROUNDS):
+        for _ in range(min(MAX_ROUNDS, 1 + MAX_JUDGED_AGAIN // len(text))):
             again = self._findings(plan, redacted, said, direction)
             more = set(to_original(text, resolved, again)).difference(resolved)
             if not more:

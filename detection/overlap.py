@@ -1,6 +1,6 @@
 """One finding a place: of several that overlap the surest, gravest, longest wins and covers them all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from detection.finding import Finding
@@ -11,15 +11,35 @@ def resolve(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
     A finding that sticks out of the winner widens it: nothing that was found stays in clear.
     """
+    return tuple(finding for cluster in _clusters(findings) for finding in _resolved(cluster))
+
+
+def _clusters(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Findings that overlap, directly or by others between them; clusters do not touch, so each is settled alone."""
+    cluster: list[Finding] = []
+    end = 0
+    for finding in sorted(findings, key=lambda finding: finding.start):
+        if cluster and finding.start >= end:
+            yield cluster
+            cluster = []
+        cluster.append(finding)
+        end = max(end, finding.end)
+    if cluster:
+        yield cluster
+
+
+def _resolved(cluster: list[Finding]) -> list[Finding]:
+    if len(cluster) == 1:
+        return cluster
     kept: list[Finding] = []
-    for finding in sorted(findings, key=_rank):
+    for finding in sorted(cluster, key=_rank):
         touching = next((k for k in kept if finding.start < k.end and k.start < finding.end), None)
         if touching is None:
             kept.append(finding)
         elif finding.start < touching.start or finding.end > touching.end:
             kept.remove(touching)
             kept = _widened(kept, touching, finding)
-    return tuple(sorted(kept, key=lambda finding: finding.start))
+    return sorted(kept, key=lambda finding: finding.start)
 
 
 def _widened(kept: list[Finding], winner: Finding, loser: Finding) -> list[Finding]:

@@ -1,7 +1,9 @@
 """Taking values out of a text."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from detection.finding import Finding
@@ -40,11 +42,11 @@ def to_original(text: str, removed: Sequence[Finding], found: Iterable[Finding])
             shift += size - (finding.end - finding.start)
     for finding in found:
         start, end = finding.start, finding.end
-        before_start = next((cut for cut in reversed(cuts) if cut.start <= start), None)
+        before_start = _last(cuts, bisect_right(cuts, start, key=_START))
         if before_start is not None:
             inside = start < before_start.end
             start = before_start.value_start if inside else before_start.value_end + start - before_start.end
-        before_end = next((cut for cut in reversed(cuts) if cut.start < end), None)
+        before_end = _last(cuts, bisect_left(cuts, end, key=_START))
         if before_end is not None:
             end = before_end.value_end + max(0, end - before_end.end)
         yield replace(finding, start=start, end=end)
@@ -57,6 +59,13 @@ class _Cut(NamedTuple):
     end: int
     value_start: int
     value_end: int
+
+
+_START = attrgetter("start")
+
+
+def _last(cuts: Sequence[_Cut], count: int) -> _Cut | None:
+    return cuts[count - 1] if count else None
 
 
 def _replacement(text: str, finding: Finding, replacements: Mapping[Finding, str] | None) -> str:

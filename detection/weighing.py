@@ -1,14 +1,18 @@
 """From candidate to finding: context, look-alikes, score."""
 
+from bisect import bisect_right
 from functools import cached_property
 
 from detection import lookalikes
-from detection.context import Tokens
+from detection.context import Places, Tokens, WordFinder
 from detection.finding import Finding
 from detection.fold import Folded
 from detection.matching import Candidate
 from detection.policy import bare_value
 from detection.rule import AGAINST_LOSS, CONTEXT_GAIN, MAX_SCORE, REPORT_FROM
+
+NEIGHBOURS = 3
+"""Look-alikes of one kind that may overlap at a place."""
 
 
 class Weighing:
@@ -18,6 +22,7 @@ class Weighing:
         self._folded = folded
         self._said_before = said_before
         self._allowed = allowed
+        self._places: dict[WordFinder, Places] = {}
         self._lookalikes: dict[str, list[lookalikes.Span]] = {}
 
     @cached_property
@@ -33,7 +38,7 @@ class Weighing:
         rule = candidate.rule
         reasons = list(candidate.reasons)
         score = candidate.score
-        near = rule.words_for.nearest(self._tokens, candidate.start, candidate.end)
+        near = self._nearest(rule.words_for, candidate)
         supported = near is not None
         if supported:
             reasons.append("context")
@@ -44,7 +49,7 @@ class Weighing:
             return None
         if supported:
             score += CONTEXT_GAIN
-        against = rule.words_against.nearest(self._tokens, candidate.start, candidate.end)
+        against = self._nearest(rule.words_against, candidate)
         if against is not None and (near is None or against < near):
             reasons.append("words against")
             score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
@@ -65,18 +70,22 @@ class Weighing:
             candidate.event_ids,
         )
 
-    def _is_lookalike(self, candidate: Candidate) -> bool:
-        return any(
-            start <= candidate.start and candidate.end <= end
-            for kind in candidate.rule.rule.lookalikes
-            for start, end in self._spans(kind)
-        )
+    def _nearest(self, words: WordFinder, candidate: Candidate) -> int | None:
+        places = self._places.get(words)
+        if places is None:
+            places = self._places[words] = words.places(self._tokens)
+        return words.nearest(self._tokens, places, candidate.start, candidate.end)
 
-    def _spans(self, kind: str) -> list[lookalikes.Span]:
-        found = self._lookalikes.get(kind)
-        if found is None:
-            found = self._lookalikes[kind] = lookalikes.spans(kind, self._folded.text)
-        return found
+    def _is_lookalike(self, candidate: Candidate) -> bool:
+        return any(self._lies_in(kind, candidate) for kind in candidate.rule.rule.lookalikes)
+
+    def _lies_in(self, kind: str, candidate: Candidate) -> bool:
+        spans = self._lookalikes.get(kind)
+        if spans is None:
+            spans = self._lookalikes[kind] = sorted(lookalikes.spans(kind, self._folded.text))
+        # of two kinds of one name that overlap, either may hold the value
+        place = bisect_right(spans, (candidate.start, len(self._folded.text)))
+        return any(candidate.end <= end for _, end in spans[max(0, place - NEIGHBOURS) : place])
 
     def _is_allowed(self, candidate: Candidate) -> bool:
         return bool(self._allowed) and bare_value(self._folded.text[candidate.start : candidate.end]) in self._allowed

@@ -73,9 +73,11 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
 def _plain(text: str, sign: re.Match[str]) -> Iterator[Found]:
     literal = _LITERAL.match(text, sign.end())
     domain = _domain_end(text, sign.end())
+    if literal is None and domain is None:
+        return
     local = _LOCAL.search(text[max(0, sign.start() - _LOCAL_REACH) : sign.start()])
     begin = None if local is None else sign.start() - len(local[0])
-    if begin is None or (literal is None and domain is None) or text[begin : sign.start()] in {"git", "hg"}:
+    if begin is None or text[begin : sign.start()] in {"git", "hg"}:
         return
     # one letter of another script joined to a Latin name: the name begins after it
     ascii_name = _ascii_tail(text[begin : sign.start()])
