@@ -4,7 +4,7 @@ A module offers ``is_valid(value)``, which gets a value as it stands in the fold
 offer ``trim(value)``: how many of the leading characters are the value (0: none), asked before ``is_valid``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -29,3 +29,13 @@ def checksum(name: str) -> Checksum:
     except ModuleNotFoundError:
         raise WrongPolicy(f"no checksum is named {name!r}") from None
     return Checksum(name, module.is_valid, getattr(module, "trim", None))
+
+
+def digits_of(value: str) -> list[int]:
+    """The ASCII digits of a value as numbers, whatever stands between them."""
+    return [int(c) for c in value if "0" <= c <= "9"]
+
+
+def weighted(digits: Iterable[int], weights: Iterable[int]) -> int:
+    """The sum of digits by their weights; the shorter of both ends it."""
+    return sum(digit * weight for digit, weight in zip(digits, weights, strict=False))
