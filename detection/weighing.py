@@ -77,15 +77,16 @@ class Weighing:
         return words.nearest(self._tokens, places, candidate.start, candidate.end)
 
     def _is_lookalike(self, candidate: Candidate) -> bool:
-        return any(self._lies_in(kind, candidate) for kind in candidate.rule.rule.lookalikes)
-
-    def _lies_in(self, kind: str, candidate: Candidate) -> bool:
-        spans = self._lookalikes.get(kind)
-        if spans is None:
-            spans = self._lookalikes[kind] = sorted(lookalikes.spans(kind, self._folded.text))
-        # of two kinds of one name that overlap, either may hold the value
-        place = bisect_right(spans, (candidate.start, len(self._folded.text)))
-        return any(candidate.end <= end for _, end in spans[max(0, place - NEIGHBOURS) : place])
+        start, end = candidate.start, candidate.end
+        for kind in candidate.rule.rule.lookalikes:
+            spans = self._lookalikes.get(kind)
+            if spans is None:
+                spans = self._lookalikes[kind] = sorted(lookalikes.spans(kind, self._folded.text))
+            if spans:
+                place = bisect_right(spans, (start, len(self._folded.text)))
+                if any(end <= last for _, last in spans[max(0, place - NEIGHBOURS) : place]):
+                    return True
+        return False
 
     def _is_allowed(self, candidate: Candidate) -> bool:
         return bool(self._allowed) and bare_value(self._folded.text[candidate.start : candidate.end]) in self._allowed
