@@ -19,6 +19,8 @@ class Judging:
     reporter: Reporter
     tokens: TokenSource | None = None
     """Where values get their tokens; without it they are redacted."""
+    has_second_pass: bool = False
+    """Whether the medium stage looks again, with other means, at messages in which something was found."""
 
     async def inspected(self, event: MessageEvent) -> Inspection:
         """The blocking tier's judgement, with tokens where policy wants them; a value without one is redacted."""
@@ -31,7 +33,7 @@ class Judging:
 
     def needs_review(self, event: MessageEvent, inspection: Inspection) -> bool:
         """Whether the medium stage could find anything: what it cannot is not sent to it."""
-        if inspection.pieces:
+        if self.has_second_pass and inspection.pieces:
             return True
         strings = [inspection.text, *(part if isinstance(part, str) else part.text for part in inspection.parts)]
         return any(
