@@ -1,0 +1,251 @@
+"""``cordon sandbox genesys``: a double of Genesys Cloud's Open Messaging for tests and the demo.
+
+It checks what Genesys checks (credentials, tokens, bodies, pace), keeps conversations, sends agents' messages by signed
+webhook with Genesys's retries, and fails on demand. ``/_sandbox/...`` steers and reads it.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Any, Final
+
+import click
+from aiohttp import web
+
+from sandbox.double import CONTROL, Faults, make_application, run
+from sandbox.genesys_bodies import BODIES, Body, Event, Message, Receipt, StructuredResponse, error_body, parsed
+from sandbox.genesys_state import Conversation, Entry, Genesys, GenesysOptions, answer_of
+
+API: Final = "/api/v2/conversations"
+DEFAULTS: Final = GenesysOptions()
+_WRITTEN: Final = frozenset({"type", "text", "content", "events"})
+
+
+def application_of(genesys: Genesys) -> web.Application:
+    """The double as an application."""
+    application = make_application(Faults(), _refuse)
+    doors = _Doors(genesys)
+    application.router.add_post("/oauth/token", doors.token)
+    application.router.add_post(f"{API}/messages/{{integration}}/inbound/open/{{kind:.+}}", doors.inbound)
+    application.router.add_get(f"{API}/messages/{{conversation}}", doors.read_conversation)
+    application.router.add_get(f"{API}/messages/{{conversation}}/messages/{{message}}", doors.read_message)
+    application.router.add_post(
+        f"{API}/messages/{{conversation}}/communications/{{communication}}/messages", doors.agent_send
+    )
+    application.router.add_get(f"{CONTROL}/received", doors.received)
+    application.router.add_get(f"{CONTROL}/conversations", doors.conversations)
+    application.router.add_post(f"{CONTROL}/agent-message", doors.agent_message)
+    application.router.add_put(f"{CONTROL}/webhook", doors.set_webhook)
+    application.router.add_post(f"{CONTROL}/withdraw-tokens", doors.withdraw_tokens)
+
+    async def closing(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await genesys.close()
+
+    application.cleanup_ctx.append(closing)
+    return application
+
+
+@click.command("genesys")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--client-id", default=DEFAULTS.client_id, show_default=True)
+@click.option("--client-secret", default=DEFAULTS.client_secret, show_default=True)
+@click.option("--integration-id", default=DEFAULTS.integration_id, show_default=True)
+@click.option("--webhook-url", help="Where agents' messages go; can be set later by PUT /_sandbox/webhook.")
+@click.option("--webhook-secret", default=DEFAULTS.webhook_secret, show_default=True)
+@click.option("--requests-per-minute", default=300, show_default=True, help="For each token; 0 for no limit.")
+@click.option("--token-seconds", default=3600.0, show_default=True, help="How long a token is good.")
+@click.option("--retry-seconds", default=5.0, show_default=True, help="Between two tries of a webhook.")
+@click.option("--rejects-unknown-receipts", is_flag=True, help="Answer 400 to a receipt of an unknown message.")
+def serve(*, port: int, **given: Any) -> None:
+    """Run a double of Genesys Cloud's Open Messaging until Ctrl-C."""
+    run(application_of(Genesys(GenesysOptions(**given))), name="Genesys Cloud", port=port)
+
+
+class _Doors:
+    """The handlers."""
+
+    def __init__(self, genesys: Genesys) -> None:
+        self._genesys = genesys
+
+    async def token(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        tokens = self._genesys.tokens
+        granted = tokens.grant(request.headers.get("Authorization", ""), str(form.get("grant_type", "")))
+        if granted is None:
+            return web.json_response(
+                {"error": "invalid_client", "error_description": "authentication failed"}, status=401
+            )
+        life = int(tokens.options.token_seconds)
+        return web.json_response({"access_token": granted, "token_type": "bearer", "expires_in": life})
+
+    async def inbound(self, request: web.Request) -> web.Response:
+        if (refused := self._refused(request)) is not None:
+            return refused
+        kind = request.match_info["kind"]
+        if request.match_info["integration"] != self._genesys.options.integration_id or kind not in BODIES:
+            return _not_found()
+        body = parsed(kind, await request.read())
+        return web.json_response(body, status=400) if isinstance(body, dict) else self._take(body)
+
+    def _take(self, body: Body) -> web.Response:
+        match body:
+            case Message():
+                return self._took(body, body.text or "", "Text")
+            case StructuredResponse():
+                return self._took(body, body.buttonResponse.text, "Structured")
+            case Receipt():
+                if not self._genesys.take_receipt(body) and self._genesys.options.rejects_unknown_receipts:
+                    return _error(400, "bad.request", "The message is unknown.")
+                return web.json_response({"id": body.id, "type": "Receipt", "status": body.status})
+            case _:
+                assert isinstance(body, Event)  # noqa: S101  (for the type checker)
+                return web.json_response({"conversationId": self._genesys.take_event(body).conversation_id})
+
+    async def read_conversation(self, request: web.Request) -> web.Response:
+        if (refused := self._refused(request)) is not None:
+            return refused
+        found = self._genesys.by_id(request.match_info["conversation"])
+        if found is None:
+            return _not_found()
+        return web.json_response(_as_api(found))
+
+    async def read_message(self, request: web.Request) -> web.Response:
+        if (refused := self._refused(request)) is not None:
+            return refused
+        found = self._genesys.by_id(request.match_info["conversation"])
+        entries = found.entries if found is not None else []
+        for entry in entries:
+            if entry.message_id == request.match_info["message"]:
+                return web.json_response(
+                    {
+                        "id": entry.message_id,
+                        "conversationId": request.match_info["conversation"],
+                        "direction": entry.direction.lower(),
+                        "messengerType": "open",
+                        "status": entry.status,
+                        "normalizedMessage": {"id": entry.message_id, "type": "Text", "text": entry.text},
+                        "normalizedReceipts": entry.receipts,
+                    }
+                )
+        return _not_found()
+
+    async def agent_send(self, request: web.Request) -> web.Response:
+        if (refused := self._refused(request)) is not None:
+            return refused
+        found = self._genesys.by_id(request.match_info["conversation"])
+        given = await _object(request)
+        text = given.get("textBody")
+        if found is None or found.communication_id != request.match_info["communication"]:
+            return _not_found()
+        if not isinstance(text, str) or set(given) != {"textBody"}:
+            return _error(400, "bad.request", "textBody is needed.")
+        return web.json_response(_sent(found, self._genesys.agent_writes(found, {"text": text})))
+
+    async def received(self, _: web.Request) -> web.Response:
+        return web.json_response(self._genesys.received)
+
+    async def conversations(self, _: web.Request) -> web.Response:
+        return web.json_response([_as_view(one) for one in self._genesys.conversations.values()])
+
+    async def agent_message(self, request: web.Request) -> web.Response:
+        """``{"to" | "conversation_id", "text", "type"?, "content"?, "events"?}``: the agent writes."""
+        given = await _object(request)
+        conversation = self._addressed(given)
+        if conversation is None:
+            return _error(404, "not.found", "Name the customer by to, or the conversation by conversation_id.")
+        payload = {name: value for name, value in given.items() if name in _WRITTEN}
+        return web.json_response(_sent(conversation, self._genesys.agent_writes(conversation, payload)))
+
+    async def set_webhook(self, request: web.Request) -> web.Response:
+        """``{"url"}``: where agents' messages go."""
+        self._genesys.webhook_url = (await _object(request)).get("url")
+        return web.json_response({"url": self._genesys.webhook_url})
+
+    async def withdraw_tokens(self, _: web.Request) -> web.Response:
+        self._genesys.tokens.withdraw()
+        return web.json_response({"withdrawn": True})
+
+    def _refused(self, request: web.Request) -> web.Response | None:
+        authorization = request.headers.get("Authorization", "")
+        if not self._genesys.tokens.is_valid(authorization):
+            return _error(401, "bad.credentials", "Invalid login credentials.")
+        if (seconds := self._genesys.tokens.wait(authorization)) > 0:
+            return _refuse(429, float(int(seconds) + 1))
+        return None
+
+    def _took(self, body: Message | StructuredResponse, text: str, kind: str) -> web.Response:
+        conversation, message_id = self._genesys.take_message(body, text)
+        answer = answer_of(message_id, body.channel, text, conversation.conversation_id, kind)
+        return web.json_response(answer, status=202)
+
+    def _addressed(self, given: dict[str, Any]) -> Conversation | None:
+        if isinstance(wanted := given.get("conversation_id"), str):
+            return self._genesys.by_id(wanted)
+        customer = given.get("to")
+        if not isinstance(customer, str) or not customer:
+            return None
+        kept = self._genesys.conversations
+        return kept.setdefault(customer, Conversation(customer))
+
+
+def _refuse(status: int, retry_after: float | None) -> web.Response:
+    code = "too.many.requests" if status == web.HTTPTooManyRequests.status_code else "service.unavailable"
+    answer = _error(status, code, "Try again later.")
+    if retry_after is not None:
+        answer.headers["Retry-After"] = f"{retry_after:g}"
+    return answer
+
+
+def _not_found() -> web.Response:
+    return _error(404, "not.found", "The requested resource was not found.")
+
+
+def _error(status: int, code: str, message: str) -> web.Response:
+    return web.json_response(error_body(status, code, message), status=status)
+
+
+async def _object(request: web.Request) -> dict[str, Any]:
+    try:
+        given = await request.json()
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _sent(conversation: Conversation, entry: Entry) -> dict[str, Any]:
+    return {"id": entry.message_id, "conversationId": conversation.conversation_id, "status": entry.status}
+
+
+def _as_api(conversation: Conversation) -> dict[str, Any]:
+    def messages(direction: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "messageId": entry.message_id,
+                "messageStatus": entry.status,
+                "messageTime": entry.at,
+                **({"errorInfo": {"code": entry.error}} if entry.error else {}),
+            }
+            for entry in conversation.entries
+            if entry.direction == direction
+        ]
+
+    state = {"state": "connected"}
+    return {
+        "id": conversation.conversation_id,
+        "participants": [
+            {"purpose": "customer", "attributes": conversation.attributes, "messages": messages("INBOUND"), **state},
+            {"purpose": "agent", "id": conversation.communication_id, "messages": messages("OUTBOUND"), **state},
+        ],
+    }
+
+
+def _as_view(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation.conversation_id,
+        "communication_id": conversation.communication_id,
+        "customer": conversation.customer,
+        "nickname": conversation.nickname,
+        "attributes": conversation.attributes,
+        "has_failed": conversation.has_failed,
+        "messages": [asdict(entry) for entry in conversation.entries],
+    }

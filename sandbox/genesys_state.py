@@ -1,0 +1,291 @@
+"""What the double of Genesys Cloud remembers, and how it sends agents' messages by signed webhook."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import aiohttp
+
+from sandbox.genesys_bodies import Address, Event, InboundChannel, Message, Receipt, StructuredResponse
+
+WEBHOOK_SECONDS: Final = 10.0
+WEBHOOK_RETRIES: Final = 5
+RETRIED: Final = frozenset({429, 500, 502, 503, 504})
+MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class GenesysOptions:
+    """How this Genesys is set up."""
+
+    client_id: str = "cordon-sandbox"
+    client_secret: str = field(default="cordon-sandbox-secret", repr=False)
+    integration_id: str = "5f2c1d9a-7c4e-4d1b-9a51-2f6f3c0d7e11"
+    webhook_url: str | None = None
+    webhook_secret: str = field(default="cordon-sandbox-webhook-secret", repr=False)
+    requests_per_minute: int = 300
+    token_seconds: float = 3600.0
+    retry_seconds: float = 5.0
+    rejects_unknown_receipts: bool = False
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Bearer tokens by client credentials, each with its own pace."""
+
+    options: GenesysOptions
+    _ends: dict[str, float] = field(default_factory=dict)
+    _recent: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def grant(self, authorization: str, grant_type: str) -> str | None:
+        """A new token; None for wrong credentials or another grant."""
+        known = f"{self.options.client_id}:{self.options.client_secret}".encode()
+        expected = f"Basic {base64.b64encode(known).decode()}"
+        if grant_type != "client_credentials" or not hmac.compare_digest(authorization.encode(), expected.encode()):
+            return None
+        token = f"sandbox-{uuid4().hex}"
+        self._ends[token] = time.monotonic() + self.options.token_seconds
+        return token
+
+    def is_valid(self, authorization: str) -> bool:
+        """Whether this is a bearer token that has not ended."""
+        kind, _, token = authorization.partition(" ")
+        return kind.lower() == "bearer" and self._ends.get(token, 0.0) > time.monotonic()
+
+    def wait(self, authorization: str) -> float:
+        """Seconds that this token's holder has to wait; 0 when the request may pass."""
+        limit = self.options.requests_per_minute
+        recent, now = self._recent[authorization], time.monotonic()
+        while recent and recent[0] <= now - MINUTE:
+            recent.popleft()
+        if limit and len(recent) >= limit:
+            return recent[0] + MINUTE - now
+        recent.append(now)
+        return 0.0
+
+    def withdraw(self) -> None:
+        """End every token before its time."""
+        self._ends.clear()
+
+
+@dataclass(slots=True)
+class Entry:
+    """One message in a conversation, as the agent's desktop shows it."""
+
+    message_id: str
+    direction: str
+    text: str
+    at: float
+    status: str
+    external_id: str | None = None
+    error: str | None = None
+    content: Sequence[Any] = ()
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A customer's conversation with the contact centre."""
+
+    customer: str
+    id_type: str = "Opaque"
+    conversation_id: str = field(default_factory=lambda: str(uuid4()))
+    communication_id: str = field(default_factory=lambda: str(uuid4()))
+    nickname: str | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    has_failed: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+
+class Genesys:
+    """Conversations, what came in, and what went out."""
+
+    def __init__(self, options: GenesysOptions) -> None:
+        self.options = options
+        self.tokens = Tokens(options)
+        self.webhook_url = options.webhook_url
+        self.received: list[dict[str, Any]] = []
+        """Everything that was taken on the inbound paths, in order."""
+        self.sent: dict[str, tuple[Conversation, Entry]] = {}
+        """Agents' messages by their id."""
+        self.conversations: dict[str, Conversation] = {}
+        """By the customer's id: the same customer joins the running conversation."""
+        self._calls: set[asyncio.Task[None]] = set()
+        self._http: aiohttp.ClientSession | None = None
+
+    def conversation_of(self, customer: Address) -> Conversation:
+        """The customer's running conversation, or a new one."""
+        found = self.conversations.get(customer.id)
+        if found is None:
+            found = self.conversations[customer.id] = Conversation(customer.id, customer.idType)
+        found.nickname = customer.nickname or found.nickname
+        return found
+
+    def by_id(self, conversation_id: str) -> Conversation | None:
+        """The conversation of that id."""
+        return next((one for one in self.conversations.values() if one.conversation_id == conversation_id), None)
+
+    def take_message(self, message: Message | StructuredResponse, text: str) -> tuple[Conversation, str]:
+        """Add what a customer wrote or chose; its conversation and its id here."""
+        channel = message.channel
+        conversation, message_id = self.conversation_of(channel.sender), str(uuid4())
+        conversation.attributes |= channel.metadata.customAttributes
+        content = [one.model_dump(exclude_none=True) for one in getattr(message, "content", [])]
+        conversation.entries.append(
+            Entry(message_id, "INBOUND", text, time.time(), "received", channel.messageId, content=content)
+        )
+        self._note("message", conversation, message, message_id=channel.messageId, text=text, genesys_id=message_id)
+        return conversation, message_id
+
+    def take_event(self, event: Event) -> Conversation:
+        """Note that the customer is typing."""
+        conversation = self.conversation_of(event.channel.sender)
+        self._note("event", conversation, event, message_id=event.channel.messageId)
+        return conversation
+
+    def take_receipt(self, receipt: Receipt) -> bool:
+        """Mark an agent's message; False when it is unknown."""
+        conversation, entry = self.sent.get(receipt.id, (None, None))
+        if conversation is not None and entry is not None:
+            has_failed = receipt.status == "Failed"
+            entry.status = "delivery-failed" if has_failed else "delivery-success"
+            entry.error = receipt.reasons[0].code if receipt.reasons else None
+            entry.receipts.append(receipt.model_dump(exclude_none=True))
+        self._note("receipt", conversation, receipt, message_id=receipt.id, direction="OUTBOUND", status=receipt.status)
+        return entry is not None
+
+    def agent_writes(self, conversation: Conversation, payload: dict[str, Any]) -> Entry:
+        """Store an agent's message in clear, as Genesys does, and send it by webhook.
+
+        ``payload`` holds what differs from a text: ``type``, ``text``, ``content``, ``events``.
+        """
+        entry = Entry(
+            str(uuid4()),
+            "OUTBOUND",
+            str(payload.get("text") or ""),
+            time.time(),
+            "queued",
+            content=payload.get("content", ()),
+        )
+        if payload.get("type") != "Event":
+            conversation.entries.append(entry)
+            self.sent[entry.message_id] = (conversation, entry)
+        body = json.dumps(self._outbound(conversation, entry, payload), ensure_ascii=False).encode()
+        call = asyncio.create_task(self._deliver(conversation, entry, body))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return entry
+
+    async def close(self) -> None:
+        """End the calls under way."""
+        for call in self._calls:
+            call.cancel()
+        if self._http is not None:
+            await self._http.close()
+
+    def signature(self, body: bytes) -> str:
+        """Genesys signs the raw body: HMAC-SHA256, in base64."""
+        digest = hmac.new(self.options.webhook_secret.encode(), body, hashlib.sha256).digest()
+        return f"sha256={base64.b64encode(digest).decode()}"
+
+    def _outbound(self, conversation: Conversation, entry: Entry, payload: dict[str, Any]) -> dict[str, Any]:
+        integration = self.options.integration_id
+        channel = {
+            "id": integration,
+            "messageId": entry.message_id,
+            "platform": "Open",
+            "type": "Private",
+            "to": {"id": conversation.customer, "idType": conversation.id_type},
+            "from": {"nickname": "Cordon sandbox", "id": integration, "idType": "Opaque"},
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        }
+        return {
+            "id": entry.message_id,
+            "channel": channel,
+            "conversationId": conversation.conversation_id,
+            "direction": "Outbound",
+            "originatingEntity": "Human",
+            "type": "Text",
+            "content": [],
+            "reasons": [],
+            "relatedMessages": [],
+            **payload,
+        }
+
+    async def _deliver(self, conversation: Conversation, entry: Entry, body: bytes) -> None:
+        """Call the webhook, in the order of the conversation; again on a timeout, 429 and 5xx only."""
+        async with conversation.turn:
+            for attempt in range(WEBHOOK_RETRIES + 1):
+                if attempt:
+                    await asyncio.sleep(self.options.retry_seconds)
+                status = await self._call(body)
+                if status is not None and status not in RETRIED:
+                    break
+            if status is not None and 200 <= status < 300:  # noqa: PLR2004  (RFC 9110: success)
+                entry.status = "sent" if entry.status == "queued" else entry.status
+            else:
+                entry.status, entry.error, conversation.has_failed = "failed", f"webhook_{status}", True
+
+    async def _call(self, body: bytes) -> int | None:
+        if self.webhook_url is None:
+            return None
+        if self._http is None:
+            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(WEBHOOK_SECONDS))
+        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": self.signature(body)}
+        try:
+            async with self._http.post(self.webhook_url, data=body, headers=headers) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError):
+            return None
+
+    def _note(
+        self,
+        kind: str,
+        conversation: Conversation | None,
+        body: Message | StructuredResponse | Event | Receipt,
+        *,
+        message_id: str | None,
+        text: str = "",
+        direction: str = "INBOUND",
+        **more: str,
+    ) -> None:
+        self.received.append(
+            {
+                "kind": kind,
+                "conversation_id": conversation.conversation_id if conversation else None,
+                "customer": conversation.customer if conversation else None,
+                "direction": direction,
+                "message_id": message_id,
+                "text": text,
+                "received_at": time.time(),
+                "body": body.model_dump(by_alias=True, exclude_none=True),
+                **more,
+            }
+        )
+
+
+def answer_of(message_id: str, channel: InboundChannel, text: str, conversation_id: str, kind: str) -> dict[str, Any]:
+    """What Genesys answers to a message that it took: its own id, and the sender's."""
+    return {
+        "id": message_id,
+        "channel": {
+            "platform": "Open",
+            "type": "Private",
+            "messageId": channel.messageId,
+            "from": channel.sender.model_dump(exclude_none=True),
+            "time": channel.time,
+        },
+        "type": kind,
+        "text": text,
+        "conversationId": conversation_id,
+    }
