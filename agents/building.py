@@ -10,6 +10,7 @@ from agents.destinations import configured_destinations
 from agents.forwarder import ForwarderStage
 from agents.judging import Judging
 from agents.medium import MediumStage
+from agents.remembering import Remembering
 from detection import Engine, load_policy
 from detection.reporting import Reporter
 from schemas import Stage
@@ -58,7 +59,11 @@ class Workshop:
 def _critical(workshop: Workshop) -> list[StreamStage]:
     tokens = VaultTokens(workshop.settings, VaultSettings.load(), workshop.keyring, workshop.metrics)
     judging = replace(workshop.judging(Stage.CRITICAL), tokens=tokens)
-    return [CriticalStage(workshop.tools, judging, max_text_bytes=workshop.settings.max_text_bytes)]
+    limit, prefix = workshop.settings.max_text_bytes, workshop.settings.topic_prefix
+    remembering = Remembering(
+        workshop.engine, workshop.tools.codec, KafkaSettings.load(), prefix=prefix, max_text_bytes=limit
+    )
+    return [CriticalStage(workshop.tools, judging, remembering, max_text_bytes=limit)]
 
 
 def _medium(workshop: Workshop) -> list[StreamStage]:

@@ -4,9 +4,11 @@
 ``dlp.review`` out.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from agents.judging import Judging
+from agents.remembering import Remembering
 from detection.inspection import Inspection
 from detection.reporting import Subject
 from schemas import Direction, ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier, Violation
@@ -24,9 +26,10 @@ class CriticalStage(BatchStage):
     name = Stage.CRITICAL
     inputs = (Topic.INBOUND, Topic.OUTBOUND)
 
-    def __init__(self, tools: StageTools, judging: Judging, *, max_text_bytes: int) -> None:
+    def __init__(self, tools: StageTools, judging: Judging, remembering: Remembering, *, max_text_bytes: int) -> None:
         super().__init__(tools)
         self._judging = judging
+        self._remembering = remembering
         self._max_text_bytes = max_text_bytes
 
     async def decide(self, record: KafkaRecord) -> Decision:
@@ -43,7 +46,9 @@ class CriticalStage(BatchStage):
             written_at(event, record),
             event.agent_id,
         )
-        inspection = await self._judging.inspected(event)
+        history = self._remembering.history(event.conversation_id, record)
+        inspection = await self._judging.inspected(event, history)
+        self._remembering.note(event, subject.event_id, inspection, record)
         key = event.conversation_id.encode("utf-8", "replace")
         violations = (
             self._judging.reporter.violations(subject, inspection, datetime.now(UTC)) if inspection.pieces else []
@@ -54,15 +59,24 @@ class CriticalStage(BatchStage):
             outputs.append(self._review(event, subject, inspection, key))
         return Decision("redacted" if inspection.removed else "forwarded", outputs)
 
+    async def recall(self, first: KafkaRecord, settled: Callable[[str], int]) -> None:
+        """Learn what was said shortly before in the conversations of a partition."""
+        await self._remembering.recall(first, settled)
+
     def _short_road(self, value: bytes, record: KafkaRecord) -> Decision | None:
         """Forward a plain message in which no rule of any tier could find anything; None for every other."""
         if len(value) > self._max_text_bytes or (message := plain_message(value)) is None:
             return None
         if self._judging.engine.may_find(
-            message.text, tier=Tier.ALL, direction=Direction(message.direction), channel=message.channel
+            message.text,
+            tier=Tier.ALL,
+            direction=Direction(message.direction),
+            channel=message.channel,
+            history=self._remembering.history(message.conversation_id, record),
         ):
             return None
         event_id = event_id_of(message, record, self.tools.prefix)
+        self._remembering.note_clean(message, event_id, record)
         forwarded = clean_forward(message, event_id=event_id, occurred_at=written_at(message, record))
         return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 

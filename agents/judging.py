@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from detection import Engine
+from detection import Engine, History
 from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
 from schemas import MessageEvent, Tier, Violation
@@ -22,14 +22,16 @@ class Judging:
     has_second_pass: bool = False
     """Whether the medium stage looks again, with other means, at messages in which something was found."""
 
-    async def inspected(self, event: MessageEvent) -> Inspection:
+    async def inspected(self, event: MessageEvent, history: History) -> Inspection:
         """The blocking tier's judgement, with tokens where policy wants them; a value without one is redacted."""
-        inspection = inspect(self.engine, event, tier=Tier.BLOCKING)
+        inspection = inspect(self.engine, event, tier=Tier.BLOCKING, history=history)
         if self.tokens is None or not (wanted := inspection.tokenizable):
             return inspection
         issued = await self.tokens.tokens_for(wanted, conversation_id=event.conversation_id)
         given = {value: token for value, token in zip(wanted, issued, strict=True) if token is not None}
-        return inspect(self.engine, event, tier=Tier.BLOCKING, tokens=given) if given else inspection
+        if not given:
+            return inspection
+        return inspect(self.engine, event, tier=Tier.BLOCKING, history=history, tokens=given)
 
     def needs_review(self, event: MessageEvent, inspection: Inspection) -> bool:
         """Whether the medium stage could find anything: what it cannot is not sent to it."""

@@ -9,7 +9,10 @@ import logging
 import time
 from abc import abstractmethod
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
+
+from faust.types.tuples import TP
 
 from schemas import DeadLetterReason
 from streams.deadletters import PoisonError
@@ -38,6 +41,13 @@ class BatchStage(StreamStage):
     @abstractmethod
     async def decide(self, record: KafkaRecord) -> Decision:
         """Judge a record. Raises PoisonError for one that no retry can help; any other error is taken for our own."""
+
+    async def recall(self, first: KafkaRecord, settled: Callable[[str], int]) -> None:  # noqa: ARG002  (a hook that few need)
+        """Learn what has to be known of a partition's past. Called with the first record of it that comes here.
+
+        ``settled`` gives the offset up to which the same partition of another input (without the prefix) is settled.
+        """
+        return
 
     def reasons(self) -> list[str]:
         """It holds when too much of its work is put aside by a fault of our own."""
@@ -81,6 +91,7 @@ class _Run:
         self._metrics = stage.tools.metrics
         self._room = asyncio.Semaphore(BATCHES_IN_HAND)
         self._settling: set[asyncio.Task[None]] = set()
+        self._recalled: dict[int, int] = {}
 
     async def follow(self, stream: Any) -> None:
         error = None
@@ -88,6 +99,7 @@ class _Run:
             self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
             async for event in stream.events():
                 await self._room.acquire()
+                await self._recall(event)
                 if event.message.generation_id != self._app.consumer_generation_id:  # revoked while it waited
                     self._room.release()
                     continue
@@ -96,6 +108,15 @@ class _Run:
             error = problem
         if error is not None:
             await self._app.fail_stop(error)
+
+    async def _recall(self, event: Any) -> None:
+        partition, generation = event.message.partition, event.message.generation_id
+        if self._recalled.get(partition) != generation:
+            consumer, prefix = self._app.consumer, self._stage.tools.prefix
+            await self._stage.recall(
+                event.value[0], lambda topic: consumer.committed_offset(TP(f"{prefix}{topic}", partition))
+            )
+            self._recalled[partition] = generation
 
     async def _begin(self, event: Any) -> None:
         began = time.monotonic()
