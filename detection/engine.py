@@ -15,7 +15,7 @@ from detection.plan import Plan, ReadyRule
 from detection.policy import Policy, Scope
 from detection.redaction import redact, to_original
 from detection.spelled import spelled_runs
-from detection.split import by_answer, by_split
+from detection.split import by_answer, by_split, may_continue
 from detection.views import is_reversed, reversed_writing, with_letters_as_digits
 from detection.weighing import Weighing
 from schemas import Direction, Tier
@@ -28,6 +28,7 @@ MAX_JUDGED_AGAIN = 200_000
 """Characters that all these rounds may read, so that a long text of nothing but values is not slow."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
 _Spans = list[tuple[int, int]]
+_NONE: set[int] = set()
 
 
 class Engine:
@@ -72,13 +73,21 @@ class Engine:
         return Verdict(resolved, redacted)
 
     def may_find(
-        self, text: str, *, tier: Tier, direction: Direction = Direction.INBOUND, channel: str = "open"
+        self,
+        text: str,
+        *,
+        tier: Tier,
+        direction: Direction = Direction.INBOUND,
+        channel: str = "open",
+        history: History | None = None,
     ) -> bool:
-        """Whether a scan of this text alone could find anything: the prefilter's answer, which never misses."""
+        """Whether a scan could find anything: the prefilter's answer, which never misses."""
         plan = self._plans.get((tier, direction, channel, None, None))
         if plan is None:
             plan = self._plan(tier, Scope(direction, channel))
         folded = fold(text)
+        if history is not None and history.messages and may_continue(plan, folded.text, history, direction):
+            return True
         hits = set(plan.match(folded.text) or ())
         return any(not plan.idle.issuperset(hits) for _, hits, _ in _views(plan, text, folded, hits))
 
@@ -90,13 +99,18 @@ class Engine:
     def _findings(self, plan: Plan, text: str, said: History, direction: Direction) -> list[Finding]:
         """Everything that is found in a text, overlaps included."""
         folded = fold(text)
-        hits = plan.match(folded.text)
-        if not hits and not said.messages and not is_reversed(text):
+        matched = plan.match(folded.text)
+        hits = set(matched) if matched else _NONE
+        if (
+            plan.quiet.issuperset(hits)
+            and not (said.messages and may_continue(plan, folded.text, said, direction))
+            and not is_reversed(text)
+        ):
             return []
-        said_before = said.said_before()
+        said_before, question = said.said_before(), said.question_for(direction)
         findings: list[Finding] = []
-        for view, view_hits, changed in _views(plan, text, folded, set(hits or ())):
-            weighing = Weighing(view, said_before, self.policy.allowed)
+        for view, view_hits, changed in _views(plan, text, folded, hits):
+            weighing = Weighing(view, said_before, question, self.policy.allowed)
             for candidate in _candidates(plan, view.text, view_hits, said, direction):
                 if changed is None or any(s < candidate.end and candidate.start < e for s, e in changed):
                     finding = weighing.weigh(candidate)

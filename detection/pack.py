@@ -149,8 +149,10 @@ def _refuse_contradictions(rule: Rule) -> None:
     wants = any(p.needs_context for p in rule.patterns) or (rule.digits is not None and rule.digits.needs_context)
     if (wants or rule.answer) and rule.context is None:
         raise WrongPolicy("needs context words, and has none")
-    if (rule.spelled or rule.split) and rule.digits is None:
-        raise WrongPolicy("spelled and split need digits")
+    if rule.spelled and rule.digits is None:
+        raise WrongPolicy("spelled needs digits")
+    if rule.split and rule.digits is None and not any(p.validator for p in rule.patterns):
+        raise WrongPolicy("split needs digits or a validator")
     if rule.digits is not None and not rule.digits.needs_context and rule.digits.validator is None:
         raise WrongPolicy("digits need a validator or context")
 

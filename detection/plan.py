@@ -109,7 +109,10 @@ class Plan:
         self.digit_rules = tuple(rule for rule in self.rules if rule.digits is not None)
         self.spelled_rules = tuple(rule for rule in self.digit_rules if rule.rule.spelled)
         self.split_rules = tuple(rule for rule in self.digit_rules if rule.rule.split)
+        self.split_texts = tuple(rule for rule in self.rules if rule.rule.split and rule.digits is None)
+        """Rules whose values hold letters and may be cut over several messages."""
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
+        self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.digit_gate = number(digits.GATE) if self.digit_rules else -1
         self.spelled_gate = number(spelled.GATE) if self.spelled_rules else -1
         self.letters_gate = number(views.LETTERS_GATE) if self.rules else -1
@@ -117,6 +120,8 @@ class Plan:
         busy = {self.digit_gate, self.spelled_gate, *self.entries}
         self.idle = frozenset(range(len(expressions))) - busy
         """Numbers of expressions that find nothing by themselves: words of context, signs of another reading."""
+        self.quiet = self.idle - {self.letters_gate}
+        """Those after which there is nothing more to look at."""
         self.match = prefilter.Prefilter(expressions).match
 
 

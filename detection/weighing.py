@@ -18,9 +18,10 @@ NEIGHBOURS = 3
 class Weighing:
     """Weighs the candidates of one text."""
 
-    def __init__(self, folded: Folded, said_before: str, allowed: frozenset[str]) -> None:
+    def __init__(self, folded: Folded, said_before: str, question: str, allowed: frozenset[str]) -> None:
         self._folded = folded
         self._said_before = said_before
+        self._question = question
         self._allowed = allowed
         self._places: dict[WordFinder, Places] = {}
         self._lookalikes: dict[str, list[lookalikes.Span]] = {}
@@ -32,6 +33,10 @@ class Weighing:
     @cached_property
     def _tokens_before(self) -> Tokens:
         return Tokens(lookalikes.without_replacements(self._said_before))
+
+    @cached_property
+    def _tokens_asked(self) -> Tokens:
+        return Tokens(lookalikes.without_replacements(self._question))
 
     def weigh(self, candidate: Candidate) -> Finding | None:
         """The finding, or None where the evidence is too weak."""
@@ -53,6 +58,9 @@ class Weighing:
         if against is not None and (near is None or against < near):
             reasons.append("words against")
             score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
+        elif self._question and not supported and rule.words_against.anywhere(self._tokens_asked):
+            reasons.append("the question was for something else")
+            score -= AGAINST_LOSS
         if score < REPORT_FROM or self._is_lookalike(candidate) or self._is_allowed(candidate):
             return None
         start, end = self._folded.original_span(candidate.start, candidate.end)
