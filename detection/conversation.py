@@ -1,30 +1,52 @@
 """What was said before: bounded memory of conversations, in the process only."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from detection.finding import Verdict
 from detection.fold import fold
+from detection.pieces import MAX_LENGTH, REMOVED, Piece, trailing, whole
 from schemas import Direction
 
 MAX_CONVERSATIONS = 20_000
 MAX_MESSAGES = 8
 """Messages remembered of a conversation, both directions together."""
 MAX_AGE = timedelta(seconds=120)
-MAX_LENGTH = 400
-"""Characters remembered of a message: the last ones."""
 
 
-@dataclass(frozen=True, slots=True)
 class Remembered:
-    """A message that was judged before."""
+    """A message that was judged before: its tail, with a mark for everything that was already taken out."""
 
-    event_id: str
-    direction: Direction
-    at: datetime
-    text: str
-    """Folded, its tail only, with a space for everything that was already taken out."""
+    def __init__(self, event_id: str, direction: Direction, at: datetime, rest: str) -> None:
+        self.event_id = event_id
+        self.direction = direction
+        self.at = at
+        self._rest = rest
+
+    def __repr__(self) -> str:
+        return f"<Remembered {self.event_id}>"
+
+    @cached_property
+    def text(self) -> str:
+        """Folded when it is first asked for: most messages never are."""
+        return fold(self._rest).text
+
+    @cached_property
+    def piece(self) -> Piece | None:
+        """All its digits, if it is little more than digits."""
+        return whole(self.text)
+
+    @cached_property
+    def tail(self) -> Piece | None:
+        """The digits with which it ends."""
+        return trailing(self.text)
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether any digit stands in it."""
+        return any(map(str.isdigit, self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +84,7 @@ class ConversationMemory:
         max_messages: int = MAX_MESSAGES,
         max_age: timedelta = MAX_AGE,
     ) -> None:
-        self._conversations: OrderedDict[str, deque[Remembered]] = OrderedDict()
+        self._conversations: OrderedDict[str, tuple[Remembered, ...]] = OrderedDict()
         self._max_conversations = max_conversations
         self._max_messages = max_messages
         self._max_age = max_age
@@ -73,30 +95,25 @@ class ConversationMemory:
     def history(self, conversation_id: str, now: datetime) -> History:
         """What is known of a conversation and not too old at the instant ``now``."""
         remembered = self._conversations.get(conversation_id)
-        if remembered is None:
+        if not remembered:
             return NOTHING
-        return History(tuple(message for message in remembered if now - message.at <= self._max_age))
+        if now - remembered[0].at > self._max_age:
+            remembered = tuple(message for message in remembered if now - message.at <= self._max_age)
+        return History(remembered)
 
     def remember(  # noqa: PLR0917  (one flat call a message)
         self, conversation_id: str, event_id: str, direction: Direction, text: str, verdict: Verdict, at: datetime
     ) -> None:
         """Add a judged message. A message that is already known is not added twice."""
-        remembered = self._conversations.get(conversation_id)
-        if remembered is None:
-            remembered = self._conversations[conversation_id] = deque(maxlen=self._max_messages)
-            if len(self._conversations) > self._max_conversations:
-                self._conversations.popitem(last=False)
-        else:
-            self._conversations.move_to_end(conversation_id)
-        if not any(message.event_id == event_id for message in remembered):
-            remembered.append(
-                Remembered(
-                    event_id,
-                    direction,
-                    at,
-                    _rest(text, verdict),
-                )
-            )
+        remembered = self._conversations.get(conversation_id, ())
+        for message in remembered:
+            if message.event_id == event_id:
+                return
+        message = Remembered(event_id, direction, at, _rest(text, verdict) if verdict.findings else text[-MAX_LENGTH:])
+        self._conversations[conversation_id] = (*remembered[1 - self._max_messages :], message)
+        self._conversations.move_to_end(conversation_id)
+        if len(self._conversations) > self._max_conversations:
+            self._conversations.popitem(last=False)
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation."""
@@ -104,11 +121,11 @@ class ConversationMemory:
 
 
 def _rest(text: str, verdict: Verdict) -> str:
-    """What the verdict left, folded: a value that was found joins no other fragments."""
+    """What the verdict left: a value that was found joins no other fragments."""
     pieces: list[str] = []
     done = 0
     for finding in verdict.findings:
         pieces.append(text[done : finding.start])
         done = finding.end
     pieces.append(text[done:])
-    return fold(" \x1f ".join(pieces)[-MAX_LENGTH:]).text
+    return f" {REMOVED} ".join(pieces)[-MAX_LENGTH:]

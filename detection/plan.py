@@ -20,6 +20,10 @@ Finder = Callable[[str, int, int], Iterator[Found]]
 """``find(text, start, end)`` yields the values at a trigger in a folded text."""
 
 
+MIN_SPLIT_TEXT = 8
+"""Digits in the shortest value of letters and digits that may be cut over several messages."""
+
+
 class ReadyPattern:
     """A pattern with its compiled expression, made at its first use: most never hit in a process's life."""
 
@@ -111,6 +115,8 @@ class Plan:
         self.split_rules = tuple(rule for rule in self.digit_rules if rule.rule.split)
         self.split_texts = tuple(rule for rule in self.rules if rule.rule.split and rule.digits is None)
         """Rules whose values hold letters and may be cut over several messages."""
+        self.split_least = min((r.digits.lengths[0] for r in self.split_rules if r.digits), default=MIN_SPLIT_TEXT)
+        """Digits that a value cut over several messages has at least."""
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.digit_gate = number(digits.GATE) if self.digit_rules else -1

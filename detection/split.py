@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from detection import pieces
 from detection.context import Tokens
-from detection.conversation import MAX_LENGTH, History
-from detection.digits import GROUP
+from detection.conversation import History
 from detection.lookalikes import without_replacements
 from detection.matching import Candidate
-from detection.plan import Plan
+from detection.pieces import Piece
+from detection.plan import Plan, ReadyRule
 from detection.rule import VALIDATED_SCORE
 from schemas import Direction
 
-MAX_LETTERS = 60
-"""A message with more letters is prose that mentions a number, not a piece of one."""
 MAX_PIECES = 6
 """Messages over which a value may be cut."""
 MAX_ANSWER = 64
@@ -28,58 +26,64 @@ MAX_MARKS = 64
 """Spaces and marks around an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    digits: str
-    start: int
-    end: int
-
-
 def may_continue(plan: Plan, text: str, history: History, direction: Direction) -> bool:
     """Whether a text in which no rule hits may end a value that was begun before, or be a bare answer."""
-    if _DIGIT.search(text) is not None and _piece(text) is not None and history.by(direction):
+    if _DIGIT.search(text) is not None and _may_end_a_value(plan, text, history, direction):
         return True
-    if len(text) > MAX_ANSWER + MAX_MARKS:
+    if len(text) > MAX_ANSWER + MAX_MARKS or not plan.answer_gates:
         return False
     question = history.question_for(direction)
     return bool(question) and not plan.answer_gates.isdisjoint(plan.match(question) or ())
 
 
-def by_split(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
-    """Join this message to the sender's last ones; whole messages only."""
-    yield from _letters_and_digits(plan, text, history, direction)
-    current = _piece(text)
+def _may_end_a_value(plan: Plan, text: str, history: History, direction: Direction) -> bool:
+    """Whether the sender's last messages and this one together have digits enough."""
+    earlier = [m for m in history.messages if m.direction is direction and m.has_digits]
+    if not earlier or not (plan.split_rules or plan.split_texts):
+        return False
+    current = pieces.whole(text) or pieces.leading(text)
     if current is None:
+        return False
+    before = (message.piece or message.tail for message in earlier[-MAX_PIECES:])
+    return len(current.digits) + sum(len(piece.digits) for piece in before if piece) >= plan.split_least
+
+
+def by_split(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
+    """Join this message to the sender's last ones: whole messages, or the rims that face each other."""
+    if _DIGIT.search(text) is None:
         return
-    joined = current.digits
-    event_ids: tuple[str, ...] = ()
-    for message in reversed(history.by(direction)[-MAX_PIECES:]):
-        earlier = _piece(message.text)
-        if earlier is None:
-            if any(c.isdigit() for c in message.text):
-                return
-            continue
-        joined, event_ids = earlier.digits + joined, (message.event_id, *event_ids)
-        for rule in plan.split_rules:
-            view = rule.digits
-            if view is None or len(joined) not in view.lengths:
+    yield from _letters_and_digits(plan, text, history, direction)
+    for current in _distinct(pieces.whole(text), pieces.leading(text)):
+        joined = current.digits
+        event_ids: tuple[str, ...] = ()
+        for message in reversed(history.by(direction)[-MAX_PIECES:]):
+            if not message.has_digits:
                 continue
-            if view.checksum is None or view.checksum.is_valid(joined):
-                reasons = (
-                    ("split over messages",)
-                    if view.checksum is None
-                    else ("split over messages", f"checksum {view.checksum.name}")
-                )
-                yield Candidate(rule, current.start, current.end, view.score, view.needs_context, reasons, event_ids)
+            event_ids = (message.event_id, *event_ids)
+            for earlier in _distinct(message.piece, message.tail):
+                for rule in plan.split_rules:
+                    yield from _of_digits(rule, earlier.digits + joined, current, event_ids)
+            if message.piece is None:
+                break
+            joined = message.piece.digits + joined
 
 
-def _piece(text: str) -> _Piece | None:
-    if len(text) > MAX_LENGTH:
-        return None
-    groups = list(GROUP.finditer(text))
-    if not groups or "\x1f" in text or sum(c.isalpha() for c in text) > MAX_LETTERS:
-        return None
-    return _Piece("".join(group[0] for group in groups), groups[0].start(), groups[-1].end())
+def _distinct(first: Piece | None, second: Piece | None) -> list[Piece]:
+    pair = [piece for piece in (first, second) if piece is not None]
+    return pair[:1] if len(pair) > 1 and pair[0].digits == pair[1].digits else pair
+
+
+def _of_digits(rule: ReadyRule, joined: str, current: Piece, event_ids: tuple[str, ...]) -> Iterator[Candidate]:
+    view = rule.digits
+    if view is None or len(joined) not in view.lengths:
+        return
+    if view.checksum is None:
+        reasons: tuple[str, ...] = ("split over messages",)
+    elif view.checksum.is_valid(joined):
+        reasons = ("split over messages", f"checksum {view.checksum.name}")
+    else:
+        return
+    yield Candidate(rule, current.start, current.end, view.score, view.needs_context, reasons, event_ids)
 
 
 def _letters_and_digits(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:

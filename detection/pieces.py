@@ -1,0 +1,53 @@
+"""Pieces of values that may be cut over several messages: the digits of a message, and those at its rim."""
+
+import re
+from dataclasses import dataclass
+
+MAX_LETTERS = 60
+"""A message with more letters is prose that mentions a number, not a piece of one; its rims still may be."""
+MAX_LENGTH = 400
+"""Characters looked at: the first or the last ones."""
+REMOVED = "\x1f"
+"""Stands in a remembered text where a value was taken out: nothing is joined across it."""
+
+_DIGITS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]")
+_AT_START = re.compile(r"[^\w\x1f]{0,3}(\d(?:[^\w\x1f]{0,3}\d)*)")
+_AT_END = re.compile(r"(?<!\d)(\d(?:[^\w\x1f]{0,3}\d)*)[^\w\x1f]{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Digits and where they stand in the folded text, everything between them included."""
+
+    digits: str
+    start: int
+    end: int
+
+    def __repr__(self) -> str:
+        return f"<Piece of {len(self.digits)} digits>"
+
+
+def whole(text: str) -> Piece | None:
+    """All the digits of a message that is little more than digits."""
+    if len(text) > MAX_LENGTH or REMOVED in text:
+        return None
+    first = _DIGITS.search(text)
+    if first is None or len(_LETTERS.findall(text)) > MAX_LETTERS:
+        return None
+    groups = list(_DIGITS.finditer(text))
+    return Piece("".join(group[0] for group in groups), first.start(), groups[-1].end())
+
+
+def leading(text: str) -> Piece | None:
+    """The run of digits with which a message begins: ``0343 6467, exp 12/29``."""
+    return _piece(_AT_START.match(text))
+
+
+def trailing(text: str) -> Piece | None:
+    """The run of digits with which a message ends: ``and my card is 4539 1488``."""
+    return _piece(_AT_END.search(text, max(0, len(text) - MAX_LENGTH)))
+
+
+def _piece(match: re.Match[str] | None) -> Piece | None:
+    return None if match is None else Piece("".join(_DIGITS.findall(match[1])), *match.span(1))
