@@ -3,11 +3,10 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from detection.finding import Verdict
 from detection.fold import fold
-from detection.pieces import MAX_LENGTH, REMOVED, Piece, trailing, whole
+from detection.pieces import DIGIT, MAX_LENGTH, REMOVED, Piece, trailing, whole
 from schemas import Direction
 
 MAX_CONVERSATIONS = 20_000
@@ -19,34 +18,45 @@ MAX_AGE = timedelta(seconds=120)
 class Remembered:
     """A message that was judged before: its tail, with a mark for everything that was already taken out."""
 
+    __slots__ = ("_folded", "_piece", "_rest", "_tail", "at", "direction", "event_id")
+
     def __init__(self, event_id: str, direction: Direction, at: datetime, rest: str) -> None:
         self.event_id = event_id
         self.direction = direction
         self.at = at
         self._rest = rest
+        self._folded: str | None = None
+        self._piece: Piece | bool | None = None
+        self._tail: Piece | bool | None = None
 
     def __repr__(self) -> str:
         return f"<Remembered {self.event_id}>"
 
-    @cached_property
+    @property
     def text(self) -> str:
         """Folded when it is first asked for: most messages never are."""
-        return fold(self._rest).text
+        if self._folded is None:
+            self._folded = fold(self._rest).text
+        return self._folded
 
-    @cached_property
+    @property
     def piece(self) -> Piece | None:
         """All its digits, if it is little more than digits."""
-        return whole(self.text)
+        if self._piece is None:
+            self._piece = whole(self.text) or False
+        return self._piece or None  # type: ignore[return-value]  # False stands for: looked, and there is none
 
-    @cached_property
+    @property
     def tail(self) -> Piece | None:
         """The digits with which it ends."""
-        return trailing(self.text)
+        if self._tail is None:
+            self._tail = trailing(self.text) or False
+        return self._tail or None  # type: ignore[return-value]  # as above
 
-    @cached_property
+    @property
     def has_digits(self) -> bool:
         """Whether any digit stands in it."""
-        return any(map(str.isdigit, self.text))
+        return DIGIT.search(self.text) is not None
 
 
 @dataclass(frozen=True, slots=True)

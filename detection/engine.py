@@ -65,6 +65,8 @@ class Engine:
         # what is taken out changes what stands near the rest: judged again until nothing more is found
         for _ in range(min(MAX_ROUNDS, 1 + MAX_JUDGED_AGAIN // len(text))):
             again = self._findings(plan, redacted, said, direction)
+            if not again:
+                break
             more = set(to_original(text, resolved, again)).difference(resolved)
             if not more:
                 break
@@ -111,11 +113,16 @@ class Engine:
         findings: list[Finding] = []
         for view, view_hits, changed in _views(plan, text, folded, hits):
             weighing = Weighing(view, said_before, question, self.policy.allowed)
+            settled: dict[ReadyRule, Candidate] = {}
             for candidate in _candidates(plan, view.text, view_hits, said, direction):
+                before = settled.get(candidate.rule)
+                if before is not None and _says_no_more(candidate, before):
+                    continue
                 if changed is None or any(s < candidate.end and candidate.start < e for s, e in changed):
                     finding = weighing.weigh(candidate)
                     if finding is not None:
                         findings.append(finding)
+                        settled[candidate.rule] = candidate
         return findings
 
     def _plan(self, tier: Tier, scope: Scope) -> Plan:
@@ -131,6 +138,11 @@ class Engine:
             self._plans.clear()
         self._plans[shared] = self._plans[key] = plan
         return plan
+
+
+def _says_no_more(candidate: Candidate, before: Candidate) -> bool:
+    """Whether the same rule has found at least this here, and as surely: several patterns often see one value."""
+    return before.start <= candidate.start and candidate.end <= before.end and candidate.score <= before.score
 
 
 def _views(plan: Plan, text: str, folded: Folded, hits: set[int]) -> Iterator[tuple[Folded, set[int], _Spans | None]]:

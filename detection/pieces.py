@@ -10,6 +10,8 @@ MAX_LENGTH = 400
 REMOVED = "\x1f"
 """Stands in a remembered text where a value was taken out: nothing is joined across it."""
 
+DIGIT = re.compile(r"\d", re.ASCII)
+"""A digit of a folded text."""
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _AT_START = re.compile(r"[^\w\x1f]{0,3}(\d(?:[^\w\x1f]{0,3}\d)*)")

@@ -18,7 +18,6 @@ MAX_PIECES = 6
 MAX_ANSWER = 64
 """Characters of a message that may be a bare answer."""
 
-_DIGIT = re.compile(r"\d")
 _WITH_DIGITS = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|[A-Z]{4})(?:[ .\-]{1,3}|$)"
 _LEADING = re.compile(rf"\s*(?:{_WITH_DIGITS}){{1,12}}")
 _TRAILING = re.compile(rf"(?<![0-9A-Za-z])(?:{_WITH_DIGITS}){{1,12}}$")
@@ -28,7 +27,7 @@ MAX_MARKS = 64
 
 def may_continue(plan: Plan, text: str, history: History, direction: Direction) -> bool:
     """Whether a text in which no rule hits may end a value that was begun before, or be a bare answer."""
-    if _DIGIT.search(text) is not None and _may_end_a_value(plan, text, history, direction):
+    if pieces.DIGIT.search(text) is not None and _may_end_a_value(plan, text, history, direction):
         return True
     if len(text) > MAX_ANSWER + MAX_MARKS or not plan.answer_gates:
         return False
@@ -50,7 +49,7 @@ def _may_end_a_value(plan: Plan, text: str, history: History, direction: Directi
 
 def by_split(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
     """Join this message to the sender's last ones: whole messages, or the rims that face each other."""
-    if _DIGIT.search(text) is None:
+    if pieces.DIGIT.search(text) is None:
         return
     yield from _letters_and_digits(plan, text, history, direction)
     for current in _distinct(pieces.whole(text), pieces.leading(text)):
