@@ -13,7 +13,7 @@ REMOVED = "\x1f"
 DIGIT = re.compile(r"\d", re.ASCII)
 """A digit of a folded text."""
 _DIGITS = re.compile(r"\d+")
-_LETTERS = re.compile(r"[^\W\d_]")
+_PROSE = re.compile(rf"[\W\d_]*+(?:[^\W\d_][\W\d_]*+){{{MAX_LETTERS + 1}}}")
 _AT_START = re.compile(r"[^\w\x1f]{0,3}(\d(?:[^\w\x1f]{0,3}\d)*)")
 _AT_END = re.compile(r"(?<!\d)(\d(?:[^\w\x1f]{0,3}\d)*)[^\w\x1f]{0,3}$")
 
@@ -35,7 +35,7 @@ def whole(text: str) -> Piece | None:
     if len(text) > MAX_LENGTH or REMOVED in text:
         return None
     first = _DIGITS.search(text)
-    if first is None or len(_LETTERS.findall(text)) > MAX_LETTERS:
+    if first is None or _PROSE.match(text):
         return None
     groups = list(_DIGITS.finditer(text))
     return Piece("".join(group[0] for group in groups), first.start(), groups[-1].end())
