@@ -7,12 +7,13 @@ from fastapi import FastAPI
 
 from detection import Engine, load_policy
 from detection.reporting import Reporter
-from gateway import captures, data_actions, flows, health, messages, problems, scan, tokens
+from gateway import captures, data_actions, flows, health, messages, problems, scan, tokens, webhooks
 from gateway.auth import ApiKeys
 from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
 from gateway.metering import Metering
 from gateway.vault_desk import vault_desk
+from gateway.webhook_room import WebhookRoom
 from schemas import Stage
 from streams.metrics import Metrics
 from streams.producer import EventProducer
@@ -23,7 +24,7 @@ from streams.topics import Topic
 from vault.envelope import Sealer
 from vault.keyring import Keyring
 
-ROUTERS = (health, scan, messages, tokens, captures, flows, data_actions)
+ROUTERS = (health, scan, messages, webhooks, tokens, captures, flows, data_actions)
 """Every feature's module; each has a ``router``."""
 
 
@@ -44,6 +45,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.producer = EventProducer(kafka, settings.topic_prefix)
     state.flow_endpoint = FlowEndpoint.load()
     state.upstreams = Upstreams.load()
+    state.webhooks = WebhookRoom.load(keyring)
     metrics.set("dlp_pack_info", 1, version=state.engine.policy_version)
     app.add_middleware(Metering, metrics=metrics)
     problems.install(app)
@@ -68,4 +70,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with vault_desk(state.settings, state.keyring, publish, clean, state.metrics) as state.vault_desk:
             yield
     finally:
+        await state.webhooks.close()
         await state.producer.stop()

@@ -12,16 +12,25 @@ from streams.topics import MAX_INPUT_BYTES
 Model = TypeVar("Model", bound=BaseModel)
 
 
+async def bounded(request: Request, limit: int) -> bytes:
+    """The raw body. One that is larger is 413, and no more than the limit is ever held of it."""
+    size = request.headers.get("content-length", "0")
+    body = bytearray()
+    if not size.isdigit() or int(size) <= limit:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    raise HTTPException(413, "the body is too large")
+
+
 def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """A dependency: the body as this schema. A wrong one is 422 without an echo, a huge one 413."""
 
     async def read(request: Request) -> Model:
-        size = request.headers.get("content-length", "0")
-        if size.isdigit() and int(size) > MAX_INPUT_BYTES:
-            raise HTTPException(413, "the body is too large")
-        body = await request.body()
-        if len(body) > MAX_INPUT_BYTES:
-            raise HTTPException(413, "the body is too large")
+        body = await bounded(request, MAX_INPUT_BYTES)
         try:
             return model.model_validate_json(body)
         except ValidationError as error:

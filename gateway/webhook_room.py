@@ -1,0 +1,123 @@
+"""What the webhooks work with: secrets, names of conversations and channels, files, and signs of typing."""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from connectors.failures import DestinationAway, RefusedForGood
+from connectors.whatsapp import WhatsAppClient
+from gateway.genesys_events import Typing
+from gateway.whatsapp_events import CHANNEL as WHATSAPP
+from gateway.whatsapp_events import Media
+from schemas import MessageEvent, MessagePart
+from streams.settings.genesys import GenesysSettings
+from streams.settings.whatsapp import WhatsAppSettings
+from vault.keyring import Keyring
+
+OPEN: Final = "open"
+"""Any channel that Cordon does not know itself."""
+REMEMBERED: Final = 10_000
+"""Customers whose last message is remembered, so that they can be shown that the agent types."""
+_WHATSAPP_ADDRESS: Final = re.compile(r"\+?\d{6,20}|[A-Z]{2}\.\d{6,30}")
+"""A telephone number, or a business-scoped user id."""
+log = logging.getLogger(__name__)
+
+
+class WebhookRoom:
+    """Made once, from the settings of both channels."""
+
+    def __init__(self, keyring: Keyring, genesys: GenesysSettings, whatsapp: WhatsAppSettings) -> None:
+        self.genesys_secret = _bytes(genesys.webhook_secret)
+        self.app_secret = _bytes(whatsapp.app_secret)
+        self.verify_token = _bytes(whatsapp.verify_token)
+        self._number = whatsapp.phone_number_id or ""
+        self._key = keyring.derive("conversations")
+        self._whatsapp = _client(whatsapp)
+        self._last: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def load(cls, keyring: Keyring) -> "WebhookRoom":
+        """As the settings say. Raises ``WrongSettingError``."""
+        return cls(keyring, GenesysSettings.load(), WhatsAppSettings.load())
+
+    def channel_of(self, address: str) -> str:
+        """Which channel a customer's address belongs to."""
+        has_whatsapp = self._whatsapp is not None or self.app_secret is not None
+        return WHATSAPP if has_whatsapp and _WHATSAPP_ADDRESS.fullmatch(address) else OPEN
+
+    def conversation_id(self, number: str, address: str) -> str:
+        """Name a customer's conversation with a business number. No address can be read from it."""
+        digest = hmac.new(self._key, f"{number or self._number}|{address}".encode(), hashlib.sha256)
+        return f"{WHATSAPP}-{digest.hexdigest()[:24]}"
+
+    def conversation_of(self, address: str) -> str:
+        """Name the conversation of an agent's message that brings no id of Genesys's own."""
+        return self.conversation_id(self._number, address)
+
+    def with_media(self, event: MessageEvent, media: Media | None) -> MessageEvent:
+        """Add what the agent gets of a customer's file."""
+        if media is None:
+            return event
+        return _with(event, MessagePart(text=f"[{media.kind.capitalize()} not passed on by policy]"))
+
+    def with_attachments(self, event: MessageEvent) -> MessageEvent:
+        """Say what the customer gets of an agent's files."""
+        return event
+
+    def seen(self, event: MessageEvent) -> None:
+        """Remember a customer's last message."""
+        if event.sender and event.event_id:
+            self._last.pop(event.sender, None)
+            self._last[event.sender] = event.event_id
+            if len(self._last) > REMEMBERED:
+                del self._last[next(iter(self._last))]
+
+    def pass_typing(self, typing: Typing) -> None:
+        """Show a customer on WhatsApp that the agent is typing. Best effort: nobody waits for it."""
+        message_id = self._last.get(typing.recipient)
+        if typing.is_on and message_id and self._whatsapp is not None:
+            self._soon(self._whatsapp.mark_read(message_id, is_typing=True))
+
+    async def close(self) -> None:
+        """End what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        if self._whatsapp is not None:
+            await self._whatsapp.close()
+
+    def _soon(self, call: Coroutine[Any, Any, None]) -> None:
+        async def quietly() -> None:
+            try:
+                await call
+            except (DestinationAway, RefusedForGood) as failed:
+                log.info("a sign of typing was not passed on (%s)", failed)
+
+        task = asyncio.create_task(quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _client(settings: WhatsAppSettings) -> WhatsAppClient | None:
+    if settings.api_url is None or settings.phone_number_id is None or settings.access_token is None:
+        return None
+    return WhatsAppClient(
+        api_url=settings.api_url,
+        phone_number_id=settings.phone_number_id,
+        access_token=settings.access_token.get_secret_value(),
+        timeout_seconds=settings.timeout_seconds,
+    )
+
+
+def _with(event: MessageEvent, *parts: MessagePart) -> MessageEvent:
+    return event.model_copy(update={"parts": (*event.parts, *parts)})
+
+
+def _bytes(secret: SecretStr | None) -> bytes | None:
+    return secret.get_secret_value().encode() if secret else None
