@@ -1,16 +1,23 @@
 """The outside systems that messages are forwarded to: those whose settings are there."""
 
+from connectors.callback import CallbackDestination
 from connectors.destination import Destination
 from connectors.genesys import GenesysClient
+from connectors.whatsapp import WhatsAppClient
+from connectors.whatsapp_destination import WhatsAppDestination
+from streams.settings.channels import ChannelSettings
 from streams.settings.genesys import GenesysSettings
+from streams.settings.whatsapp import WhatsAppSettings
 
 
 def configured_destinations() -> list[Destination]:
     """Make a client for each destination that is set. Raises WrongSettingError for one that is set by half."""
-    found: list[Destination] = []
-    if (genesys := genesys_client(GenesysSettings.load())) is not None:
-        found.append(genesys)
-    return found
+    made: tuple[Destination | None, ...] = (
+        genesys_client(GenesysSettings.load()),
+        whatsapp_destination(WhatsAppSettings.load()),
+        callback_destination(ChannelSettings.load()),
+    )
+    return [destination for destination in made if destination is not None]
 
 
 def genesys_client(settings: GenesysSettings) -> GenesysClient | None:
@@ -25,3 +32,24 @@ def genesys_client(settings: GenesysSettings) -> GenesysClient | None:
         requests_per_minute=settings.requests_per_minute,
         timeout_seconds=settings.timeout_seconds,
     )
+
+
+def whatsapp_destination(settings: WhatsAppSettings) -> WhatsAppDestination | None:
+    """WhatsApp's Cloud API; None where it is not set."""
+    if settings.api_url is None or settings.phone_number_id is None or settings.access_token is None:
+        return None
+    client = WhatsAppClient(
+        api_url=settings.api_url,
+        phone_number_id=settings.phone_number_id,
+        access_token=settings.access_token.get_secret_value(),
+        timeout_seconds=settings.timeout_seconds,
+    )
+    return WhatsAppDestination(client, marks_read=settings.mark_read)
+
+
+def callback_destination(settings: ChannelSettings) -> CallbackDestination | None:
+    """The signed callback of other channels; None where it is not set."""
+    if settings.callback_url is None or settings.callback_secret is None:
+        return None
+    secret = settings.callback_secret.get_secret_value().encode()
+    return CallbackDestination(url=settings.callback_url, secret=secret, timeout_seconds=settings.timeout_seconds)

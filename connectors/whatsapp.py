@@ -4,12 +4,12 @@ Source: the Cloud API reference of Meta (messages, error codes).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
 from connectors.calls import make_client, object_of, pause_of
+from connectors.destination import Refusal
 from connectors.failures import DestinationAway, DestinationBusy, RefusedForGood
 
 BUSY_ALL: Final = frozenset({4, 80007, 130429})
@@ -20,30 +20,22 @@ AWAY: Final = frozenset({0, 1, 2, 10, 190, 131000, 131016, 133004})
 """Faults of the service, and a token that has ended or lacks a permission: no message is lost by them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What an agent is told."""
-
-    reason_code: str
-    """In Genesys's words."""
-    sentence: str
-
-
 REFUSALS: Final[Mapping[int, Refusal]] = {
-    131047: Refusal("MessageExpired", "More than 24 hours have passed since the customer last wrote on WhatsApp."),
-    131026: Refusal("InvalidDestination", "WhatsApp cannot deliver to this customer."),
+    131047: Refusal(
+        "MessageExpired", "More than 24 hours have passed since the customer last wrote on WhatsApp.", is_explained=True
+    ),
+    131026: Refusal("InvalidDestination", "WhatsApp cannot deliver to this customer.", is_explained=True),
     131030: Refusal("InvalidDestination", "This recipient is not allowed for the WhatsApp number."),
-    131050: Refusal("RecipientOptedOut", "The customer does not want such messages."),
-    131051: Refusal("UnsupportedMessage", "WhatsApp does not support this kind of message."),
+    131050: Refusal("RecipientOptedOut", "The customer does not want such messages.", is_explained=True),
+    131051: Refusal("UnsupportedMessage", "WhatsApp does not support this kind of message.", is_explained=True),
     131052: Refusal("ServerError", "WhatsApp could not fetch the attachment."),
     131053: Refusal("ServerError", "WhatsApp could not take the attachment."),
     130429: Refusal("RateLimited", "WhatsApp takes no more messages at the moment."),
     80007: Refusal("RateLimited", "WhatsApp takes no more messages at the moment."),
     131056: Refusal("RateLimited", "WhatsApp takes no more messages for this customer at the moment."),
 }
+"""``is_explained`` where the refusal concerns this conversation alone and no operator can mend it."""
 OTHER_REFUSAL: Final = Refusal("GeneralError", "WhatsApp did not take the message.")
-EXPLAINED: Final = frozenset({131047, 131026, 131050, 131051})
-"""Refusals that concern the conversation alone: the agent's receipt says all there is, no operator can mend them."""
 
 
 def refusal_of(code: int | str) -> Refusal:

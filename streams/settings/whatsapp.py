@@ -34,6 +34,8 @@ class WhatsAppSettings(SettingsGroup):
     """Signs what Meta sends. Without it the webhook is closed."""
     verify_token: SecretStr | None = None
     """Meta shows it once, when the webhook is registered."""
+    mark_read: bool = False
+    """Whether customers see their messages as read once Genesys has them."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """For one request."""
 

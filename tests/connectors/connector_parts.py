@@ -1,0 +1,53 @@
+"""What the connectors' tests share."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from schemas import Direction, ForwardMessage, MessagePart
+
+AT = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
+
+
+def forwarded(text: str = "", *parts: MessagePart | str, **more: Any) -> ForwardMessage:
+    """A cleaned message of an agent, for a customer on WhatsApp."""
+    given: dict[str, Any] = {
+        "event_id": "c327",
+        "conversation_id": "conversation",
+        "direction": Direction.OUTBOUND,
+        "channel": "whatsapp",
+        "text": text,
+        "parts": parts,
+        "is_redacted": False,
+        "violation_count": 0,
+        "occurred_at": AT,
+        "recipient": "16505551234",
+    }
+    return ForwardMessage(**(given | more))
+
+
+class Outside:
+    """Stands at the other end of the wire: answers from a list, then 200, and keeps the requests."""
+
+    def __init__(
+        self, *answers: httpx.Response | Exception, default: Callable[[], httpx.Response] | None = None
+    ) -> None:
+        self.requests: list[httpx.Request] = []
+        self._answers = list(answers)
+        self._default = default or (lambda: httpx.Response(200, json={}))
+        self.http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+
+    @property
+    def bodies(self) -> list[Any]:
+        """The requests' JSON."""
+        return [json.loads(request.content) for request in self.requests]
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self._answers.pop(0) if self._answers else self._default()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
