@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MIN_DIGITS = 8
 """Shorter runs are left to the rules' own patterns."""
 MAX_DIGITS = 400
-"""Longer runs are noise: no window inside them is tried, the patterns still see them."""
+"""In longer runs a value is one group: the rest is noise, and slow to try. Patterns still see all of it."""
 
 GATE = r"\d(?:[^0-9A-Za-z]{0,3}\d){7}"
 """RE2 expression that matches wherever a run of ``MIN_DIGITS`` stands."""
@@ -34,11 +34,23 @@ class DigitRun:
 
     def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Whole groups that together have one of the lengths, longest first at each start."""
+        if len(self.digits) > MAX_DIGITS:
+            yield from self._whole_groups(lengths)
+            return
         ends = set(self.group_ends)
         for start in self.group_starts:
             for length in reversed(lengths):
                 if start + length in ends:
                     yield start, start + length
+
+    def _whole_groups(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        for start, end in zip(self.group_starts, self.group_ends, strict=True):
+            if end - start in lengths:
+                yield start, end
+
+    def is_group(self, start: int, end: int) -> bool:
+        """Whether these digits stand together, with nothing between them and nothing touching them."""
+        return self.ends[end - 1] - self.starts[start] == end - start and end in self.group_ends
 
 
 def digit_runs(text: str, least: int = MIN_DIGITS) -> list[DigitRun]:
@@ -59,7 +71,7 @@ def _unmasked(text: str, start: int, end: int) -> Iterator[DigitRun]:
 def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
     groups = [match.span() for match in GROUP.finditer(text, start, end)]
     places = [place for first, last in groups for place in range(first, last)]
-    if not MIN_DIGITS <= len(places) <= MAX_DIGITS:
+    if len(places) < MIN_DIGITS:
         return
     starts: list[int] = []
     ends: list[int] = []

@@ -5,6 +5,7 @@ An engine that exists is sound: every rule was read and compiled. A scan raises 
 
 from collections.abc import Iterator
 
+from detection import long_texts
 from detection.conversation import NOTHING, History
 from detection.digits import digit_runs
 from detection.finding import Finding, Verdict
@@ -100,6 +101,11 @@ class Engine:
 
     def _findings(self, plan: Plan, text: str, said: History, direction: Direction) -> list[Finding]:
         """Everything that is found in a text, overlaps included."""
+        if len(text) > long_texts.LONG:
+            return long_texts.findings_of(text, lambda part: self._findings_in(plan, part, NOTHING, direction))
+        return self._findings_in(plan, text, said, direction)
+
+    def _findings_in(self, plan: Plan, text: str, said: History, direction: Direction) -> list[Finding]:
         folded = fold(text)
         matched = plan.match(folded.text)
         hits = set(matched) if matched else _NONE

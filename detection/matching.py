@@ -1,11 +1,18 @@
 """Candidates: where a rule might have found its value, in each of the four views."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from detection.checksums import Checksum
-from detection.digits import DigitRun
+from detection.digits import MAX_DIGITS, DigitRun
 from detection.plan import ReadyPattern, ReadyRule
+
+RETRIES = 100
+"""Matches of one pattern in one text that are looked into again after their checksum failed."""
+MAX_RETRIED = 64
+"""Characters of such a match."""
+_WORD = re.compile(r"[0-9A-Za-z]+")
 
 
 @dataclass(slots=True)
@@ -26,25 +33,47 @@ def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: set[int
     has_context = rule.gate in gates
     if pattern.needs_context and not has_context:
         return
-    group, check = pattern.group, pattern.checksum
     if rule.finder is not None:
         for match in pattern.compiled.finditer(text):
             for found in rule.finder(text, match.start(), match.end()):
                 if has_context or not found.needs_context:
                     yield Candidate(rule, found.start, found.end, found.score, found.needs_context, (found.reason,))
         return
-    for match in pattern.compiled.finditer(text):
-        start, end = match.span(group)
-        if start < 0:
-            continue
-        if check is None:
-            yield Candidate(rule, start, end, pattern.score, pattern.needs_context, ("pattern",))
-            continue
-        end = _trimmed(check, text, start, end)
-        if end > start and check.is_valid(text[start:end]):
-            yield Candidate(
-                rule, start, end, pattern.score, pattern.needs_context, ("pattern", f"checksum {check.name}")
-            )
+    check = pattern.checksum
+    if check is None:
+        for match in pattern.compiled.finditer(text):
+            start, end = match.span(pattern.group)
+            if start >= 0:
+                yield Candidate(rule, start, end, pattern.score, pattern.needs_context, ("pattern",))
+        return
+    reasons = ("pattern", f"checksum {check.name}")
+    for start, end in _checked(pattern, check, text):
+        yield Candidate(rule, start, end, pattern.score, pattern.needs_context, reasons)
+
+
+def _checked(pattern: ReadyPattern, check: Checksum, text: str) -> Iterator[tuple[int, int]]:
+    """Spans of values whose checksum holds."""
+    retries = RETRIES
+    search = pattern.compiled.search
+    match = search(text)
+    while match is not None:
+        start, end = match.span(pattern.group)
+        resume = match.end()
+        if start >= 0:
+            end = _trimmed(check, text, start, end)
+            if end > start and check.is_valid(text[start:end]):
+                yield start, end
+                resume = end
+            elif retries and resume - start <= MAX_RETRIED:
+                # what failed may have begun too early: the value's own beginning is looked for within it
+                retries -= 1
+                resume = _after_word(text, match.start())
+        match = search(text, max(resume, match.start() + 1))
+
+
+def _after_word(text: str, start: int) -> int:
+    word = _WORD.match(text, start)
+    return start + 1 if word is None else word.end()
 
 
 def _trimmed(check: Checksum, text: str, start: int, end: int) -> int:
@@ -77,4 +106,5 @@ LEFT_AFTER = 8
 
 
 def _stands_alone(run: DigitRun, start: int, end: int) -> bool:
-    return start <= LEFT_BEFORE and len(run.digits) - end <= LEFT_AFTER
+    is_amid_little = start <= LEFT_BEFORE and len(run.digits) - end <= LEFT_AFTER
+    return is_amid_little or len(run.digits) > MAX_DIGITS or run.is_group(start, end)

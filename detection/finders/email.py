@@ -102,8 +102,10 @@ def _ascii_tail(name: str) -> int:
 
 def _worded(text: str, sign: re.Match[str]) -> Iterator[Found]:
     last = _domain_end(text, sign.end())
+    if last is None:
+        return
     local = _SPELLED_LOCAL.search(text[max(0, sign.start() - _LOCAL_REACH) : sign.start()])
-    if last is None or local is None:
+    if local is None:
         return
     domain, name = text[sign.end() : last], local[0]
     if sign["at"]:

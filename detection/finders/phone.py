@@ -66,7 +66,7 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
             first += skipped
             used += skipped
             continue
-        for last in range(len(groups) - 1, first - 1, -1):
+        for last in _lasts(groups, first):
             found = _number(text, groups[first : last + 1])
             # bare digits are a number only as a whole: a part of a longer run is no number that words could speak for
             if found is not None and (not found.needs_context or last - first + 1 == len(groups)):
@@ -78,6 +78,19 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     for found in numbers:
         if used == len(groups) or found.reason in _SELF_EVIDENT:
             yield found
+
+
+def _lasts(groups: list[tuple[int, int]], first: int) -> list[int]:
+    """Groups with which a number that begins at a group may end, the farthest first."""
+    lasts: list[int] = []
+    digits = 0
+    for last in range(first, len(groups)):
+        digits += groups[last][1] - groups[last][0]
+        if digits > MAX_DIGITS + 2:
+            break
+        if digits >= MIN_DIGITS:
+            lasts.append(last)
+    return lasts[::-1]
 
 
 _SELF_EVIDENT: Final = frozenset({"numbering plan", "North American shape", "area code in brackets"})
@@ -95,8 +108,6 @@ def _not_a_number(text: str, groups: list[tuple[int, int]], first: int) -> int:
 
 def _number(text: str, groups: list[tuple[int, int]]) -> Found | None:
     digits = "".join(text[first:last] for first, last in groups)
-    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2:
-        return None
     start, end = groups[0][0], groups[-1][1]
     separators = tuple(text[left[1] : right[0]] for left, right in pairwise(groups))
     start, marks = _opening(text, start, end)
