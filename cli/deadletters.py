@@ -63,7 +63,12 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(
         (
             click.option("--stage", type=click.Choice([stage.value for stage in Stage]), help="Of which stage."),
-            click.option("--reason", "why", type=click.Choice([reason.value for reason in DeadLetterReason]), help="Put aside for this."),
+            click.option(
+                "--reason",
+                "why",
+                type=click.Choice([reason.value for reason in DeadLetterReason]),
+                help="Put aside for this.",
+            ),
             click.option("--topic", help="That came from this topic, named without the prefix."),
             click.option("--since", type=click.DateTime(), help="Put aside since then, UTC."),
             click.option("--until", type=click.DateTime(), help="Put aside before then, UTC."),

@@ -15,9 +15,9 @@ from detection.overlap import resolve
 from detection.plan import Plan, ReadyRule
 from detection.policy import Policy, Scope
 from detection.redaction import redact, to_original
-from detection.spelled import spelled_runs
+from detection.spelled import spelled_runs, with_words_as_digits
 from detection.split import by_answer, by_split, may_continue
-from detection.views import is_reversed, reversed_writing, with_letters_as_digits
+from detection.views import is_reversed, reversed_writing, with_letters_as_digits, with_plain_labels
 from detection.weighing import Weighing
 from schemas import Direction, Tier
 
@@ -156,6 +156,14 @@ def _views(plan: Plan, text: str, folded: Folded, hits: set[int]) -> Iterator[tu
     yield folded, hits, None
     if plan.letters_gate in hits:
         reading = with_letters_as_digits(folded)
+        if reading is not None:
+            yield reading[0], set(plan.match(reading[0].text) or ()), reading[1]
+    if plan.labels_gate in hits:
+        plain = with_plain_labels(folded)
+        if plain is not None:
+            yield plain, set(plan.match(plain.text) or ()), None
+    if plan.spelled_gate in hits:
+        reading = with_words_as_digits(folded)
         if reading is not None:
             yield reading[0], set(plan.match(reading[0].text) or ()), reading[1]
     if is_reversed(text):

@@ -48,7 +48,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold a text. Plain ASCII is its own folding; any string is accepted, lone surrogates included."""
     if text.isascii():
-        if ("%" in text or "&#" in text or "\\u00" in text) and _ESCAPE.search(text):
+        if ("%" in text or "&" in text or "\\u00" in text) and _ESCAPE.search(text):
             return _fold_slowly(text)
         return Folded(text, None, len(text))
     folded = text.translate(_TABLE)
@@ -64,7 +64,29 @@ def fold_reordered(text: str, order: Sequence[int]) -> Folded:
     return Folded(folded.text, positions, len(text))
 
 
-_ESCAPE = re.compile(r"%[2-7][0-9A-Fa-f]|&#(?:\d{2,6}|[xX][0-9A-Fa-f]{2,5});|\\u00[2-7][0-9A-Fa-f]")
+_NAMED: Final = {
+    "nbsp": " ",
+    "ensp": " ",
+    "emsp": " ",
+    "thinsp": " ",
+    "hyphen": "-",
+    "dash": "-",
+    "ndash": "-",
+    "mdash": "-",
+    "minus": "-",
+    "shy": "\u00ad",
+    "zwj": "\u200d",
+    "zwnj": "\u200c",
+    "period": ".",
+    "middot": ".",
+    "commat": "@",
+    "lowbar": "_",
+    "sol": "/",
+    "comma": ",",
+}
+_ESCAPE = re.compile(
+    rf"%[2-7][0-9A-Fa-f]|&(?:#(?:\d{{2,6}}|[xX][0-9A-Fa-f]{{2,5}})|{'|'.join(_NAMED)});|\\u00[2-7][0-9A-Fa-f]"
+)
 """Percent-encoding (RFC 3986), HTML character references, JSON escapes."""
 
 
@@ -95,6 +117,8 @@ def _escaped(escape: str) -> int:
         return int(escape[1:], 16)
     if escape[0] == "\\":
         return int(escape[2:], 16)  # noqa: FURB166  (no prefix of Python)
+    if escape[1] != "#":
+        return ord(_NAMED[escape[1:-1]])
     number = escape[2:-1]
     code = int(number[1:], 16) if number[0] in "xX" else int(number)
     return code if code < 0x110000 else 0xFFFD  # noqa: PLR2004  (the last code point)

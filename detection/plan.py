@@ -120,13 +120,14 @@ class Plan:
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.digit_gate = number(digits.GATE) if self.digit_rules else -1
-        self.spelled_gate = number(spelled.GATE) if self.spelled_rules else -1
+        self.spelled_gate = number(spelled.GATE) if self.rules else -1
         self.letters_gate = number(views.LETTERS_GATE) if self.rules else -1
+        self.labels_gate = number(views.SUBSTITUTED_GATE) if self.rules else -1
         self.entries = {key: tuple(value) for key, value in entries.items()}
         busy = {self.digit_gate, self.spelled_gate, *self.entries}
         self.idle = frozenset(range(len(expressions))) - busy
         """Numbers of expressions that find nothing by themselves: words of context, signs of another reading."""
-        self.quiet = self.idle - {self.letters_gate}
+        self.quiet = self.idle - {self.letters_gate, self.labels_gate}
         """Those after which there is nothing more to look at."""
         self.match = prefilter.Prefilter(expressions).match
 

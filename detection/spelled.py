@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from detection.digits import MAX_DIGITS, DigitRun
+from detection.fold import Folded
 
 MIN_WORDS = 4
 """Fewer number words in a row are counting, not spelling."""
@@ -53,10 +54,16 @@ _FIXED = _UNITS | {word: number for number, words in _TEENS.items() for word in 
 _TENS_WORDS = {word: digit for digit, words in _TENS.items() for word in words.split()}
 _TIMES = {word: times for times, words in _REPEATS.items() for word in words.split()}
 _WORDS = "|".join(sorted({*_FIXED, *_TENS_WORDS, *_TIMES}, key=lambda word: (-len(word), word)))
-_GAP = r"(?:[^0-9A-Za-z]{1,4}|[^0-9A-Za-z]{0,3}\b(?:and|e|y|et|und|dash|hyphen|space|traco|guion)\b[^0-9A-Za-z]{0,3})"
+_BETWEEN = "and|e|y|et|und|x|then|depois|luego|puis|dann|poi|dash|hyphen|space|traco|guion|tiret|ponto|dot|point"
+_GAP = rf"(?:[^0-9A-Za-z]{{1,4}}|[^0-9A-Za-z]{{0,3}}\b(?:{_BETWEEN})\b[^0-9A-Za-z]{{0,3}})"
 
-GATE = rf"(?i)(?:\b(?:{_WORDS})\b[^0-9A-Za-z]{{1,4}}(?:\w{{1,6}}[^0-9A-Za-z]{{1,4}})?){{3}}"
-"""RE2 expression that matches wherever three number words stand close together."""
+_SPACE = "[^0-9A-Za-z]{1,4}"
+GATE = (
+    rf"(?i)\b(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?(?:(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?)(?:{_WORDS})\b"
+    rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d"
+    rf"|(?:\d{{2,8}}{_SPACE}(?:{_BETWEEN}){_SPACE}){{2}}\d"
+)
+"""RE2 expression that matches wherever three number words stand close together, or words between groups of digits."""
 
 _RUN = re.compile(
     rf"(?<![0-9A-Za-z])(?:{_WORDS}|\d{{1,8}})(?:{_GAP}(?:{_WORDS}|\d{{1,8}})(?![0-9A-Za-z]))+", re.ASCII | re.IGNORECASE
@@ -67,6 +74,55 @@ _WORD = re.compile(r"[0-9A-Za-z]+")
 def spelled_runs(text: str) -> list[DigitRun]:
     """Find the runs of spelled digits in a folded text; digits written as such may stand among them."""
     return [run for match in _RUN.finditer(text) for run in _run(text, *match.span())]
+
+
+MIN_READ = 3
+"""Number words in a row that are read as digits: a security code has no more."""
+LONG_RUN = 9
+"""Digits from which on two words, or words between groups of digits, are enough."""
+_MARKS = re.compile(r"-|\b(?:dash|hyphen|traco|guion)\b", re.IGNORECASE)
+
+
+def with_words_as_digits(folded: Folded) -> tuple[Folded, list[tuple[int, int]]] | None:
+    """``one two three`` as ``123``: the reading and the runs that it changed, or None where there is none."""
+    text = folded.text
+    pieces: list[str] = []
+    positions: list[int] = []
+    changed: list[tuple[int, int]] = []
+    size = done = 0
+    origin = folded.positions if folded.positions is not None else range(len(text))
+    for match in _RUN.finditer(text):
+        words = list(_pieces(text, *match.span()))
+        spelled = sum(is_word for _, _, _, is_word in words)
+        if spelled < MIN_READ and sum(len(digits) for digits, _, _, _ in words) < LONG_RUN:
+            continue
+        pieces.append(text[done : match.start()])
+        positions.extend(origin[done : match.start()])
+        begin = size + match.start() - done
+        end = match.start()
+        written: list[str] = []
+        for digits, first, last, _ in words:
+            mark = _mark(text[end:first])
+            written.append(mark + digits)
+            positions.extend([origin[end]] * len(mark))
+            positions.extend([origin[first]] * len(digits))
+            end = last
+        pieces.append("".join(written))
+        size = begin + len(pieces[-1])
+        done = match.end()
+        changed.append((begin, size))
+    if not changed:
+        return None
+    pieces.append(text[done:])
+    positions.extend(origin[done:])
+    return Folded("".join(pieces), positions, folded.length), changed
+
+
+def _mark(gap: str) -> str:
+    """What stands between the digits of a reading: dashes stay, a comma parts, spaces and ``and`` go."""
+    if _MARKS.search(gap):
+        return "-"
+    return " " if gap.strip(" ") and not gap.strip(" ").isalpha() else ""
 
 
 def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:

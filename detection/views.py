@@ -17,6 +17,51 @@ _GROUP = re.compile(r"[^ .\-()/]+")
 LONG_RUN: Final = 12
 """From this length on a single real digit is enough: no sentence is made of these letters alone."""
 
+LABELS: Final = [
+    "password",
+    "passwort",
+    "passwd",
+    "passcode",
+    "senha",
+    "contrasena",
+    "parola",
+    "card",
+    "cartao",
+    "tarjeta",
+    "credit",
+    "debit",
+    "credito",
+    "debito",
+    "ssn",
+    "social",
+    "security",
+    "pin",
+    "iban",
+    "account",
+    "passport",
+    "passaporte",
+    "code",
+    "codigo",
+    "login",
+    "secret",
+    "number",
+    "visa",
+    "mastercard",
+]
+"""Words that name a value; written with figures for letters they still do."""
+SUBSTITUTED_GATE: Final = r"[A-Za-z$][013457@$!]{1,2}[A-Za-z]|[13457@$!][A-Za-z][013457@$!]"
+"""RE2 expression that matches wherever figures may stand for letters."""
+
+_SUBSTITUTES: Final = {"a": "a4@", "e": "e3", "i": "i1!", "l": "l1", "o": "o0", "s": "s5$", "t": "t7"}
+_LABEL = re.compile(
+    r"(?<![0-9A-Za-z])(?:"
+    + "|".join(
+        f"(?P<{word}>" + "".join(f"[{re.escape(_SUBSTITUTES.get(c, c))}]" for c in word) + ")" for word in LABELS
+    )
+    + r")(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+
 _OVERRIDE: Final = "\u202e"
 _REVERSED = re.compile("\u202e([^\u202c\n]*)[\u202c\n]?")
 
@@ -51,6 +96,12 @@ def _digits_of(run: str) -> str | None:
 
 def _has_digit(group: str) -> bool:
     return any(c.isdigit() for c in group)
+
+
+def with_plain_labels(folded: Folded) -> Folded | None:
+    """``p4ssw0rd: x`` as ``password: x``, or None where no label is written so."""
+    text = _LABEL.sub(lambda match: match.lastgroup or match[0], folded.text)
+    return None if text.lower() == folded.text.lower() else Folded(text, folded.positions, folded.length)
 
 
 def is_reversed(text: str) -> bool:

@@ -30,6 +30,17 @@ def free_port() -> int:
     raise RuntimeError(f"no free port between {FIRST_PORT} and {LAST_PORT}")
 
 
+def is_free(port: int) -> bool:
+    """Whether nothing listens on that TCP port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 def cordon(*arguments: str) -> list[str]:
     """Build the command line of ``cordon`` in this very environment, whatever PATH says."""
     return [sys.executable, "-m", "cli", *arguments]

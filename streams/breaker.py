@@ -3,9 +3,9 @@
 import random
 
 FAILURES = 5
-FIRST_SECONDS = 0.5
-LONGEST_SECONDS = 15.0
-"""Between probes: a destination that comes back is used again well within a minute and a half."""
+FIRST_SECONDS = 0.25
+LONGEST_SECONDS = 5.0
+"""Between probes: a destination that comes back is used again within seconds."""
 
 
 class Breaker:
@@ -49,6 +49,6 @@ class Breaker:
 
 
 def backoff(attempt: int) -> float:
-    """Seconds before the next attempt: exponential with full jitter, 15 s at the most."""
+    """Seconds before the next attempt: exponential with jitter, 5 s at the most."""
     ceiling = min(FIRST_SECONDS * 2 ** max(min(attempt, 16), 0), LONGEST_SECONDS)
     return random.uniform(ceiling / 4, ceiling)  # noqa: S311  (spreads load, guards nothing)

@@ -5,8 +5,18 @@ import sys
 import time
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
-CARRIERS = ("aiokafka", "faust", "mode", "kafka", "httpx", "httpcore", "websockets", "asyncio", "multipart")
-"""Loggers of libraries that print keys, values, addresses or bodies at DEBUG. They are held at INFO at the least."""
+CARRIERS = {
+    "aiokafka": logging.INFO,
+    "kafka": logging.INFO,
+    "websockets": logging.INFO,
+    "asyncio": logging.INFO,
+    "multipart": logging.INFO,
+    "faust": logging.WARNING,
+    "mode": logging.WARNING,
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+}
+"""Loggers of libraries that print keys, values, addresses or bodies at lower levels, or a line a request."""
 REPEAT_SECONDS = 10.0
 BURST = 5
 
@@ -53,5 +63,5 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in CARRIERS:
-        logging.getLogger(name).setLevel(max(logging.INFO, root.level))
+    for name, least in CARRIERS.items():
+        logging.getLogger(name).setLevel(max(least, root.level))

@@ -31,7 +31,7 @@ class TopicReader:
     @asynccontextmanager
     async def open(cls, kafka: KafkaSettings, topic: str) -> AsyncIterator[Self]:
         """Connect, and disconnect at the end of the block."""
-        async with _consumer(kafka) as consumer:
+        async with _consumer(kafka, topic) as consumer:
             yield cls(kafka, topic, consumer)
 
     async def partitions(self) -> list[int]:
@@ -57,7 +57,9 @@ class TopicReader:
         if begin >= end:
             return
         place = TopicPartition(self._topic, partition)
-        async with _consumer(self._kafka) as consumer:  # of its own: an assignment that changes loses fetched records
+        async with _consumer(
+            self._kafka, self._topic
+        ) as consumer:  # of its own: an assignment that changes loses fetched records
             consumer.assign([place])
             consumer.seek(place, begin)
             silent = 0
@@ -72,10 +74,11 @@ class TopicReader:
 
 
 @asynccontextmanager
-async def _consumer(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
+async def _consumer(kafka: KafkaSettings, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(**kafka.client_options(), enable_auto_commit=False)
     try:
         await consumer.start()
+        await consumer._client.set_topics([topic])  # noqa: SLF001  (the first request would wait 100 ms for metadata)
         yield consumer
     finally:
         await consumer.stop()

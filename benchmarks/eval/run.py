@@ -38,14 +38,17 @@ def score(engine: Engine, case: Case, tally: Tally, misses: list[str]) -> None:
         if hit is None:
             counter["missed"] += 1
             others = [(f.rule, case.text[f.start : f.end]) for f in verdict.findings]
-            misses.append(f"missed  {case.source}  {case.entity}  {case.text[span[0] : span[1]]!r} in {case.text!r} found {others}")
+            value = case.text[span[0] : span[1]]
+            misses.append(f"missed  {case.source}  {case.entity}  {value!r} in {case.text!r} found {others}")
         else:
             counter["found"] += 1
             left.remove(hit)
     counter["false"] += len(left)
-    for f in findings:
-        if (f.start, f.end) in left:
-            misses.append(f"false   {case.source}  {f.rule}  {case.text[f.start : f.end]!r} in {case.text!r} {f.reasons}")
+    misses += [
+        f"false   {case.source}  {f.rule}  {case.text[f.start : f.end]!r} in {case.text!r} {f.reasons}"
+        for f in findings
+        if (f.start, f.end) in left
+    ]
 
 
 def row(name: str, counter: Counter[str]) -> str:

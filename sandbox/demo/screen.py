@@ -9,6 +9,7 @@ from rich.text import Text
 from sandbox.demo.doubles import Double
 from sandbox.demo.journey import Journey, Journeys, entrance
 from sandbox.demo.script import Fate
+from sandbox.demo.world import World
 
 COLOURS = {Fate.CLEAN: "green", Fate.REDACTED: "yellow", Fate.REPORTED: "cyan", Fate.DEAD_LETTER: "magenta"}
 TEXT_WIDTH = 46
@@ -36,9 +37,7 @@ def table(journeys: Journeys) -> Table:
     return grid
 
 
-def summary(
-    journeys: Journeys, doubles: Sequence[Double], *, searched: list[str], leaks: list[str]
-) -> RenderableType:
+def summary(journeys: Journeys, doubles: Sequence[Double], *, searched: list[str], leaks: list[str]) -> RenderableType:
     """What the run came to: counts, latencies, what is missing, and where values were looked for and found."""
     all_ = journeys.all()
     lines = [Text(f"{len(all_)} fed, {_counts(all_)}")]
@@ -62,6 +61,19 @@ def summary(
             Text("✓ found nowhere but where the foreign producer wrote it or policy lets it pass", style="green")
         )
     return Group(*lines)
+
+
+def addresses(world: World) -> RenderableType:
+    """Where to look while the world stays up."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row("gateway", f"{world.gateway_url}/docs")
+    grid.add_row("API key", world.api_key)
+    grid.add_row("worker", f"{world.worker_url}/metrics")
+    for running in world.doubles:
+        grid.add_row(running.double.title, running.url)
+    grid.add_row("Kafka", f"{world.broker.bootstrap_servers}, topics {world.prefix}*")
+    grid.add_row("", "Ctrl-C ends it all")
+    return grid
 
 
 def _counts(journeys: list[Journey]) -> str:

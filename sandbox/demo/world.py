@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ from streams.topics import Topic
 
 PARTITIONS = 4
 SCOPES = ("scan", "messages", "alerts", "console", "captures", "tokens:create", "tokens:reveal", "admin")
+
+
+def fresh_prefix() -> str:
+    """A prefix for the topics of one run: a broker that stays may hold those of many."""
+    return f"demo-{time.time_ns() // 1_000_000 % 10**8}."
 
 
 class WorldUnavailableError(RuntimeError):

@@ -4,6 +4,7 @@ import pytest
 
 from agents.judging import Judging
 from detection import Engine, load_policy
+from detection.conversation import NOTHING
 from detection.reporting import Reporter
 from schemas import Direction, MessageEvent, Stage
 from schemas.token import find_tokens
@@ -42,7 +43,7 @@ overrides:
 
 
 async def test_a_value_that_policy_tokenizes_is_replaced_by_its_token_everywhere(judging: Judging) -> None:
-    inspection = await judging.inspected(EVENT)
+    inspection = await judging.inspected(EVENT, NOTHING)
 
     (span,) = find_tokens(inspection.text)
     assert CARD not in inspection.text
@@ -53,7 +54,7 @@ async def test_a_value_that_policy_tokenizes_is_replaced_by_its_token_everywhere
 async def test_a_vault_that_is_away_means_redaction(judging: Judging, tmp_path: Path, metrics: Metrics) -> None:
     (tmp_path / "cordon.db").mkdir()  # no database can be opened there
 
-    inspection = await judging.inspected(EVENT)
+    inspection = await judging.inspected(EVENT, NOTHING)
 
     assert inspection.text == "My card is [CREDIT CARD REDACTED], please"
     assert metrics.value("dlp_vault_fallbacks_total", reason="unavailable") == 2

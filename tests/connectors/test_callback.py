@@ -3,11 +3,11 @@ import hmac
 
 import httpx
 import pytest
-from connector_parts import AT, Outside, forwarded
 
 from connectors.callback import CallbackDestination
 from connectors.failures import DestinationAway, RefusedForGood
 from schemas import DeliveryStatus, Direction, Receipt
+from tests.connectors.connector_parts import AT, Outside, forwarded
 
 SECRET = b"a secret of the channel"
 

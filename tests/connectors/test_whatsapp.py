@@ -4,12 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
-from connector_parts import AT, Outside, forwarded
 
 from connectors.failures import DestinationAway, DestinationBusy, RefusedForGood
 from connectors.whatsapp import WhatsAppClient
 from connectors.whatsapp_destination import WhatsAppDestination
 from schemas import DeliveryStatus, Direction, Receipt
+from tests.connectors.connector_parts import AT, Outside, forwarded
 
 
 def taken(wamid: str) -> httpx.Response:

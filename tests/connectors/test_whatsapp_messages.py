@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from connector_parts import forwarded
 
 from connectors.whatsapp_messages import Reference, bodies_of
 from sandbox.whatsapp_bodies import Message
 from schemas import ForwardMessage, MessagePart
+from tests.connectors.connector_parts import forwarded
 
 
 def parts(**leaves: str) -> tuple[MessagePart, ...]:

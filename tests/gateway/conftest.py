@@ -6,12 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from gateway_parts import Published, client_with
 
 from gateway.app import create_app
 from gateway.auth import SCOPES
 from streams.settings import KafkaSettings
 from streams.settings.gateway import GatewaySettings
+from tests.gateway.gateway_parts import Published, client_with
 from vault.keyring import Keyring
 
 

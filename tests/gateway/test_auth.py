@@ -4,11 +4,11 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from gateway_parts import client_with
 
 from gateway.auth import ApiKeys, create_key
 from streams.settings import WrongSettingError
 from streams.settings.gateway import GatewaySettings
+from tests.gateway.gateway_parts import client_with
 
 
 @pytest.mark.parametrize(

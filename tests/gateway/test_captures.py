@@ -4,8 +4,8 @@ import re
 import httpx
 import pytest
 from fastapi import FastAPI
-from gateway_parts import Published
 
+from tests.gateway.gateway_parts import Published
 from vault.capture_cipher import seal_form
 
 FORM = {"payment_card": "4111 1111 1111 1111", "br_cpf": "529.982.247-25"}

@@ -3,9 +3,9 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from gateway_parts import Published, client_with
 
 from gateway.vault_desk import relay_once
+from tests.gateway.gateway_parts import Published, client_with
 
 CARD = {"type": "payment_card", "value": "4111 1111 1111 1111", "format": "format_preserving"}
 CPF = {"type": "br_cpf", "value": "529.982.247-25"}

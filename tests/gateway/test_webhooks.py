@@ -7,8 +7,12 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from gateway_parts import Published
-from webhook_bodies import (
+
+from schemas import MessageEvent, MessagePart, Receipt
+from streams.producer import BrokerUnavailable
+from streams.topics import Topic
+from tests.gateway.gateway_parts import Published
+from tests.gateway.webhook_bodies import (
     APP_SECRET,
     CUSTOMER,
     GENESYS_SECRET,
@@ -19,10 +23,6 @@ from webhook_bodies import (
     said,
     whatsapp,
 )
-
-from schemas import MessageEvent, MessagePart, Receipt
-from streams.producer import BrokerUnavailable
-from streams.topics import Topic
 
 CARD = "4111 1111 1111 1111"
 Opened = Callable[[], list[MessageEvent]]

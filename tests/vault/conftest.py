@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from vault_parts import Clock
 
+from tests.vault.vault_parts import Clock
 from vault.keyring import Keyring
 from vault.vault import Vault
 

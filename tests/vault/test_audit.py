@@ -2,9 +2,9 @@ import json
 
 import pytest
 from sqlalchemy import text
-from vault_parts import READER, WRITER
 
 from schemas import AuditRecord
+from tests.vault.vault_parts import READER, WRITER
 from vault.audit import hash_of, verify_records
 from vault.errors import AuditBroken
 from vault.requests import TokenRequest, View

@@ -5,9 +5,9 @@ import json
 from typing import Any
 
 import pytest
-from vault_parts import READER, WRITER, Clock
 
 from schemas.token import is_token
+from tests.vault.vault_parts import READER, WRITER, Clock
 from vault.capture_cipher import SealedForm, seal_form
 from vault.captures import CaptureClosed, CaptureLink, Captures, CaptureState, NewCapture
 from vault.errors import RefusedValue, VaultUnavailable

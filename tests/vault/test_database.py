@@ -3,8 +3,8 @@ import asyncio
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from vault_parts import WRITER
 
+from tests.vault.vault_parts import WRITER
 from vault.database import WrongDatabase, open_database
 from vault.errors import VaultUnavailable
 from vault.keyring import Keyring

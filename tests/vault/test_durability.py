@@ -7,8 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from vault_parts import READER
-
+from tests.vault.vault_parts import READER
 from vault.keyring import Keyring
 from vault.requests import View
 from vault.vault import Vault

@@ -5,8 +5,8 @@ import dataclasses
 import json
 
 import pytest
-from vault_parts import READER, WRITER, Clock
 
+from tests.vault.vault_parts import READER, WRITER, Clock
 from vault import tables
 from vault.audit import AuditEntry
 from vault.errors import Refusal, RefusedValue, TokenRefused, VaultUnavailable

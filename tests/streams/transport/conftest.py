@@ -13,12 +13,12 @@ PARTITION = TP("messages.inbound", 0)
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[StreamApp]:
+async def app(tmp_path: Path) -> StreamApp:
     application = StreamApp(
         "contract", broker="kafka://127.0.0.1:9", store="memory://", datadir=tmp_path, web_enabled=False
     )
     application.finalize()
-    yield application
+    return application
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@ import os
 
 import pytest
 
-from streams.transport import BatchConsumer, DurableProducer, StreamApp, UnfitVersionsError, assert_versions
+from streams.transport import BatchConsumer, DurableProducer, StreamApp, UnfitVersionsError, assert_versions, versions
 from streams.transport import app as module
-from streams.transport import versions
 
 
 async def test_both_ends_are_the_hardened_ones(app: StreamApp) -> None:
@@ -16,12 +15,10 @@ async def test_a_fail_stop_names_kind_and_place_and_never_the_text(
     app: StreamApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "end_within", lambda _: None)
-    try:
-        raise ValueError("card 4111 1111 1111 1111")
-    except ValueError as problem:
-        error = problem
+    with pytest.raises(ValueError, match="4111") as raised:
+        int("card 4111 1111 1111 1111")
 
-    await app.fail_stop(error)
+    await app.fail_stop(raised.value)
 
     assert app.crashed
     assert "4111" not in str(app._crash_reason)

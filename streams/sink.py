@@ -1,0 +1,315 @@
+"""Stages that hand records to a receiver in parcels: filled by bytes, count and linger, from all partitions together.
+
+A fetched batch is acknowledged once the receiver has every record of it, or it is among the dead letters. While the
+receiver is away records wait in memory, bounded by the stage's room; beyond that the stage fetches nothing.
+"""
+
+import asyncio
+import logging
+import time
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas import DeadLetterReason
+from streams.breaker import backoff
+from streams.calls import LONGEST_ASKED_SECONDS, LOOK_SECONDS, Calls, Receiving
+from streams.deadletters import PoisonError
+from streams.lanes import Abandoned, RetryLater
+from streams.outbox import Outbox, Partitioner, road_partitions
+from streams.parcels import Handed, NeedsHands, Parcel, ParcelRefused, ParcelTooBig, RefusesEverythingError
+from streams.record import KafkaRecord
+from streams.room import Room
+from streams.stage import Output, StageTools
+from streams.topics import Topic
+from streams.transport import StreamApp
+
+BREATH = 64
+"""Records after which the event loop has its turn."""
+SMALL_BYTES = 64 * 1024
+"""A single record up to this size is not what makes a request too large."""
+IN_A_ROW = 20
+"""Records refused without one taken between them, after which the receiver is taken to be at fault."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SinkLimits:
+    """What a sink may hold, and when a parcel is full."""
+
+    parcel_records: int = 500
+    parcel_bytes: int = 1_000_000
+    """Of encoded records with what separates them."""
+    separator_bytes: int = 0
+    linger_seconds: float = 0.25
+    """How long a parcel waits for more."""
+    calls: int = 4
+    """Requests under way at a time."""
+    max_records: int = 20_000
+    """Records in hand; at this many the stage reads no further."""
+    max_bytes: int = 16 * 1024 * 1024
+    """Bytes of records in hand as they were read; at this many the stage reads no further."""
+
+
+class SinkStage(Receiving):
+    """A stage for one receiver. Subclasses say how records are encoded and handed over."""
+
+    def __init__(self, tools: StageTools, limits: SinkLimits) -> None:
+        super().__init__(tools)
+        self.limits = limits
+        self.refused_in_a_row = 0
+
+    @abstractmethod
+    def encode(self, record: KafkaRecord) -> bytes:
+        """A record in the receiver's shape. Raises PoisonError for one that has none."""
+
+    async def run(self, app: StreamApp, stream: Any) -> None:
+        """Put records into parcels, hand these over, and acknowledge each batch that is settled."""
+        stream.enable_acks = False  # Faust would acknowledge in a finally, whether or not the work was done
+        await _Run(self, app).follow(stream)
+
+
+@dataclass(slots=True, eq=False)
+class _Batch:
+    """A fetched batch: how many of its records are not settled yet."""
+
+    event: Any
+    left: int
+    size: int
+    is_abandoned: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Item:
+    """A record on its way."""
+
+    record: KafkaRecord
+    data: bytes
+    batch: _Batch
+
+
+@dataclass(slots=True)
+class _Filling:
+    """The parcel that is being filled."""
+
+    items: list[_Item] = field(default_factory=list)
+    size: int = 0
+
+
+class _Run:
+    """One life of a stage's agent."""
+
+    def __init__(self, stage: SinkStage, app: StreamApp) -> None:
+        self._stage = stage
+        self._limits = stage.limits
+        self._app = app
+        self._metrics = stage.tools.metrics
+        self._room = Room(stage.limits.max_records, stage.limits.max_bytes)
+        self._calls = Calls(stage, stage.limits.calls)
+        self._filling = _Filling()
+        self._parcel_bytes = stage.limits.parcel_bytes
+        self._linger: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def follow(self, stream: Any) -> None:
+        error = None
+        try:
+            self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
+            async for event in stream.events():
+                size = sum(map(_size, event.value))
+                await self._room.enter(len(event.value), size)
+                if event.message.generation_id != self._app.consumer_generation_id:  # revoked while it waited
+                    self._room.leave(len(event.value), size)
+                    continue
+                self._app.consumer.in_hand.add(event.message)
+                await self._begin(event, size)
+        except Exception as problem:  # noqa: BLE001  (our own bug, or topics that do not fit: stop at this offset)
+            error = problem
+        if error is not None:
+            await self._app.fail_stop(error)
+
+    async def _begin(self, event: Any, size: int) -> None:
+        topic = event.message.topic
+        self._metrics.count("dlp_messages_received_total", len(event.value), stage=self._stage.group, topic=topic)
+        batch = _Batch(event, len(event.value), size)
+        for number, record in enumerate(event.value, 1):
+            try:
+                self._add(_Item(record, self._encoded(record), batch))
+            except PoisonError as poison:
+                self._spawn(self._put_aside(_Item(record, b"", batch), poison))
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
+
+    def _encoded(self, record: KafkaRecord) -> bytes:
+        try:
+            return self._stage.encode(record)
+        except PoisonError:
+            raise
+        except Exception as error:  # noqa: BLE001  (our own bug: it concerns this record alone)
+            raise PoisonError(DeadLetterReason.REFUSED, type(error).__name__) from None
+
+    def _add(self, item: _Item) -> None:
+        weight = len(item.data) + self._limits.separator_bytes
+        full = len(self._filling.items) >= self._limits.parcel_records
+        if self._filling.items and (full or self._filling.size + weight > self._parcel_bytes):
+            self._close_parcel()
+        self._filling.items.append(item)
+        self._filling.size += weight
+        if self._linger is None:
+            self._linger = asyncio.get_running_loop().call_later(self._limits.linger_seconds, self._close_parcel)
+
+    def _close_parcel(self) -> None:
+        if self._linger is not None:
+            self._linger.cancel()
+            self._linger = None
+        if self._filling.items:
+            self._spawn(self._deliver(self._filling.items))
+            self._filling = _Filling()
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        async def guarded() -> None:
+            error = None
+            try:
+                await work
+            except Exception as problem:  # noqa: BLE001  (our own bug, or a dead letter that the broker refuses)
+                error = problem
+            if error is not None:
+                await self._app.fail_stop(error)
+
+        task = asyncio.create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, items: list[_Item]) -> None:
+        """Hand over one parcel, whatever it takes."""
+        parcel = Parcel(items)
+        attempt = 0
+        while True:
+            self._settle(parcel.drop(self._is_gone), outcome=None)
+            if not (sent := parcel.next()):
+                return
+            try:
+                culprits = await self._attempt(parcel, sent)
+            except RetryLater as later:
+                if not self._stage.breaker.is_open:  # else its probe sets the pace
+                    pause = max(backoff(attempt), later.retry_after or 0.0)
+                    await self._pause(min(pause, LONGEST_ASKED_SECONDS), items)
+                attempt += 1
+                continue
+            except Abandoned:
+                continue
+            for item, code in culprits:
+                await self._put_aside(item, PoisonError(DeadLetterReason.REFUSED, code))
+
+    async def _attempt(self, parcel: Parcel[_Item], sent: list[_Item]) -> list[tuple[_Item, str]]:
+        """Send once. Returns records that are refused for good, with their codes."""
+        try:
+            handed = await self._calls.make([item.data for item in sent], lambda: self._are_gone(sent))
+        except ParcelRefused as refused:
+            return self._blame(parcel, sent, refused)
+        except ParcelTooBig:
+            self._parcel_bytes = max(sum(len(item.data) for item in sent) // 2, SMALL_BYTES)
+            if parcel.too_big(sent):
+                return []
+            if len(sent[0].data) <= SMALL_BYTES:
+                self._calls.failed(later := NeedsHands("too_big"))
+                raise later from None
+            parcel.give_up(sent[0])
+            return [(sent[0], "too_big")]
+        if handed.confirmation is not None:
+            await self._confirmed(handed, sent)
+        return self._taken(parcel, sent, handed)
+
+    def _taken(self, parcel: Parcel[_Item], sent: list[_Item], handed: Handed) -> list[tuple[_Item, str]]:
+        refused = [(sent[place], code) for place, code in sorted(handed.refused.items())]
+        excluded = parcel.taken(sent, again=[sent[place] for place in sorted(handed.again)])
+        unsettled = handed.again | handed.refused.keys()
+        self._settle([item for place, item in enumerate(sent) if place not in unsettled], outcome="delivered")
+        if len(unsettled) < len(sent):
+            self._stage.refused_in_a_row = 0
+        self._parcel_bytes = min(self._limits.parcel_bytes, self._parcel_bytes + SMALL_BYTES)
+        if handed.again and not refused:
+            raise RetryLater("in_part", concerns_all=False)
+        return [*refused, *((item, "by_exclusion") for item in excluded)]
+
+    def _blame(self, parcel: Parcel[_Item], sent: list[_Item], refused: ParcelRefused) -> list[tuple[_Item, str]]:
+        if self._stage.refused_in_a_row >= IN_A_ROW:
+            self._calls.failed(later := NeedsHands(refused.code))
+            raise later from None
+        try:
+            culprits = parcel.refused(sent, refused.index)
+        except RefusesEverythingError:
+            self._calls.failed(later := NeedsHands(refused.code))
+            raise later from None
+        self._stage.refused_in_a_row += len(culprits)
+        return [(item, refused.code) for item in culprits]
+
+    async def _confirmed(self, handed: Handed, sent: list[_Item]) -> None:
+        """Wait for the receiver's word, but not beyond the loss of the partitions."""
+        assert handed.confirmation is not None  # noqa: S101  (asked by the caller)
+        waiting = asyncio.ensure_future(handed.confirmation())
+        while not waiting.done():
+            await asyncio.wait([waiting], timeout=LOOK_SECONDS)
+            if not waiting.done() and self._are_gone(sent):
+                waiting.cancel()
+                raise Abandoned
+        try:
+            await waiting
+        except RetryLater as later:
+            self._metrics.count("dlp_retries_total", destination=self._stage.destination, reason=later.code)
+            raise
+
+    async def _put_aside(self, item: _Item, poison: PoisonError) -> None:
+        """Make a dead letter, and settle the record once the broker has it."""
+        stage, record = self._stage, item.record
+        value, headers = stage.tools.dead_letters.write(record, stage.name, poison.reason, detail=poison.detail)
+        output = Output(Topic.DEAD_LETTERS, record.key, value, headers)
+        outbox = Outbox(self._app.producer, self._partitioner, record.partition)
+        await outbox.put(f"{stage.tools.prefix}{output.topic}", output.key, output.value, output.headers)
+        await (await outbox.close())
+        self._metrics.count("dlp_dead_letters_total", stage=stage.group, reason=poison.reason)
+        place = (record.topic, record.partition, record.offset)
+        log.warning("%s: dead letter (%s, %s) of %s[%d]@%d", stage.group, poison.reason, poison.detail, *place)
+        self._settle([item], outcome="dead_letter")
+
+    def _is_gone(self, item: _Item) -> bool:
+        app = self._app
+        generation = item.batch.event.message.generation_id
+        return bool(app.should_stop or app.rebalancing or app.consumer_generation_id != generation)
+
+    def _are_gone(self, items: list[_Item]) -> bool:
+        return all(map(self._is_gone, items))
+
+    async def _pause(self, seconds: float, items: list[_Item]) -> None:
+        """Wait, but not beyond the loss of the partitions."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self._are_gone(items):  # noqa: ASYNC110  (flags of Faust's)
+            await asyncio.sleep(min(left, LOOK_SECONDS))
+
+    def _settle(self, items: list[_Item], outcome: str | None) -> None:
+        """Count records off their batches. Without an outcome they are left to the partition's next owner."""
+        outcomes: Counter[str] = Counter()
+        for item in items:
+            batch = item.batch
+            batch.left -= 1
+            batch.is_abandoned = batch.is_abandoned or outcome is None
+            if outcome is not None:
+                outcomes[outcome] += 1
+            if batch.left == 0:
+                self._finish(batch)
+        for name, count in outcomes.items():
+            self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.group, outcome=name)
+
+    def _finish(self, batch: _Batch) -> None:
+        message = batch.event.message
+        if not batch.is_abandoned:
+            batch.event.ack()
+        self._app.consumer.in_hand.discard(message)
+        self._room.leave(len(batch.event.value), batch.size)
+
+
+def _size(record: KafkaRecord) -> int:
+    return len(record.key or b"") + len(record.value or b"")
