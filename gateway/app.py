@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from detection import Engine, load_policy
 from detection.reporting import Reporter
-from gateway import captures, data_actions, flows, health, messages, problems, scan, tokens, webhooks
+from gateway import captures, data_actions, flows, health, messages, pages, problems, scan, tokens, webhooks
 from gateway.auth import ApiKeys
 from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
@@ -24,7 +24,7 @@ from streams.topics import Topic
 from vault.envelope import Sealer
 from vault.keyring import Keyring
 
-ROUTERS = (health, scan, messages, webhooks, tokens, captures, flows, data_actions)
+ROUTERS = (health, pages, scan, messages, webhooks, tokens, captures, flows, data_actions)
 """Every feature's module; each has a ``router``."""
 
 
