@@ -27,7 +27,7 @@ demo: $(INSTALLED) ## Play the whole local world and stay up; ONCE=1 ends after 
 	@$(BIN)/cordon demo $(if $(ONCE),--once)
 
 test: check ## Everything CI runs: check, then the unit, property and integration tests
-	$(PYTEST) -m "not faults and not bench"
+	$(PYTEST) -m "not faults and not bench and not browser"
 
 check: $(INSTALLED) ## Lint, format, types, import directions
 	@$(BIN)/ruff check .

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
+from sandbox.genesys_state import GenesysOptions
+from sandbox.splunk import DEFAULT_TOKEN
+from sandbox.whatsapp_state import WhatsAppOptions
 from schemas import Direction
 
 Reading = tuple[str, float, str | None]
@@ -26,6 +29,8 @@ class Double:
     """From one received thing to what it says about a message; None where it says nothing."""
     delivers: frozenset[Direction] = frozenset()
     """The directions whose messages it receives; none for a SIEM."""
+    calls: str | None = None
+    """Which of the gateway's webhooks it calls; None for one that only receives."""
     health: str = "/_sandbox/health"
 
     @property
@@ -45,4 +50,43 @@ class Double:
                 yield reading
 
 
-DOUBLES: tuple[Double, ...] = ()
+def _message(thing: dict[str, Any]) -> Reading | None:
+    return (thing["message_id"], thing["received_at"], None) if thing["kind"] == "message" else None
+
+
+def _violation(thing: dict[str, Any]) -> Reading | None:
+    event = thing["event"]
+    return (event["event_id"], thing["received_at"], event["rule"]) if "violation_id" in event else None
+
+
+def _genesys(url: str) -> dict[str, str]:
+    options = GenesysOptions()
+    return {
+        "CORDON_GENESYS_API_URL": url,
+        "CORDON_GENESYS_LOGIN_URL": url,
+        "CORDON_GENESYS_CLIENT_ID": options.client_id,
+        "CORDON_GENESYS_CLIENT_SECRET": options.client_secret,
+        "CORDON_GENESYS_INTEGRATION_ID": options.integration_id,
+        "CORDON_GENESYS_WEBHOOK_SECRET": options.webhook_secret,
+    }
+
+
+def _whatsapp(url: str) -> dict[str, str]:
+    options = WhatsAppOptions()
+    return {
+        "CORDON_WHATSAPP_API_URL": f"{url}/v23.0",
+        "CORDON_WHATSAPP_PHONE_NUMBER_ID": options.phone_number_id,
+        "CORDON_WHATSAPP_ACCESS_TOKEN": options.access_token,
+        "CORDON_WHATSAPP_APP_SECRET": options.app_secret,
+        "CORDON_WHATSAPP_VERIFY_TOKEN": "cordon-sandbox-verify-token",
+    }
+
+
+def _splunk(url: str) -> dict[str, str]:
+    return {"CORDON_SPLUNK_URL": url, "CORDON_SPLUNK_TOKEN": DEFAULT_TOKEN}
+
+
+GENESYS = Double("genesys", "Genesys", _genesys, _message, frozenset({Direction.INBOUND}), calls="genesys")
+WHATSAPP = Double("whatsapp", "WhatsApp", _whatsapp, _message, frozenset({Direction.OUTBOUND}), calls="whatsapp")
+SPLUNK = Double("splunk", "Splunk", _splunk, _violation)
+DOUBLES: Final = (GENESYS, WHATSAPP, SPLUNK)

@@ -1,20 +1,18 @@
 """Where each line of the script is: what has been seen of it, and when."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sandbox.demo.doubles import Double
-from sandbox.demo.script import Fate, Line, Road
+from sandbox.demo.script import Fate, Line
 
 
 @dataclass(slots=True)
-class Journey:
-    """One line on its way. Times are seconds since the epoch; None where it has not been seen yet."""
+class Sightings:
+    """What was seen of one message. Times are seconds since the epoch; None where it has not been seen yet."""
 
-    line: Line
-    fed: float | None = None
-    """Acknowledged by the gateway or the broker."""
     forwarded: float | None = None
     """Seen in ``messages.forward``."""
     delivered: float | None = None
@@ -28,82 +26,98 @@ class Journey:
     rules: list[str] = field(default_factory=list)
     """Which rules the violations name."""
 
+
+@dataclass(slots=True)
+class Journey:
+    """One line on its way."""
+
+    line: Line
+    fed: float | None = None
+    """Said: taken by the double, the gateway or the broker."""
+    seen: Sightings = field(default_factory=Sightings)
+
     def missing(self, doubles: Sequence[Double]) -> list[str]:
         """What has yet to be seen of it, in words, by the topics and the doubles that run."""
-        if self.line.fate is Fate.DEAD_LETTER:
-            return [] if self.put_aside else ["is not among the dead letters"]
+        seen, fate = self.seen, self.line.fate
+        if fate is Fate.DEAD_LETTER:
+            return [] if seen.put_aside else ["is not among the dead letters"]
         missing = []
-        if self.forwarded is None:
+        if seen.forwarded is None:
             missing.append("was not forwarded")
         elif not self._is_as_expected():
             missing.append("was forwarded with another text than expected")
-        if self.delivered is None and any(double.takes(self.line.direction) for double in doubles):
+        if seen.delivered is None and any(double.takes(self.line.direction) for double in doubles):
             missing.append("was not delivered")
-        if self.line.fate is not Fate.CLEAN and self.reported is None and any(double.is_siem for double in doubles):
+        if fate is not Fate.CLEAN and seen.reported is None and any(double.is_siem for double in doubles):
             missing.append("did not reach the SIEM")
-        if self.line.fate is Fate.CLEAN and self.rules:
+        if fate is Fate.CLEAN and seen.rules:
             missing.append("was reported although it is clean")
         return missing
 
     def seconds_to(self, moment: float | None) -> float | None:
-        """From the acknowledged feed to that moment; never below zero, as clocks of processes differ by a little."""
+        """From the feed to that moment; never below zero, as clocks of processes differ by a little."""
         return None if moment is None or self.fed is None else max(moment - self.fed, 0.0)
 
     def _is_as_expected(self) -> bool:
         if self.line.fate is Fate.REDACTED:
-            return not any(planted.value in (self.text or "") for planted in self.line.planted)
-        return self.text == self.line.text
+            return not any(planted.value in (self.seen.text or "") for planted in self.line.planted)
+        return self.seen.text == self.line.text
 
 
 class Journeys:
-    """All lines, told by several threads what was seen of them. Only the first sight of a thing counts."""
+    """All lines, told by several threads what was seen of them. Only the first sight of a thing counts.
 
-    def __init__(self, lines: list[Line]) -> None:
+    A message may be seen before its feeder has learnt its id: what is seen is kept by id until a line claims it.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
         self._lock = threading.Lock()
-        self._journeys = {line.event_id: Journey(line) for line in lines}
-        self.origins: dict[tuple[str, int, int], str] = {}
-        """Topic without prefix, partition and offset of what the foreign producer wrote, to its line."""
+        self._journeys = [Journey(line) for line in lines]
+        self._seen: defaultdict[str, Sightings] = defaultdict(Sightings)
 
     def all(self) -> list[Journey]:
         """In the order of the script."""
-        return list(self._journeys.values())
+        return list(self._journeys)
 
-    def fed(self, event_id: str, at: float) -> None:
-        """The gateway or the broker has acknowledged it."""
+    def fed(self, line: Line, at: float, event_id: str) -> None:
+        """A line was said, and this is the id by which it travels."""
         with self._lock:
-            self._journeys[event_id].fed = at
+            journey = next(one for one in self._journeys if one.line is line)
+            journey.fed, journey.seen = at, self._seen[event_id]
 
     def forwarded(self, event_id: str, at: float, text: str) -> None:
         """It stands in ``messages.forward``."""
         with self._lock:
-            if (journey := self._journeys.get(event_id)) is not None and journey.forwarded is None:
-                journey.forwarded, journey.text = at, text
+            seen = self._seen[event_id]
+            if seen.forwarded is None:
+                seen.forwarded, seen.text = at, text
 
     def delivered(self, event_id: str, at: float) -> None:
         """A double received it."""
         with self._lock:
-            if (journey := self._journeys.get(event_id)) is not None and journey.delivered is None:
-                journey.delivered = at
+            seen = self._seen[event_id]
+            seen.delivered = seen.delivered or at
 
     def reported(self, event_id: str, at: float, rule: str) -> None:
         """The SIEM's double received a violation of it."""
         with self._lock:
-            if (journey := self._journeys.get(event_id)) is not None:
-                journey.reported = journey.reported or at
-                journey.rules.append(rule)
+            seen = self._seen[event_id]
+            seen.reported = seen.reported or at
+            if rule not in seen.rules:
+                seen.rules.append(rule)
 
-    def put_aside(self, origin: tuple[str, int, int], at: float) -> None:
-        """A dead letter names this place as its origin."""
+    def put_aside(self, origin: str, at: float) -> None:
+        """A dead letter names this place, by which a record travels that has no id."""
         with self._lock:
-            if (event_id := self.origins.get(origin)) is not None:
-                self._journeys[event_id].put_aside = at
+            seen = self._seen[origin]
+            seen.put_aside = seen.put_aside or at
 
     def have_arrived(self, doubles: Sequence[Double]) -> bool:
         """Whether everything has been seen of every line."""
         with self._lock:
-            return not any(journey.missing(doubles) for journey in self._journeys.values())
+            return not any(journey.missing(doubles) for journey in self._journeys)
 
 
-def entrance(line: Line) -> str:
-    """How a line came in, for the table."""
-    return "gateway" if line.road is Road.GATEWAY else "producer"
+def origin_of(topic: str, partition: int, offset: int) -> str:
+    """The name of a record's place. The topic stands without its prefix."""
+    return f"{topic}[{partition}]@{offset}"

@@ -11,7 +11,8 @@ from uuid import uuid4
 import httpx
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
-from sandbox.demo.journey import Journeys
+from sandbox.demo.doubles import GENESYS, WHATSAPP
+from sandbox.demo.journey import Journeys, origin_of
 from sandbox.demo.script import Line, Road
 from sandbox.demo.world import World
 
@@ -26,42 +27,61 @@ class FeedRefusedError(RuntimeError):
 
 
 class Feeder:
-    """Says the lines: some through the gateway, some as a foreign producer."""
+    """Says the lines, each by its road."""
 
     def __init__(self, world: World, journeys: Journeys) -> None:
         self._world = world
         self._journeys = journeys
-        headers = {"Authorization": f"Bearer {world.api_key}"}
-        self._http = httpx.Client(base_url=world.gateway_url, headers=headers, timeout=30)
+        self._http = httpx.Client(timeout=30)
         self._producer = Producer(
             {"bootstrap.servers": world.broker.bootstrap_servers, "partitioner": "murmur2_random", "log_level": 0}
         )
+        self._roads = {
+            Road.WHATSAPP: self._by_telephone,
+            Road.GENESYS: self._at_the_desk,
+            Road.HTTP: self._by_http,
+            Road.PRODUCER: self._to_the_topic,
+        }
 
     def say(self, line: Line) -> None:
-        """Feed one line and note when it was acknowledged. Raises FeedRefusedError."""
-        if line.road is Road.GATEWAY:
-            answer = self._http.post("/v1/messages", json=line.event())
-            if answer.status_code != httpx.codes.ACCEPTED:
-                raise FeedRefusedError(f"the gateway answered {answer.status_code}")
-            self._journeys.fed(line.event_id, time.time())
-            return
-        key = line.event()["conversation_id"]
-        self._producer.produce(self._world.topic(line.topic), line.record(), key, on_delivery=self._acknowledged(line))
-        if self._producer.flush(30):
-            raise FeedRefusedError("the broker did not acknowledge a record")
+        """Feed one line and note by which id it travels. Raises FeedRefusedError."""
+        self._roads[line.road](line)
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def _acknowledged(self, line: Line) -> Any:
-        def note(error: object, message: Message) -> None:
-            if error is None:
-                place = (line.topic, message.partition() or 0, message.offset() or 0)
-                self._journeys.origins[place] = line.event_id
-                self._journeys.fed(line.event_id, time.time())
+    def _by_telephone(self, line: Line) -> None:
+        words = {"from": line.customer, "name": line.speaker, "text": line.text}
+        self._post(line, f"{self._world.url_of(WHATSAPP)}/_sandbox/customer-message", words, "id")
 
-        return note
+    def _at_the_desk(self, line: Line) -> None:
+        words = {"to": line.customer, "text": line.text}
+        self._post(line, f"{self._world.url_of(GENESYS)}/_sandbox/agent-message", words, "id")
+
+    def _by_http(self, line: Line) -> None:
+        self._post(line, f"{self._world.gateway_url}/v1/messages", line.event(), "event_id")
+
+    def _post(self, line: Line, url: str, body: dict[str, Any], id_key: str) -> None:
+        at = time.time()
+        answer = self._http.post(url, json=body, headers={"Authorization": f"Bearer {self._world.api_key}"})
+        if not answer.is_success:
+            raise FeedRefusedError(f"{line.road} answered {answer.status_code}")
+        self._journeys.fed(line, at, answer.json()[id_key])
+
+    def _to_the_topic(self, line: Line) -> None:
+        event, at = line.event(), time.time()
+
+        def acknowledged(error: object, message: Message) -> None:
+            if error is None:
+                place = origin_of(line.topic, message.partition() or 0, message.offset() or 0)
+                self._journeys.fed(line, at, event["event_id"] if line.raw is None else place)
+
+        value = json.dumps(event).encode() if line.raw is None else line.raw
+        topic = self._world.topic(line.topic)
+        self._producer.produce(topic, value, event["conversation_id"], on_delivery=acknowledged)
+        if self._producer.flush(30):
+            raise FeedRefusedError("the broker did not acknowledge a record")
 
 
 @contextmanager
@@ -104,7 +124,7 @@ def _note_record(world: World, journeys: Journeys, message: Message) -> None:
         return
     headers = {name: bytes(value or b"").decode() for name, value in message.headers() or ()}
     topic = headers["cordon.topic"].removeprefix(world.prefix)
-    journeys.put_aside((topic, int(headers["cordon.partition"]), int(headers["cordon.offset"])), time.time())
+    journeys.put_aside(origin_of(topic, int(headers["cordon.partition"]), int(headers["cordon.offset"])), time.time())
 
 
 def _watch_doubles(world: World, journeys: Journeys, stop: threading.Event) -> None:

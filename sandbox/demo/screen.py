@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sandbox.demo.doubles import Double
-from sandbox.demo.journey import Journey, Journeys, entrance
+from sandbox.demo.journey import Journey, Journeys
 from sandbox.demo.script import Fate
 from sandbox.demo.world import World
 
@@ -27,11 +27,11 @@ def table(journeys: Journeys) -> Table:
     for journey in journeys.all():
         grid.add_row(
             journey.line.speaker,
-            entrance(journey.line),
+            str(journey.line.road),
             _text(journey),
-            _milliseconds(journey, journey.forwarded),
-            _milliseconds(journey, journey.delivered),
-            _milliseconds(journey, journey.reported),
+            _milliseconds(journey, journey.seen.forwarded),
+            _milliseconds(journey, journey.seen.delivered),
+            _milliseconds(journey, journey.seen.reported),
             _fate(journey),
         )
     return grid
@@ -43,14 +43,14 @@ def summary(journeys: Journeys, doubles: Sequence[Double], *, searched: list[str
     lines = [Text(f"{len(all_)} fed, {_counts(all_)}")]
     legs = [("forwarded", "forwarded"), ("delivered to Genesys or WhatsApp", "delivered"), ("at the SIEM", "reported")]
     for words, leg in legs:
-        waits = sorted(wait for j in all_ if (wait := j.seconds_to(getattr(j, leg))) is not None)
+        waits = sorted(wait for j in all_ if (wait := j.seconds_to(getattr(j.seen, leg))) is not None)
         if waits:
             lines.append(
                 Text(f"{words}: median {waits[len(waits) // 2] * 1000:.0f} ms, slowest {waits[-1] * 1000:.0f} ms")
             )
     lines += [
-        Text(f"✗ {journey.line.speaker}'s message {journey.line.event_id} {what}", style="red")
-        for journey in all_
+        Text(f"✗ {journey.line.speaker}'s line {number} {what}", style="red")
+        for number, journey in enumerate(all_, 1)
         for what in journey.missing(doubles)
     ]
     lines.append(Text(f"planted values looked for in: {', '.join(searched)}"))
@@ -77,17 +77,17 @@ def addresses(world: World) -> RenderableType:
 
 
 def _counts(journeys: list[Journey]) -> str:
-    forwarded = sum(journey.forwarded is not None for journey in journeys)
-    redacted = sum(j.line.fate is Fate.REDACTED and j.forwarded is not None for j in journeys)
-    aside = sum(journey.put_aside is not None for journey in journeys)
-    violations = sum(len(journey.rules) for journey in journeys)
+    forwarded = sum(journey.seen.forwarded is not None for journey in journeys)
+    redacted = sum(j.line.fate is Fate.REDACTED and j.seen.forwarded is not None for j in journeys)
+    aside = sum(journey.seen.put_aside is not None for journey in journeys)
+    violations = sum(len(journey.seen.rules) for journey in journeys)
     return f"{forwarded} forwarded ({redacted} redacted), {aside} dead letter, {violations} violations reported"
 
 
 def _text(journey: Journey) -> Text:
     if journey.line.fate is Fate.DEAD_LETTER:
-        return Text("(sealed and put aside)" if journey.put_aside else "", style="magenta")
-    shown = Text(journey.text or "")
+        return Text("(sealed and put aside)" if journey.seen.put_aside else "", style="magenta")
+    shown = Text(journey.seen.text or "")
     shown.highlight_regex(r"\[[A-Z ]+ REDACTED\]", "bold yellow")
     return shown
 
@@ -98,7 +98,7 @@ def _milliseconds(journey: Journey, moment: float | None) -> str:
 
 
 def _fate(journey: Journey) -> Text:
-    arrived = journey.put_aside if journey.line.fate is Fate.DEAD_LETTER else journey.forwarded
+    arrived = journey.seen.put_aside if journey.line.fate is Fate.DEAD_LETTER else journey.seen.forwarded
     if arrived is None:
         return Text("on its way" if journey.fed else "", style="dim")
     return Text(journey.line.fate.value, style=COLOURS[journey.line.fate])

@@ -1,8 +1,7 @@
 """What is said in the demo: two customers, two agents, a foreign producer, and values that nobody may see."""
 
-import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -12,9 +11,13 @@ from schemas import Direction
 class Road(StrEnum):
     """How a line enters."""
 
-    GATEWAY = "gateway"
-    """``POST /v1/messages``: the gateway seals it before it rests in a topic."""
-    PRODUCER = "producer"
+    WHATSAPP = "WhatsApp"
+    """A customer types it on a telephone: the double of WhatsApp calls the gateway's webhook."""
+    GENESYS = "Genesys"
+    """An agent types it at the desk: the double of Genesys calls the gateway's webhook."""
+    HTTP = "HTTP"
+    """A program calls ``POST /v1/messages``."""
+    PRODUCER = "Kafka"
     """A program of somebody else writes to the topic, in clear."""
 
 
@@ -47,14 +50,28 @@ class Line:
     """One thing that is said."""
 
     speaker: str
-    direction: Direction
     text: str
     fate: Fate
     planted: tuple[Planted, ...] = ()
-    road: Road = Road.GATEWAY
+    by: Road | None = None
+    """Where it is not the speaker's own: a customer's telephone, an agent's desk."""
     raw: bytes | None = None
     """In place of an event: what a broken producer writes."""
-    event_id: str = field(default_factory=lambda: f"demo-{uuid.uuid4().hex[:12]}")
+
+    @property
+    def direction(self) -> Direction:
+        """Who speaks."""
+        return Direction.OUTBOUND if self.speaker in SERVES else Direction.INBOUND
+
+    @property
+    def road(self) -> Road:
+        """How it enters."""
+        return self.by or (Road.GENESYS if self.speaker in SERVES else Road.WHATSAPP)
+
+    @property
+    def customer(self) -> str:
+        """The telephone number of the customer who speaks or is spoken to."""
+        return CUSTOMERS[SERVES.get(self.speaker, self.speaker)]
 
     @property
     def topic(self) -> str:
@@ -62,39 +79,19 @@ class Line:
         return "messages.inbound" if self.direction is Direction.INBOUND else "messages.outbound"
 
     def event(self) -> dict[str, Any]:
-        """As ``POST /v1/messages`` takes it."""
-        customer = CUSTOMERS[self.speaker] if self.direction is Direction.INBOUND else CUSTOMERS[SERVES[self.speaker]]
-        sides = ["sender", "recipient"] if self.direction is Direction.INBOUND else ["recipient", "sender"]
+        """As ``POST /v1/messages`` and the topic take it: a customer's message by a channel of somebody else."""
         return {
-            "event_id": self.event_id,
-            "conversation_id": customer.conversation_id,
+            "event_id": f"demo-{uuid.uuid4().hex[:12]}",
+            "conversation_id": f"demo-{self.customer}",
             "direction": self.direction,
-            "channel": customer.channel,
+            "channel": "open",
             "text": self.text,
-            **dict(zip(sides, (customer.address, BUSINESS_ADDRESS), strict=True)),
-            **({"agent_id": self.speaker.lower()} if self.direction is Direction.OUTBOUND else {}),
+            "sender": self.customer,
         }
 
-    def record(self) -> bytes:
-        """As a producer writes it to the topic."""
-        return self.raw if self.raw is not None else json.dumps(self.event()).encode()
 
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """Somebody who writes to the contact centre."""
-
-    conversation_id: str
-    channel: str
-    address: str
-
-
-BUSINESS_ADDRESS = "15550100000"
-_RUN = uuid.uuid4().hex[:6]
-CUSTOMERS = {
-    "Maria": Customer(f"maria-{_RUN}", "whatsapp", "15550100001"),
-    "Tom": Customer(f"tom-{_RUN}", "whatsapp", "15550100002"),
-}
+CUSTOMERS = {"Maria": "15550100001", "Tom": "15550100002"}
+"""Name to telephone number."""
 SERVES = {"Ana": "Maria", "Ben": "Tom"}
 """Agent to customer."""
 
@@ -111,65 +108,58 @@ POISONED_CARD = Planted("4556 7375 8689 9855", may_rest_in=("messages.inbound",)
 
 def script() -> list[Line]:
     """About twenty lines, in the order they are said."""
-    customer, agent = Direction.INBOUND, Direction.OUTBOUND
     return [
-        Line("Maria", customer, "Hello, I was charged twice for order 48211", Fate.CLEAN),
-        Line("Ana", agent, "Hello Maria, I am sorry to hear that. I am looking into it.", Fate.CLEAN),
-        Line("Tom", customer, "Hi, I need to move my appointment to Friday", Fate.CLEAN),
-        Line("Maria", customer, f"It was paid with {CARD.value}, if that helps", Fate.REDACTED, (CARD,)),
-        Line("Ana", agent, "Thank you, I do not need the number. Do you have a loyalty card?", Fate.CLEAN),
-        Line("Maria", customer, "yes, loyalty number 4539 1488 0343 6468", Fate.CLEAN),
-        Line("Ben", agent, "Sure, Tom. Is it for you?", Fate.CLEAN),
-        Line("Tom", customer, f"for my son, MRN: {RECORD_NUMBER.value}", Fate.REDACTED, (RECORD_NUMBER,)),
+        Line("Maria", "Hello, I was charged twice for order 48211", Fate.CLEAN),
+        Line("Ana", "Hello Maria, I am sorry to hear that. I am looking into it.", Fate.CLEAN),
+        Line("Tom", "Hi, I need to move my appointment to Friday", Fate.CLEAN),
+        Line("Maria", f"It was paid with {CARD.value}, if that helps", Fate.REDACTED, (CARD,)),
+        Line("Ana", "Thank you, I do not need the number. Do you have a loyalty card?", Fate.CLEAN),
+        Line("Maria", "yes, loyalty number 4539 1488 0343 6468", Fate.CLEAN),
+        Line("Ben", "Sure, Tom. Is it for you?", Fate.CLEAN),
+        Line("Tom", f"for my son, MRN: {RECORD_NUMBER.value}", Fate.REDACTED, (RECORD_NUMBER,)),
         Line(
             "Tom",
-            customer,
             f"my SSN is {SOCIAL_SECURITY_NUMBER.value} in case you need it",
             Fate.REDACTED,
             (SOCIAL_SECURITY_NUMBER,),
         ),
-        Line("Ben", agent, "Friday 10:30 is free. Shall I book it?", Fate.CLEAN),
+        Line("Ben", "Friday 10:30 is free. Shall I book it?", Fate.CLEAN),
         Line(
             "Ana",
-            agent,
             f"The refund follows {DOCUMENT.value}, it takes three days",
             Fate.REPORTED,
             (DOCUMENT,),
         ),
-        Line("Tom", customer, "yes please", Fate.CLEAN),
+        Line("Tom", "yes please", Fate.CLEAN, by=Road.HTTP),
         Line(
             "Maria",
-            customer,
             f"or take my other card: {CARD_WITHOUT_GAPS.value}",
             Fate.REDACTED,
             (CARD_WITHOUT_GAPS,),
         ),
-        Line("Maria", customer, CARD_IN_WORDS.value, Fate.REDACTED, (CARD_IN_WORDS,)),
+        Line("Maria", CARD_IN_WORDS.value, Fate.REDACTED, (CARD_IN_WORDS,)),
         Line(
             "Ben",
-            agent,
             f"I charge {CARD_BY_THE_AGENT.value} for the visit then",
             Fate.REDACTED,
             (CARD_BY_THE_AGENT,),
         ),
-        Line("Tom", customer, "ok, thank you!", Fate.CLEAN),
+        Line("Tom", "ok, thank you!", Fate.CLEAN),
         Line(
             "Tom",
-            customer,
             f"from another system: card {FOREIGN_CARD.value}",
             Fate.REDACTED,
             (FOREIGN_CARD,),
-            road=Road.PRODUCER,
+            by=Road.PRODUCER,
         ),
         Line(
             "Tom",
-            customer,
             "a broken record with a card in it",
             Fate.DEAD_LETTER,
             (POISONED_CARD,),
-            road=Road.PRODUCER,
+            by=Road.PRODUCER,
             raw=b'{"conversation_id": "tom", "direction": "INBOUND", "text": "' + POISONED_CARD.value.encode(),
         ),
-        Line("Ana", agent, "Is there anything else I can do for you?", Fate.CLEAN),
-        Line("Maria", customer, "no, that is all, thank you", Fate.CLEAN),
+        Line("Ana", "Is there anything else I can do for you?", Fate.CLEAN),
+        Line("Maria", "no, that is all, thank you", Fate.CLEAN),
     ]

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import httpx
+
 from sandbox.broker import Broker, Say
 from sandbox.demo.doubles import DOUBLES, Double
 from sandbox.process import ChildProcess, cordon, free_port
@@ -60,6 +62,10 @@ class World:
         """A topic's name on the broker."""
         return f"{self.prefix}{name}"
 
+    def url_of(self, double: Double) -> str:
+        """Where a double listens."""
+        return next(running.url for running in self.doubles if running.double is double)
+
     def start(self) -> None:
         """Make keyring, key and topics, then start doubles, worker and gateway. Raises WorldUnavailableError."""
         self._run("keys", "create", self._environment["CORDON_KEYRING_FILE"])
@@ -72,6 +78,10 @@ class World:
         gateway = self._child("gateway", ["gateway"], {"CORDON_GATEWAY_PORT": _port(self.gateway_url)})
         for name, child, url in (("worker", worker, self.worker_url), ("gateway", gateway, self.gateway_url)):
             self._wait(name, child, f"{url}/readyz")
+        for running in self.doubles:
+            if (webhook := running.double.calls) is not None:
+                address = {"url": f"{self.gateway_url}/webhooks/{webhook}"}
+                httpx.put(f"{running.url}/_sandbox/webhook", json=address, timeout=5).raise_for_status()
 
     def __enter__(self) -> Self:
         return self
