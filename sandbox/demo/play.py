@@ -120,7 +120,8 @@ def _watch_topics(world: World, journeys: Journeys, stop: threading.Event) -> No
 def _note_record(world: World, journeys: Journeys, message: Message) -> None:
     if message.topic() == world.topic("messages.forward"):
         forwarded = json.loads(message.value() or b"{}")
-        journeys.forwarded(forwarded["event_id"], time.time(), forwarded["text"])
+        written = message.timestamp()[1] / 1000  # by the worker's clock: when it is read here says less
+        journeys.forwarded(forwarded["event_id"], written, forwarded["text"])
         return
     headers = {name: bytes(value or b"").decode() for name, value in message.headers() or ()}
     topic = headers["cordon.topic"].removeprefix(world.prefix)

@@ -12,18 +12,17 @@ from sandbox.demo.script import Fate
 from sandbox.demo.world import World
 
 COLOURS = {Fate.CLEAN: "green", Fate.REDACTED: "yellow", Fate.REPORTED: "cyan", Fate.DEAD_LETTER: "magenta"}
-TEXT_WIDTH = 46
 
 
 def table(journeys: Journeys) -> Table:
     """Every line, what has become of it and how many milliseconds each leg took."""
-    grid = Table(title="messages on their way", title_justify="left", expand=False, header_style="bold")
-    grid.add_column("from")
-    grid.add_column("by")
-    grid.add_column("as it arrives", width=TEXT_WIDTH, no_wrap=True, overflow="ellipsis")
+    grid = Table(title="messages on their way", title_justify="left", expand=True, header_style="bold")
+    for heading in ("from", "by"):
+        grid.add_column(heading, no_wrap=True)
+    grid.add_column("as it arrives", ratio=1, no_wrap=True, overflow="ellipsis")
     for heading in ("forwarded", "delivered", "SIEM"):
-        grid.add_column(heading, justify="right")
-    grid.add_column("")
+        grid.add_column(heading, justify="right", no_wrap=True)
+    grid.add_column("", no_wrap=True)
     for journey in journeys.all():
         grid.add_row(
             journey.line.speaker,
