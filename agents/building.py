@@ -11,6 +11,8 @@ from agents.forwarder import ForwarderStage
 from agents.judging import Judging
 from agents.medium import MediumStage
 from agents.remembering import Remembering
+from agents.siem import SiemStage
+from agents.siem_targets import configured_targets
 from detection import Engine, load_policy
 from detection.reporting import Reporter
 from schemas import Stage
@@ -82,6 +84,13 @@ def _forwarder(workshop: Workshop) -> list[StreamStage]:
     ]
 
 
+def _siem(workshop: Workshop) -> list[StreamStage]:
+    targets = configured_targets()
+    if not targets:
+        raise NotConfiguredError("no target is set, such as CORDON_SPLUNK_URL")
+    return [SiemStage(workshop.tools, target) for target in targets]
+
+
 class NotConfiguredError(Exception):
     """A stage's destination is not set: the stage does not start. The message says which setting is missing."""
 
@@ -90,6 +99,7 @@ STAGES: dict[str, Callable[[Workshop], list[StreamStage]]] = {
     Stage.CRITICAL: _critical,
     Stage.MEDIUM: _medium,
     Stage.FORWARDER: _forwarder,
+    Stage.SIEM: _siem,
 }
 """How each stage is made: once, or once for each destination. A builder raises NotConfiguredError when it has none."""
 

@@ -1,15 +1,15 @@
 """How to reach Splunk's HTTP Event Collector."""
 
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from streams.settings.base import OutsideUrl, SettingsGroup
+from streams.settings.base import OutsideUrl
+from streams.settings.trust import TrustSettings
 
 
-class SplunkSettings(SettingsGroup):
+class SplunkSettings(TrustSettings):
     """``CORDON_SPLUNK_...``: without ``URL`` nothing is sent to Splunk."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_SPLUNK_")
@@ -24,8 +24,6 @@ class SplunkSettings(SettingsGroup):
     """Where events go; without it the token's default index."""
     host: str = "cordon"
     """The ``host`` of every event."""
-    ca_file: Path | None = None
-    """Authorities that vouch for the collector, in PEM; without it the system's."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """For one request."""
     ack_timeout_seconds: float = Field(default=300.0, ge=1, le=3600)

@@ -1,0 +1,70 @@
+"""The siem stage: hands violations and audit records to a SIEM, each once, whatever happens to either side.
+
+``dlp.violations`` and ``dlp.audit`` in; parcels out. One stage for each target, with a consumer group of its own, so
+that a target that is away holds no other.
+"""
+
+from collections.abc import Sequence
+
+from connectors.failures import DestinationAway
+from connectors.siem import Answer, BatchRefused, BatchTooBig, Misconfigured, SiemRecord, SiemTarget
+from schemas import AuditRecord, Stage, Violation
+from streams.decoding import record_of
+from streams.lanes import RetryLater
+from streams.parcels import NeedsHands, ParcelRefused, ParcelTooBig
+from streams.record import KafkaRecord
+from streams.sink import SinkLimits, SinkStage
+from streams.stage import StageTools
+from streams.topics import Topic
+
+
+class SiemStage(SinkStage):
+    """Delivers to one target."""
+
+    name = Stage.SIEM
+    inputs = (Topic.VIOLATIONS, Topic.AUDIT)
+
+    def __init__(self, tools: StageTools, target: SiemTarget) -> None:
+        limits = target.limits
+        super().__init__(
+            tools,
+            SinkLimits(
+                parcel_records=limits.max_records,
+                parcel_bytes=limits.max_bytes,
+                separator_bytes=limits.separator_bytes,
+            ),
+        )
+        self.destination = target.name
+        self._to = target
+
+    def encode(self, record: KafkaRecord) -> bytes:
+        """The record in the target's shape; one that is too long goes without its list of matches."""
+        read = read_record(record)
+        data = self._to.encode(read)
+        if len(data) > self._to.limits.max_record_bytes and isinstance(read, Violation):
+            data = self._to.encode(read.model_copy(update={"matches": ()}))
+        return data
+
+    async def hand_over(self, parcel: Sequence[bytes]) -> Answer:
+        """Send a parcel, and say in the sink's words how it ended."""
+        try:
+            return await self._to.send(parcel)
+        except Misconfigured as wrong:
+            raise NeedsHands(wrong.reason, retry_after=wrong.retry_after) from None
+        except DestinationAway as away:
+            raise RetryLater(away.reason, retry_after=away.retry_after) from None
+        except BatchRefused as refused:
+            raise ParcelRefused(refused.code, refused.index) from None
+        except BatchTooBig:
+            raise ParcelTooBig from None
+
+    async def close(self) -> None:
+        """Close the target's connections."""
+        await self._to.close()
+
+
+def read_record(record: KafkaRecord) -> SiemRecord:
+    """What a SIEM receives of a Kafka record. Raises PoisonError for anything else."""
+    if record.topic.endswith(Topic.AUDIT):
+        return record_of(record, AuditRecord)
+    return record_of(record, Violation)
