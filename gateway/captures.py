@@ -45,7 +45,12 @@ PAGE_HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _PAGE: Final = files("gateway.captures_page")
-_ASSETS: Final = {"capture.js": "text/javascript", "capture.words.js": "text/javascript", "capture.css": "text/css"}
+_ASSETS: Final = {
+    "capture.js": "text/javascript",
+    "capture.words.js": "text/javascript",
+    "capture.css": "text/css",
+    "capture.svg": "image/svg+xml",
+}
 
 
 @router.post("/v1/captures", status_code=201)
