@@ -5,6 +5,11 @@ from typing import Any
 
 import click
 
+from cli.failure import fail
+
+EXTRAS = {"confluent_kafka": "sandbox", "aiohttp": "sandbox", "boto3": "aws", "asyncpg": "postgres"}
+"""Packages that not every installation has, and the extra that brings each."""
+
 
 class LazyGroup(click.Group):
     """A group that knows its commands by name and place: ``commands_at`` maps a name to ``module:attribute``."""
@@ -24,3 +29,12 @@ class LazyGroup(click.Group):
         module, attribute = self._commands_at[cmd_name].split(":")
         command: Any = getattr(importlib.import_module(module), attribute)
         return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; where a package is missing that an extra brings, say which."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as missing:
+            if (extra := EXTRAS.get((missing.name or "").partition(".")[0])) is None:
+                raise
+            fail(f"this command needs more than is installed: pip install 'cordon[{extra}]'")

@@ -34,6 +34,7 @@ def perform(world: World, console: Console) -> bool:
             _watch(screen, journeys, REFRESH_SECONDS)
     finally:
         feeder.close()
+    console.print()  # a table that is not on a terminal ends without a line break
     findings = search_everywhere(world, lines)
     console.print(summary(journeys, doubles, searched=findings.searched, leaks=findings.leaks))
     return journeys.have_arrived(doubles) and not findings.leaks
