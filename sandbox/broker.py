@@ -70,7 +70,7 @@ def _chosen(stack: ExitStack, say: Say, prefer_docker: bool, folder: Path | None
             say(f"Kafka: a real Apache Kafka of our own, at {own.bootstrap_servers}")
             return own
     memory = stack.enter_context(MemoryKafka())
-    say(f"Kafka: in memory, nothing is kept ({missing}), at {memory.bootstrap_servers}")
+    say(f"Kafka: in memory, nothing is kept and latencies say little ({missing}), at {memory.bootstrap_servers}")
     return memory
 
 
