@@ -33,6 +33,8 @@ class ChannelWorld:
             f"http://127.0.0.1:{free_port()}" for _ in range(4)
         )
         self._settings = dict(settings or {})
+        self.children: dict[str, ChildProcess] = {}
+        """By name: ``genesys``, ``whatsapp``, ``worker``, ``gateway``."""
         self._stack = ExitStack()
         self._environment = {
             "CORDON_KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers,
@@ -88,7 +90,9 @@ class ChannelWorld:
         environment = {**self._environment, "CORDON_DATA_DIR": str(self.folder / f"data-{name}")}
         environment |= self._settings | settings
         log = self.folder / f"{name}.log"
-        return self._stack.enter_context(ChildProcess(cordon(*arguments), environment=environment, log=log))
+        child = ChildProcess(cordon(*arguments), environment=environment, log=log)
+        self.children[name] = self._stack.enter_context(child)
+        return child
 
     def _run(self, *arguments: str) -> None:
         environment = {**os.environ, **self._environment}
