@@ -61,7 +61,7 @@ class ForwarderStage(DeliveryStage):
             return self._failed(record, message, WITHHELD)
         began = time.monotonic()
         try:
-            external_id = await self._to.send_message(message)
+            taken = await self._to.send_message(message)
         except RefusedForGood as refused:
             return self._refused(record, message, refused)
         metrics = self.tools.metrics
@@ -69,7 +69,7 @@ class ForwarderStage(DeliveryStage):
         waited = (datetime.now(UTC) - message.occurred_at).total_seconds()
         metrics.observe("dlp_end_to_end_seconds", max(waited, 0.0), channel=message.channel)
         self._delivered.add(record.partition, message.event_id)
-        return Decision("delivered", (receipt_for(message, DeliveryStatus.SENT, external_id=external_id),))
+        return Decision("delivered", (receipt_for(message, DeliveryStatus.SENT, taken=taken),))
 
     async def _relay(self, receipt: Receipt) -> Decision:
         if not self._to.wants(receipt):

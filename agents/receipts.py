@@ -1,17 +1,21 @@
 """Receipts that the forwarder writes: what became of a message at its destination."""
 
 from datetime import UTC, datetime
+from typing import Final
 
+from connectors.destination import Taken
 from schemas import DeliveryStatus, ForwardMessage, Receipt
 from streams.stage import Output
 from streams.topics import Topic
+
+NOTHING_TAKEN: Final = Taken()
 
 
 def receipt_for(
     message: ForwardMessage,
     status: DeliveryStatus,
     *,
-    external_id: str | None = None,
+    taken: Taken = NOTHING_TAKEN,
     reason_code: str | None = None,
     reason: str | None = None,
 ) -> Output:
@@ -23,7 +27,8 @@ def receipt_for(
         direction=message.direction,
         channel=message.channel,
         status=status,
-        external_id=external_id,
+        external_id=taken.message_id,
+        external_conversation_id=taken.conversation_id,
         reason_code=reason_code,
         reason=reason,
         recipient=message.recipient,

@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 
 from connectors.calls import code_of, make_client, object_of, send
-from connectors.destination import Refusal
+from connectors.destination import Refusal, Taken
 from connectors.failures import DestinationAway, RefusedForGood
 from schemas import Direction, ForwardMessage, Receipt
 
@@ -46,11 +46,11 @@ class CallbackDestination:
         """What became of messages that came from these channels."""
         return receipt.direction is Direction.INBOUND and receipt.channel not in OTHERS
 
-    async def send_message(self, message: ForwardMessage) -> str | None:
+    async def send_message(self, message: ForwardMessage) -> Taken:
         """Hand over a message; the id that the answer names, if it is JSON with an ``id``."""
         body = f'{{"type":"message","message":{message.model_dump_json()}}}'
         given = object_of(await self._post(body)).get("id")
-        return given if isinstance(given, str) else None
+        return Taken(given if isinstance(given, str) else None)
 
     async def send_receipt(self, receipt: Receipt) -> None:
         """Hand over what became of a message."""

@@ -18,6 +18,14 @@ class Refusal:
     """The sentence says all there is, and no operator can mend it: no dead letter."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an outside system calls what it took."""
+
+    message_id: str | None = None
+    conversation_id: str | None = None
+
+
 class Destination(Protocol):
     """One outside system. Every call raises ``DestinationAway`` for now, ``RefusedForGood`` for ever."""
 
@@ -32,8 +40,8 @@ class Destination(Protocol):
     def wants(self, receipt: Receipt) -> bool:
         """Whether the receipt goes there."""
 
-    async def send_message(self, message: ForwardMessage) -> str | None:
-        """Hand over a message; the id that the outside system gave it."""
+    async def send_message(self, message: ForwardMessage) -> Taken:
+        """Hand over a message; the ids that the outside system gave it."""
 
     async def send_receipt(self, receipt: Receipt) -> None:
         """Hand over what became of a message that came from there."""

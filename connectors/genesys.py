@@ -11,13 +11,17 @@ import httpx
 
 from connectors import genesys_messages as bodies
 from connectors.calls import code_of, make_client, object_of, send
-from connectors.destination import Refusal
+from connectors.destination import Refusal, Taken
 from connectors.failures import DestinationAway, DestinationBusy, RefusedForGood
 from connectors.genesys_access import Access, OAuthClient
 from schemas import Direction, ForwardMessage, Receipt
 
 NOT_THE_MESSAGE: Final = frozenset({404, 405})
 """A wrong integration or address is a fault of the setup: no message is lost by it."""
+PREFETCH: Final = {"prefetchConversationId": "true"}
+"""Asks Genesys to name the conversation at once."""
+NO_QUERY: Final[Mapping[str, str]] = {}
+NAMES: Final = ("id", "conversationId")
 
 
 class GenesysClient:
@@ -52,11 +56,11 @@ class GenesysClient:
         """Receipts of agents' messages go to Genesys, where Open Messaging knows the state."""
         return receipt.direction is Direction.OUTBOUND and bodies.receipt(receipt) is not None
 
-    async def send_message(self, message: ForwardMessage) -> str | None:
-        """Hand over a customer's message; the id that Genesys gave it."""
-        answer = await self._post("message", bodies.inbound_message(message))
-        found = answer.get("id")
-        return found if isinstance(found, str) else None
+    async def send_message(self, message: ForwardMessage) -> Taken:
+        """Hand over a customer's message or answer; the ids that Genesys gave message and conversation."""
+        named = await self._answered(message) or await self._post("message", bodies.inbound_message(message), PREFETCH)
+        message_id, conversation_id = (found if isinstance(found, str) else None for found in map(named.get, NAMES))
+        return Taken(message_id, conversation_id)
 
     async def send_receipt(self, receipt: Receipt) -> None:
         """Tell what became of an agent's message."""
@@ -75,26 +79,37 @@ class GenesysClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _post(self, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def _answered(self, message: ForwardMessage) -> dict[str, Any] | None:
+        """Hand over an answer to buttons or a list as such; None where it is none, or is better sent as a message."""
+        if (answer := bodies.structured_response(message)) is None:
+            return None
+        try:
+            return await self._post("structured/response", answer)
+        except RefusedForGood:  # such as for a question that Genesys has forgotten
+            return None
+
+    async def _post(self, kind: str, body: Mapping[str, Any], query: Mapping[str, str] = NO_QUERY) -> dict[str, Any]:
         client = await self._access.client()
         try:
-            answer = await self._sent(client, kind, body)
+            answer = await self._sent(client, kind, body, query)
         except DestinationBusy as busy:
             pause = self._access.slow_down(client, busy.retry_after)
             if pause is not None:
                 raise DestinationBusy(busy.reason, retry_after=pause) from None
-            answer = await self._sent(await self._access.client(), kind, body)  # another client may send now
+            answer = await self._sent(await self._access.client(), kind, body, query)  # another client may send now
         except DestinationAway as away:
             if away.reason != "401":
                 raise
             self._access.forget(client, client.token)  # withdrawn before its time
-            answer = await self._sent(await self._access.client(), kind, body)
+            answer = await self._sent(await self._access.client(), kind, body, query)
         if answer.is_success:
             return object_of(answer)
         if answer.status_code in NOT_THE_MESSAGE or answer.is_redirect:
             raise DestinationAway(str(answer.status_code))
         raise RefusedForGood(code_of(object_of(answer).get("code"), answer.status_code), status=answer.status_code)
 
-    async def _sent(self, client: OAuthClient, kind: str, body: Mapping[str, Any]) -> httpx.Response:
+    async def _sent(
+        self, client: OAuthClient, kind: str, body: Mapping[str, Any], query: Mapping[str, str]
+    ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {client.token}"}
-        return await send(self._http, "POST", f"{self._url}/{kind}", json=body, headers=headers)
+        return await send(self._http, "POST", f"{self._url}/{kind}", json=body, headers=headers, params=query)

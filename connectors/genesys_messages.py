@@ -18,6 +18,10 @@ MAX_TEXT: Final = 10_000
 UNSEEN: Final = frozenset({"payload", "nickname", "media", "media_url", "mime", "sha256"})
 """Kinds of parts that are not lines of the message."""
 DELIVERED, FAILED = "Delivered", "Failed"
+IN_REPLY_TO: Final = "in_reply_to"
+"""Metadata: Genesys's id of the message whose buttons or list the customer answers."""
+OWN: Final = frozenset({"nickname", IN_REPLY_TO})
+"""Metadata that has a place of its own in the bodies."""
 REASONS: Final = frozenset(
     {
         "MessageExpired",
@@ -39,6 +43,32 @@ REASONS: Final = frozenset(
 
 def inbound_message(message: ForwardMessage) -> dict[str, Any]:
     """A customer's message. The note stands on its own line at the end of the text."""
+    body: dict[str, Any] = {"channel": _channel(message), "text": text_of(message)}
+    if attachments := list(_attachments(message)):
+        body["content"] = attachments
+    if plain := {key: value for key, value in message.metadata.items() if isinstance(value, str) and key not in OWN}:
+        body["metadata"] = plain
+    return body
+
+
+def structured_response(message: ForwardMessage) -> dict[str, Any] | None:
+    """A customer's answer to buttons or a list that an agent or a bot sent; None for any other message.
+
+    One from which something was taken out is none either: its note would stand nowhere.
+    """
+    asked = message.metadata.get(IN_REPLY_TO)
+    payload = next((p.text for p in message.parts if isinstance(p, MessagePart) and p.kind == "payload"), "")
+    if not isinstance(asked, str) or not message.text or message.redaction_count or message.is_blocked:
+        return None
+    return {
+        "channel": _channel(message),
+        "buttonResponse": {"type": "QuickReply", "text": message.text, "payload": payload or message.text},
+        "originatingMessageId": asked,
+    }
+
+
+def _channel(message: ForwardMessage) -> dict[str, Any]:
+    """Who wrote, when, under which id; counts and categories for the participant's data, never values."""
     channel: dict[str, Any] = {
         "from": sender_of(message),
         "time": instant(message.occurred_at),
@@ -49,12 +79,7 @@ def inbound_message(message: ForwardMessage) -> dict[str, Any]:
         if message.entities:
             attributes["dlp.categories"] = ",".join(message.entities)
         channel["metadata"] = {"customAttributes": attributes}
-    body: dict[str, Any] = {"channel": channel, "text": text_of(message)}
-    if attachments := list(_attachments(message)):
-        body["content"] = attachments
-    if plain := {key: value for key, value in message.metadata.items() if isinstance(value, str) and key[:1] != "_"}:
-        body["metadata"] = {key: value for key, value in plain.items() if key != "nickname"}
-    return body
+    return channel
 
 
 def sender_of(message: ForwardMessage) -> dict[str, str]:

@@ -4,7 +4,7 @@ import contextlib
 from collections import OrderedDict
 from typing import Final
 
-from connectors.destination import Refusal
+from connectors.destination import Refusal, Taken
 from connectors.failures import RefusedForGood
 from connectors.whatsapp import WhatsAppClient, refusal_of
 from connectors.whatsapp_messages import bodies_of
@@ -35,7 +35,7 @@ class WhatsAppDestination:
         is_theirs = receipt.direction is Direction.INBOUND and receipt.channel == CHANNEL
         return self._marks_read and is_theirs and receipt.status is DeliveryStatus.SENT
 
-    async def send_message(self, message: ForwardMessage) -> str | None:
+    async def send_message(self, message: ForwardMessage) -> Taken:
         """Send every part in its order; the id of the last, whose states tell of the whole."""
         count, last = self._sent.get(message.event_id, (0, None))
         bodies = bodies_of(message)
@@ -46,7 +46,7 @@ class WhatsAppDestination:
             if number < len(bodies):
                 self._remember(message.event_id, number, last)
         self._sent.pop(message.event_id, None)
-        return last
+        return Taken(last)
 
     async def send_receipt(self, receipt: Receipt) -> None:
         """Mark the customer's message as read. A refusal changes nothing for anybody."""

@@ -42,12 +42,12 @@ class Typing:
 
 
 def message_of(
-    body: dict[str, Any], conversation_id: Callable[[str], str], channel_of: Callable[[str], str]
+    body: dict[str, Any], conversation_id: Callable[[str, str], str], channel_of: Callable[[str], str]
 ) -> MessageEvent | None:
     """The message of a webhook call; None for anything else: typing, receipts, inbound echoes.
 
-    ``conversation_id`` makes an id from the customer's address, for calls that bring none. Raises ``Unreadable`` for a
-    message that nobody could be shown.
+    ``conversation_id`` makes our id from the customer's address and Genesys's id, which some calls lack. Raises
+    ``Unreadable`` for a message that nobody could be shown.
     """
     if text_at(body, "type") not in {"Text", "Structured"} or text_at(body, "direction") not in {"", "Outbound"}:
         return None
@@ -56,10 +56,11 @@ def message_of(
     event_id = identifier_at(body, "id") or identifier_at(channel, "messageId")
     if not recipient or not event_id:
         raise Unreadable("nobody to send to")
-    origin = text_at(body, "originatingEntity")
+    genesys_id = identifier_at(body, "conversationId")
+    described = {"originating_entity": text_at(body, "originatingEntity"), "genesys_conversation_id": genesys_id}
     return MessageEvent(
         event_id=event_id,
-        conversation_id=identifier_at(body, "conversationId") or conversation_id(recipient),
+        conversation_id=conversation_id(recipient, genesys_id),
         direction=Direction.OUTBOUND,
         channel=channel_of(recipient),
         sender=text_at(channel, "from", "id") or None,
@@ -67,7 +68,7 @@ def message_of(
         text=text_at(body, "text"),
         parts=tuple(_parts(body)),
         occurred_at=_instant(text_at(channel, "time")),
-        metadata={"originating_entity": origin} if origin else {},
+        metadata={key: value for key, value in described.items() if value},
     )
 
 

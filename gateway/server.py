@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 
 GRACE_SECONDS: Final = 15
@@ -36,7 +37,7 @@ def serve(app: FastAPI, host: str, port: int) -> int:
     )
     server = _Server(config)
     try:
-        asyncio.run(server.serve())
+        uvloop.run(server.serve())
     except SystemExit:  # uvicorn's answer to a taken port or a failed start
         return 1
     return 0 if server.started else 1

@@ -11,8 +11,10 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from connectors.failures import DestinationAway, RefusedForGood
+from connectors.genesys_messages import IN_REPLY_TO
 from connectors.whatsapp import WhatsAppClient
 from gateway.genesys_events import Typing
+from gateway.stitching import Stitching
 from gateway.whatsapp_events import CHANNEL as WHATSAPP
 from gateway.whatsapp_events import Media
 from schemas import MessageEvent, MessagePart
@@ -39,6 +41,7 @@ class WebhookRoom:
         self._number = whatsapp.phone_number_id or ""
         self._key = keyring.derive("conversations")
         self._whatsapp = _client(whatsapp)
+        self.stitching = Stitching()
         self._last: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -57,15 +60,22 @@ class WebhookRoom:
         digest = hmac.new(self._key, f"{number or self._number}|{address}".encode(), hashlib.sha256)
         return f"{WHATSAPP}-{digest.hexdigest()[:24]}"
 
-    def conversation_of(self, address: str) -> str:
-        """Name the conversation of an agent's message that brings no id of Genesys's own."""
-        return self.conversation_id(self._number, address)
+    def conversation_of(self, address: str, genesys_id: str) -> str:
+        """Name the conversation of an agent's message as the customer's messages name it, where that is known."""
+        if self.channel_of(address) == WHATSAPP or not genesys_id:
+            return self.conversation_id(self._number, address)
+        return self.stitching.ours(genesys_id) or genesys_id
 
     def with_media(self, event: MessageEvent, media: Media | None) -> MessageEvent:
         """Add what the agent gets of a customer's file."""
         if media is None:
             return event
         return _with(event, MessagePart(text=f"[{media.kind.capitalize()} not passed on by policy]"))
+
+    def with_answer(self, event: MessageEvent, answers: str) -> MessageEvent:
+        """Say which of Genesys's messages a customer's choice answers, where that is known."""
+        asked = self.stitching.message(answers) if answers else None
+        return event if asked is None else event.model_copy(update={"metadata": {**event.metadata, IN_REPLY_TO: asked}})
 
     def with_attachments(self, event: MessageEvent) -> MessageEvent:
         """Say what the customer gets of an agent's files."""

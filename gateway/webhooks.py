@@ -56,7 +56,9 @@ async def whatsapp(request: Request) -> Response:
     body = await _signed_body(request, MAX_META_BYTES, room.app_secret, is_signed_by_meta)
     arrived = list(messages_of(body, room.conversation_id))
     receipts = list(receipts_of(body))
-    events = [room.with_media(one.event, one.media) for one in arrived]
+    for receipt in receipts:
+        room.stitching.learn(receipt)
+    events = [room.with_answer(room.with_media(one.event, one.media), one.answers) for one in arrived]
     await _published(request, events, receipts)
     for event in events:
         room.seen(event)

@@ -6,7 +6,7 @@ that all of them are scanned; a kind that is not known here reaches the agent as
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -46,14 +46,17 @@ class Content:
     text: str
     parts: tuple[MessagePart, ...] = ()
     media: Media | None = None
+    answers: str = ""
+    """WhatsApp's id of the message that offered what the customer chose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One message as it came, and its file."""
+    """One message as it came, its file, and what it answers."""
 
     event: MessageEvent
     media: Media | None
+    answers: str = ""
 
 
 def messages_of(body: dict[str, Any], conversation_id: Callable[[str, str], str]) -> Iterator[Arrived]:
@@ -82,7 +85,7 @@ def messages_of(body: dict[str, Any], conversation_id: Callable[[str, str], str]
                 occurred_at=_instant(message.get("timestamp")),
                 metadata={"nickname": nickname} if nickname else {},
             )
-            yield Arrived(event, content.media)
+            yield Arrived(event, content.media, content.answers)
 
 
 def receipts_of(body: dict[str, Any]) -> Iterator[Receipt]:
@@ -118,7 +121,7 @@ def content_of(message: dict[str, Any]) -> Content:
         referral = tuple(parts_of(message.get("referral"), "referral", skip=_IDS))
     except Unreadable:
         return Content(UNKNOWN_NOTICE)
-    return Content(content.text, (*content.parts, *referral), content.media)
+    return replace(content, parts=(*content.parts, *referral))
 
 
 def _text(message: dict[str, Any], _: str) -> Content:
@@ -141,7 +144,8 @@ def _interactive(message: dict[str, Any], _: str) -> Content:
             payload = _payload(text_at(reply, "id"), "payload")
             described = text_at(reply, "description")
             shown = (MessagePart(text=described, ref="description"),) if described else ()
-            return Content(_needed(reply, "title"), (*shown, *payload))
+            answers = identifier_at(message, "context", "id")
+            return Content(_needed(reply, "title"), (*shown, *payload), answers=answers)
         case "nfm_reply":
             return _flow_reply(object_at(interactive, "nfm_reply"))
         case _:

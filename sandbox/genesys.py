@@ -85,14 +85,15 @@ class _Doors:
         if request.match_info["integration"] != self._genesys.options.integration_id or kind not in BODIES:
             return _not_found()
         body = parsed(kind, await request.read())
-        return web.json_response(body, status=400) if isinstance(body, dict) else self._take(body)
+        names_conversation = request.query.get("prefetchConversationId") == "true"
+        return web.json_response(body, status=400) if isinstance(body, dict) else self._take(body, names_conversation)
 
-    def _take(self, body: Body) -> web.Response:
+    def _take(self, body: Body, names_conversation: bool) -> web.Response:  # noqa: FBT001  (as the query says)
         match body:
             case Message():
-                return self._took(body, body.text or "", "Text")
+                return self._took(body, body.text or "", "Text", names_conversation)
             case StructuredResponse():
-                return self._took(body, body.buttonResponse.text, "Structured")
+                return self._took(body, body.buttonResponse.text, "Structured", names_conversation)
             case Receipt():
                 if not self._genesys.take_receipt(body) and self._genesys.options.rejects_unknown_receipts:
                     return _error(400, "bad.request", "The message is unknown.")
@@ -173,10 +174,18 @@ class _Doors:
             return _refuse(429, float(int(seconds) + 1))
         return None
 
-    def _took(self, body: Message | StructuredResponse, text: str, kind: str) -> web.Response:
+    def _took(
+        self,
+        body: Message | StructuredResponse,
+        text: str,
+        kind: str,
+        names_conversation: bool,  # noqa: FBT001  (as above)
+    ) -> web.Response:
         conversation, message_id = self._genesys.take_message(body, text)
-        answer = answer_of(message_id, body.channel, text, conversation.conversation_id, kind)
-        return web.json_response(answer, status=202)
+        answer = answer_of(message_id, body.channel, text, kind)
+        if names_conversation:
+            answer["conversationId"] = conversation.conversation_id
+        return web.json_response(answer, status=self._genesys.options.accepted_status)
 
     def _addressed(self, given: dict[str, Any]) -> Conversation | None:
         if isinstance(wanted := given.get("conversation_id"), str):

@@ -36,6 +36,8 @@ class GenesysOptions:
     token_seconds: float = 3600.0
     retry_seconds: float = 5.0
     rejects_unknown_receipts: bool = False
+    accepted_status: int = 202
+    """The documentation leaves open whether a message that was taken is 200 or 202."""
 
 
 @dataclass(slots=True)
@@ -274,7 +276,7 @@ class Genesys:
         )
 
 
-def answer_of(message_id: str, channel: InboundChannel, text: str, conversation_id: str, kind: str) -> dict[str, Any]:
+def answer_of(message_id: str, channel: InboundChannel, text: str, kind: str) -> dict[str, Any]:
     """What Genesys answers to a message that it took: its own id, and the sender's."""
     return {
         "id": message_id,
@@ -287,5 +289,4 @@ def answer_of(message_id: str, channel: InboundChannel, text: str, conversation_
         },
         "type": kind,
         "text": text,
-        "conversationId": conversation_id,
     }

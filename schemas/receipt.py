@@ -32,6 +32,8 @@ class Receipt(VersionedRecord):
     """What became of the message."""
     external_id: str | None = None
     """The id that the outside system gave the message."""
+    external_conversation_id: str | None = None
+    """The outside system's own id of the conversation, where it named one."""
     reason_code: str | None = None
     """Why it failed, in Genesys's words: ``MessageExpired``, ``DataFiltered`` ..."""
     reason: str | None = None

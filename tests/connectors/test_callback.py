@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from connectors.callback import CallbackDestination
+from connectors.destination import Taken
 from connectors.failures import DestinationAway, RefusedForGood
 from schemas import DeliveryStatus, Direction, Receipt
 from tests.connectors.connector_parts import AT, Outside, forwarded
@@ -23,7 +24,7 @@ async def test_a_message_is_posted_signed_over_its_time_and_body() -> None:
 
     (request,) = outside.requests
     signed = request.headers["X-Cordon-Timestamp"].encode() + b"." + request.content
-    assert given == "their-7"
+    assert given == Taken("their-7")
     assert outside.bodies[0]["message"]["text"] == "hello"
     assert request.headers["X-Cordon-Signature"] == f"sha256={hmac.new(SECRET, signed, hashlib.sha256).hexdigest()}"
 

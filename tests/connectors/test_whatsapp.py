@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from connectors.destination import Taken
 from connectors.failures import DestinationAway, DestinationBusy, RefusedForGood
 from connectors.whatsapp import WhatsAppClient
 from connectors.whatsapp_destination import WhatsAppDestination
@@ -31,7 +32,7 @@ def destination(outside: Outside, *, marks_read: bool = False) -> WhatsAppDestin
 async def test_a_message_goes_out_with_the_token_and_its_id_comes_back() -> None:
     outside = Outside(taken("wamid.9"))
 
-    assert await destination(outside).send_message(forwarded("Hello")) == "wamid.9"
+    assert await destination(outside).send_message(forwarded("Hello")) == Taken("wamid.9")
     assert str(outside.requests[0].url) == "https://graph.test/v23.0/1/messages"
     assert outside.requests[0].headers["Authorization"] == "Bearer secret"
 
@@ -79,7 +80,7 @@ async def test_a_message_of_several_parts_goes_on_where_it_failed() -> None:
 
     with pytest.raises(DestinationAway):
         await there.send_message(message)
-    assert await there.send_message(message) == "wamid.2"
+    assert await there.send_message(message) == Taken("wamid.2")
 
     texts = [body["text"]["body"] for body in outside.bodies]
     assert texts[1] == texts[2] != texts[0]

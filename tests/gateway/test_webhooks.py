@@ -227,7 +227,8 @@ async def test_an_agents_message_becomes_an_event_for_the_customers_channel(
 
     to_whatsapp, to_open = opened()
     assert (to_whatsapp.event_id, to_whatsapp.channel, to_whatsapp.recipient) == ("c327", "whatsapp", CUSTOMER)
-    assert (to_whatsapp.direction, to_whatsapp.conversation_id[:4]) == ("OUTBOUND", "7a1f")
+    assert (to_whatsapp.direction, to_whatsapp.conversation_id[:9]) == ("OUTBOUND", "whatsapp-")
+    assert to_open.conversation_id == to_whatsapp.metadata["genesys_conversation_id"] == agent_wrote()["conversationId"]
     assert (to_open.channel, to_open.recipient) == ("open", "web-user-7")
 
 
@@ -299,3 +300,18 @@ async def test_a_huge_body_is_refused_before_it_is_read(anonymous: httpx.AsyncCl
     answer = await post(anonymous, "/webhooks/genesys", by_genesys(agent_wrote("x" * 1_100_000)))
 
     assert answer.status_code == 413
+
+
+async def test_a_choice_names_the_message_that_offered_it(anonymous: httpx.AsyncClient, opened: Opened) -> None:
+    data = json.dumps(["c327", "conversation", CUSTOMER])
+    state = {"id": "wamid.9", "status": "delivered", "timestamp": "1749416383", "biz_opaque_callback_data": data}
+    chosen = {"type": "button_reply", "button_reply": {"id": "p-1", "title": "Yes"}}
+
+    await post(anonymous, "/webhooks/whatsapp", by_meta(whatsapp(statuses=[state])))
+    for asked in ("wamid.9", "wamid.foreign"):
+        answer = said("interactive", chosen, message_id=f"answer to {asked}", context={"id": asked})
+        await post(anonymous, "/webhooks/whatsapp", by_meta(whatsapp(answer)))
+
+    known, foreign = opened()
+    assert known.metadata["in_reply_to"] == "c327"
+    assert "in_reply_to" not in foreign.metadata

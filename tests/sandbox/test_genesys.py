@@ -50,7 +50,8 @@ def message(customer: str, text: str, **more: Any) -> dict[str, Any]:
 
 
 def post(http: httpx.Client, body: dict[str, Any], kind: str = "message") -> httpx.Response:
-    return http.post(f"/api/v2/conversations/messages/{OPTIONS.integration_id}/inbound/open/{kind}", json=body)
+    path = f"/api/v2/conversations/messages/{OPTIONS.integration_id}/inbound/open/{kind}"
+    return http.post(path, json=body, params={"prefetchConversationId": "true"})
 
 
 def test_genesys_own_sdk_logs_in_and_sends_a_message_and_a_receipt(url: str) -> None:
@@ -60,7 +61,9 @@ def test_genesys_own_sdk_logs_in_and_sends_a_message_and_a_receipt(url: str) -> 
     client.get_client_credentials_token(OPTIONS.client_id, OPTIONS.client_secret)
     api = sdk.ConversationsApi(client)
 
-    taken = api.post_conversations_message_inbound_open_message(OPTIONS.integration_id, message("sdk", "hello"))
+    taken = api.post_conversations_message_inbound_open_message(
+        OPTIONS.integration_id, message("sdk", "hello"), prefetch_conversation_id=True
+    )
     receipt = {
         "id": "unknown",
         "channel": {"to": {"id": "sdk", "idType": "Opaque"}, "time": "2026-01-31T12:00:00.123Z"},
