@@ -18,6 +18,8 @@ _PAIRS: Final = (
     "օo սu ոn հh Լl ՏS ցg զq ɑa ɡg ɩi ʟl ɴn ʀr ʏy ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz ꜱs"
 )
 _LETTERS: Final = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
+_ROUND: Final = frozenset("ОоΟοՕօІіΙιӀӏ-./")
+"""What a word is made of that can only stand for zeros and ones."""
 _WORD: Final = re.compile(r"[^\s,;()<>\[\]{}\"']+")
 
 
@@ -30,6 +32,8 @@ def to_latin(text: str) -> str:
 
 def _plain_word(match: re.Match[str]) -> str:
     word = match[0]
-    if word.isascii() or not any(c.isascii() and (c.isalnum() or c == "@") for c in word):
+    if word.isascii():
         return word
-    return word.translate(_LETTERS)
+    if any(c.isascii() and (c.isalnum() or c == "@") for c in word) or _ROUND.issuperset(word):
+        return word.translate(_LETTERS)
+    return word

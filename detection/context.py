@@ -11,6 +11,9 @@ from detection.rule import Words
 MAX_GAP = 3
 """Characters between the words of a phrase: ``credit card``, ``credit_card``, ``creditCard``."""
 
+MIN_PART = 4
+"""Letters of a word that is recognised within a longer one."""
+
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HUMPED = re.compile(r"[a-z][A-Z]")
@@ -101,6 +104,10 @@ class WordFinder:
     def anywhere(self, tokens: Tokens) -> bool:
         """Whether any of the words stands in the text."""
         return bool(self.places(tokens)) or any(word in tokens.text for word in self._unspaced)
+
+    def is_part_of(self, word: str) -> bool:
+        """Whether one of the rule's words of four letters or more stands within a longer one."""
+        return any(len(head) >= MIN_PART and head in word for head, rests in self._phrases.items() if () in rests)
 
     def _nearest_before(self, places: Places, start: int) -> int | None:
         limit = start - self._before

@@ -20,7 +20,7 @@ class Remembered:
 
     __slots__ = ("_folded", "_piece", "_rest", "_tail", "at", "direction", "event_id")
 
-    def __init__(self, event_id: str, direction: Direction, at: datetime, rest: str) -> None:
+    def __init__(self, event_id: str, direction: Direction, at: datetime, rest: tuple[str, ...]) -> None:
         self.event_id = event_id
         self.direction = direction
         self.at = at
@@ -36,7 +36,7 @@ class Remembered:
     def text(self) -> str:
         """Folded when it is first asked for: most messages never are."""
         if self._folded is None:
-            self._folded = fold(self._rest).text
+            self._folded = f" {REMOVED} ".join(fold(part).text for part in self._rest)
         return self._folded
 
     @property
@@ -119,7 +119,8 @@ class ConversationMemory:
         for message in remembered:
             if message.event_id == event_id:
                 return
-        message = Remembered(event_id, direction, at, _rest(text, verdict) if verdict.findings else text[-MAX_LENGTH:])
+        rest = _rest(text, verdict) if verdict.findings else (text[-MAX_LENGTH:],)
+        message = Remembered(event_id, direction, at, rest)
         self._conversations[conversation_id] = (*remembered[1 - self._max_messages :], message)
         self._conversations.move_to_end(conversation_id)
         if len(self._conversations) > self._max_conversations:
@@ -130,7 +131,7 @@ class ConversationMemory:
         self._conversations.pop(conversation_id, None)
 
 
-def _rest(text: str, verdict: Verdict) -> str:
+def _rest(text: str, verdict: Verdict) -> tuple[str, ...]:
     """What the verdict left: a value that was found joins no other fragments."""
     pieces: list[str] = []
     done = 0
@@ -138,4 +139,4 @@ def _rest(text: str, verdict: Verdict) -> str:
         pieces.append(text[done : finding.start])
         done = finding.end
     pieces.append(text[done:])
-    return f" {REMOVED} ".join(pieces)[-MAX_LENGTH:]
+    return tuple(piece[-MAX_LENGTH:] for piece in pieces)

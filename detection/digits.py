@@ -9,10 +9,10 @@ MIN_DIGITS = 8
 MAX_DIGITS = 400
 """In longer runs a value is one group: the rest is noise, and slow to try. Patterns still see all of it."""
 
-GATE = r"\d(?:(?:[^0-9A-Za-z]{0,3}|\.{4,9}|-{4,9}|_{4,9}|[ \t]{4,9}|\n{4,9})\d){7}"
+GATE = r"\d(?:(?:[^0-9A-Za-z]{0,3}|[ .\-_\t\n]{4,9})\d){7}"
 """RE2 expression that matches wherever a run of ``MIN_DIGITS`` stands."""
 
-_RUN = re.compile(r"\d(?:(?:[\W_]{0,3}|\.{4,9}|-{4,9}|_{4,9}|[ \t]{4,9}|\n{4,9})\d){7,}")
+_RUN = re.compile(r"\d(?:(?:[\W_]{0,3}|[ .\-_\t\n]{4,9})\d){7,}")
 _MASKED = re.compile(r"[*#•●■█▪]{2,}")
 GROUP = re.compile(r"\d+")
 """Neighbouring digits."""

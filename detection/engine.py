@@ -6,6 +6,7 @@ An engine that exists is sound: every rule was read and compiled. A scan raises 
 from collections.abc import Iterator
 
 from detection import long_texts
+from detection.bidi import is_reversed, reversed_writing
 from detection.conversation import NOTHING, History
 from detection.digits import digit_runs
 from detection.finding import Finding, Verdict
@@ -14,10 +15,9 @@ from detection.matching import Candidate, by_digits, by_pattern
 from detection.overlap import resolve
 from detection.plan import Plan, ReadyRule
 from detection.policy import Policy, Scope
+from detection.readings.spelled import spelled_runs
 from detection.redaction import redact, to_original
-from detection.spelled import spelled_runs, with_words_as_digits
 from detection.split import by_answer, by_split, may_continue
-from detection.views import is_reversed, reversed_writing, with_letters_as_digits, with_plain_labels
 from detection.weighing import Weighing
 from schemas import Direction, Tier
 
@@ -154,18 +154,13 @@ def _says_no_more(candidate: Candidate, before: Candidate) -> bool:
 def _views(plan: Plan, text: str, folded: Folded, hits: set[int]) -> Iterator[tuple[Folded, set[int], _Spans | None]]:
     """The folded text, then the further readings that its signs ask for, with the runs that they changed."""
     yield folded, hits, None
-    if plan.letters_gate in hits:
-        reading = with_letters_as_digits(folded)
-        if reading is not None:
-            yield reading[0], set(plan.match(reading[0].text) or ()), reading[1]
-    if plan.labels_gate in hits:
-        plain = with_plain_labels(folded)
-        if plain is not None:
-            yield plain, set(plan.match(plain.text) or ()), None
-    if plan.spelled_gate in hits:
-        reading = with_words_as_digits(folded)
-        if reading is not None:
-            yield reading[0], set(plan.match(reading[0].text) or ()), reading[1]
+    if not plan.reader_gates.isdisjoint(hits):
+        current = folded
+        for gate, read in plan.readers:
+            if gate in hits and (reading := read(current)) is not None:
+                current, changed = reading
+                hits = set(plan.match(current.text) or ())
+                yield current, hits, changed
     if is_reversed(text):
         view = fold_reordered(*reversed_writing(text))
         yield view, set(plan.match(view.text) or ()), None

@@ -7,6 +7,7 @@ Sources: Unicode Standard Annex 15 (normalisation), Annex 44 (character database
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ _DOTS = frozenset(map(chr, (0x00B7, 0x2027, 0x2024, 0x2219, 0x22C5, 0x30FB, 0x30
 _MINUS = frozenset(map(chr, (0x2212, 0x2043, 0x02D7, 0x30FC, 0x2500, 0x2501)))
 _DROPPED_CATEGORIES = frozenset({"Cf", "Mn", "Me"})
 _TAGS = range(0xE0020, 0xE007F)
+_CONTROLS: Final = {"\t": "\t", "\n": "\n", "\r": "\r", "\v": "\n", "\f": "\n", "\x85": "\n"}
+"""Control characters that part words; the others are invisible."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Folded:
     """A folded text and the way back."""
 
@@ -31,6 +34,8 @@ class Folded:
     """For each folded character the index of its original; None when they are the same."""
     length: int
     """Of the original text, in code points."""
+    ends: Sequence[int] | None = None
+    """For each folded character the index after its original, where several characters or words make one."""
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Map a non-empty folded span back; invisible characters that cling to its end belong to it."""
@@ -38,6 +43,8 @@ class Folded:
         if positions is None:
             return start, end
         first, last = positions[start], positions[end - 1]
+        if self.ends is not None:
+            return min(first, last), max(self.ends[start], self.ends[end - 1])
         if first > last:  # read from right to left
             first, last = last, first
             return first, last + 1
@@ -48,9 +55,9 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold a text. Plain ASCII is its own folding; any string is accepted, lone surrogates included."""
     if text.isascii():
-        if ("%" in text or "&" in text or "\\u00" in text) and _ESCAPE.search(text):
-            return _fold_slowly(text)
-        return Folded(text, None, len(text))
+        if _is_plain(text):
+            return Folded(text, None, len(text))
+        return _fold_slowly(text)
     folded = text.translate(_TABLE)
     if _UNEVEN.isdisjoint(text) and not _ESCAPE.search(text):
         return Folded(to_latin(folded), None, len(text))
@@ -85,9 +92,19 @@ _NAMED: Final = {
     "comma": ",",
 }
 _ESCAPE = re.compile(
-    rf"%[2-7][0-9A-Fa-f]|&(?:#(?:\d{{2,6}}|[xX][0-9A-Fa-f]{{2,5}})|{'|'.join(_NAMED)});|\\u00[2-7][0-9A-Fa-f]"
+    rf"(?P<percent>%(?:25){{0,4}}[2-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f]){{2,4}})"
+    rf"|&(?:#(?P<decimal>\d{{2,7}})|#[xX](?P<hex>[0-9A-Fa-f]{{2,6}})|(?P<name>{'|'.join(_NAMED)}));?"
+    r"|\\(?:x(?P<byte>[2-7][0-9A-Fa-f])|u(?P<unit>[0-9A-Fa-f]{4})|u\{(?P<point>[0-9A-Fa-f]{2,6})\})"
 )
-"""Percent-encoding (RFC 3986), HTML character references, JSON escapes."""
+"""Percent-encoding (RFC 3986), character references of HTML, escapes of JSON and of programs."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether ASCII is its own folding: no escapes, no control characters."""
+    if ("%" in text or "&" in text or "\\" in text) and _ESCAPE.search(text):
+        return False
+    return text.isprintable() or _CONTROL.search(text) is None
 
 
 def _fold_slowly(text: str) -> Folded:
@@ -96,7 +113,7 @@ def _fold_slowly(text: str) -> Folded:
     done = 0
     for match in _ESCAPE.finditer(text):
         _fold_plain(text, done, match.start(), pieces, positions)
-        piece = _TABLE[_escaped(match[0])]
+        piece = _escaped(match).translate(_TABLE)
         pieces.append(piece)
         positions.extend((match.start(),) * len(piece))
         done = match.end()
@@ -112,16 +129,18 @@ def _fold_plain(text: str, start: int, end: int, pieces: list[str], positions: l
             positions.extend((index,) * len(piece))
 
 
-def _escaped(escape: str) -> int:
-    if escape[0] == "%":
-        return int(escape[1:], 16)
-    if escape[0] == "\\":
-        return int(escape[2:], 16)  # noqa: FURB166  (no prefix of Python)
-    if escape[1] != "#":
-        return ord(_NAMED[escape[1:-1]])
-    number = escape[2:-1]
-    code = int(number[1:], 16) if number[0] in "xX" else int(number)
-    return code if code < 0x110000 else 0xFFFD  # noqa: PLR2004  (the last code point)
+def _escaped(match: re.Match[str]) -> str:
+    """What an escape stands for; one that stands for nothing becomes the mark of an unknown character."""
+    if match["percent"]:
+        return bytes.fromhex(_ENCODED_PERCENT.sub("", match[0])).decode("utf-8", "replace")
+    if match["name"]:
+        return _NAMED[match["name"]]
+    code = int(match["decimal"]) if match["decimal"] else int(next(filter(None, match.group(*_HEX_GROUPS))), 16)
+    return chr(code) if code <= sys.maxunicode else _REPLACEMENT
+
+
+_ENCODED_PERCENT = re.compile("%(?:25)*")
+_HEX_GROUPS: Final = ("hex", "byte", "unit", "point")
 
 
 def fold_words(words: str) -> str:
@@ -132,9 +151,11 @@ def fold_words(words: str) -> str:
 def _fold_character(character: str) -> str:  # noqa: PLR0911  (a table of cases)
     """The plain spelling of one character: usually one, sometimes none or several."""
     code = ord(character)
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return _CONTROLS.get(character, "")
     if code < 128:  # noqa: PLR2004  (ASCII)
         return character
-    category = unicodedata.category(character)
     if category == "Cs":
         return _REPLACEMENT
     if code in _TAGS:
@@ -158,6 +179,8 @@ def _fold_character(character: str) -> str:  # noqa: PLR0911  (a table of cases)
 
 _BY_HAND: Final = {
     "⁄": "/",
+    "→": "->",
+    "⇒": "=>",
     "ß": "ss",
     "æ": "ae",
     "Æ": "AE",

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from detection.checksums import Checksum
 from detection.digits import MAX_DIGITS, DigitRun
-from detection.plan import ReadyPattern, ReadyRule
+from detection.plan import Finder, ReadyPattern, ReadyRule
+from detection.rule import MAX_SCORE
 
 RETRIES = 100
 """Matches of one pattern in one text that are looked into again after their checksum failed."""
 MAX_RETRIED = 64
 """Characters of such a match."""
+MAX_PLACES = 1_000
+"""Places of one text at which one pattern calls its rule's code: no message has so many."""
 _WORD = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -34,10 +37,7 @@ def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: set[int
     if pattern.needs_context and not has_context:
         return
     if rule.finder is not None:
-        for match in pattern.compiled.finditer(text):
-            for found in rule.finder(text, match.start(), match.end()):
-                if has_context or not found.needs_context:
-                    yield Candidate(rule, found.start, found.end, found.score, found.needs_context, (found.reason,))
+        yield from _found(rule, rule.finder, pattern, text, has_context=has_context)
         return
     check = pattern.checksum
     if check is None:
@@ -49,6 +49,20 @@ def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: set[int
     reasons = ("pattern", f"checksum {check.name}")
     for start, end in _checked(pattern, check, text):
         yield Candidate(rule, start, end, pattern.score, pattern.needs_context, reasons)
+
+
+def _found(
+    rule: ReadyRule, find: Finder, pattern: ReadyPattern, text: str, *, has_context: bool
+) -> Iterator[Candidate]:
+    """What the rule's code finds at the places that the pattern points to."""
+    for number, match in enumerate(pattern.compiled.finditer(text)):
+        if number == MAX_PLACES:
+            reasons = ("more places than can be looked at: all the rest is withheld",)
+            yield Candidate(rule, match.start(), len(text), MAX_SCORE, needs_context=False, reasons=reasons)
+            return
+        for found in find(text, match.start(), match.end()):
+            if has_context or not found.needs_context:
+                yield Candidate(rule, found.start, found.end, found.score, found.needs_context, (found.reason,))
 
 
 def _checked(pattern: ReadyPattern, check: Checksum, text: str) -> Iterator[tuple[int, int]]:

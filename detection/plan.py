@@ -9,11 +9,12 @@ from typing import Any
 
 import re2
 
-from detection import digits, prefilter, spelled, views
+from detection import digits, prefilter
 from detection.checksums import Checksum, checksum
 from detection.context import WordFinder, gate_expression
 from detection.finders import Found
 from detection.policy import Decision
+from detection.readings import READERS, spelled
 from detection.rule import DigitRuns, Pattern, Rule
 
 Finder = Callable[[str, int, int], Iterator[Found]]
@@ -121,13 +122,14 @@ class Plan:
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.digit_gate = number(digits.GATE) if self.digit_rules else -1
         self.spelled_gate = number(spelled.GATE) if self.rules else -1
-        self.letters_gate = number(views.LETTERS_GATE) if self.rules else -1
-        self.labels_gate = number(views.SUBSTITUTED_GATE) if self.rules else -1
+        self.readers = tuple((number(reader.gate), reader.read) for reader in READERS) if self.rules else ()
+        """Number of the expression that calls for a further reading, and what makes it."""
+        self.reader_gates = frozenset(gate for gate, _ in self.readers)
         self.entries = {key: tuple(value) for key, value in entries.items()}
         busy = {self.digit_gate, self.spelled_gate, *self.entries}
         self.idle = frozenset(range(len(expressions))) - busy
         """Numbers of expressions that find nothing by themselves: words of context, signs of another reading."""
-        self.quiet = self.idle - {self.letters_gate, self.labels_gate}
+        self.quiet = self.idle - self.reader_gates
         """Those after which there is nothing more to look at."""
         self.match = prefilter.Prefilter(expressions).match
 

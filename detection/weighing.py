@@ -11,6 +11,8 @@ from detection.matching import Candidate
 from detection.policy import bare_value
 from detection.rule import AGAINST_LOSS, CONTEXT_GAIN, MAX_SCORE, REPORT_FROM
 
+MAX_GLUED = 24
+"""Letters before a value that are looked into for a word that speaks for it."""
 NEIGHBOURS = 3
 """Look-alikes of one kind that may overlap at a place."""
 
@@ -50,7 +52,12 @@ class Weighing:
         elif self._said_before and rule.words_for.anywhere(self._tokens_before):
             supported = True
             reasons.append("context of the conversation")
-        if not supported and (candidate.needs_context or _is_glued(self._folded.text, candidate.start, candidate.end)):
+        if not supported and _is_glued(self._folded.text, candidate.start, candidate.end):
+            supported = rule.words_for.is_part_of(_glued_word(self._folded.text, candidate.start))
+            if not supported:
+                return None
+            reasons.append("context")
+        if not supported and candidate.needs_context:
             return None
         if supported:
             score += CONTEXT_GAIN
@@ -105,6 +112,14 @@ def _is_glued(text: str, start: int, end: int) -> bool:
     return (start > 0 and text[start].isalnum() and _joins(text[start - 1])) or (
         end < len(text) and text[end - 1].isalnum() and _joins(text[end])
     )
+
+
+def _glued_word(text: str, end: int) -> str:
+    """The letters that run into a value: ``mycardis`` in ``mycardis4111...``."""
+    start = end
+    while start > max(0, end - MAX_GLUED) and text[start - 1].isalpha():
+        start -= 1
+    return text[start:end].lower()
 
 
 def _joins(character: str) -> bool:

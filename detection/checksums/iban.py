@@ -16,7 +16,6 @@ _LENGTHS = {
         "UA29 VA22 VG24 XK20 YE30",
     )
 }
-_SEPARATORS = " -./"
 _DIGITS = {chr(code): str(code - 55) for code in range(65, 91)}
 
 
@@ -27,7 +26,7 @@ def trim(value: str) -> int:
         return 0
     seen = 0
     for place, character in enumerate(value):
-        seen += character not in _SEPARATORS
+        seen += character.isalnum()
         if seen == length:
             return place + 1
     return 0
@@ -35,7 +34,7 @@ def trim(value: str) -> int:
 
 def is_valid(value: str) -> bool:
     """Whether the length is the country's and the check digits hold."""
-    plain = "".join(c for c in value.upper() if c not in _SEPARATORS)
+    plain = "".join(c for c in value.upper() if c.isalnum())
     if len(plain) != _LENGTHS.get(plain[:2]) or not plain.isascii() or not plain.isalnum() or not plain[2:4].isdigit():
         return False
     return int("".join(_DIGITS.get(c, c) for c in plain[4:] + plain[:4])) % 97 == 1

@@ -18,7 +18,7 @@ _QUALIFIER: Final = (
     r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta"
     r"|it|itself|here|below|again)"
 )
-_SYMBOL_LINK: Final = r"\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
+_SYMBOL_LINK: Final = r"[\"'`]?\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
 _WORD_LINK: Final = (
     r"\s{1,3}(?:is|was|will\s+be|(?:was|is|has\s+been)\s+set\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|est|sera"
     r"|lautet|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
@@ -30,7 +30,7 @@ _LINK = re.compile(
 )
 _QUOTED = re.compile(r"([\"'`])(?P<value>[^\"'`\n]{3,64})\1")
 _BARE = re.compile(r"(?P<value>[^\s\"'`,;]\S{2,199})")
-_TRAILING = ".,;!?)]}'\"`"
+_TRAILING = ".,;?)]}'\"`"
 
 _REFUSING_BEFORE = re.compile(
     r"(?:\b(?:forg[eo]t\w*|forgotten|change|changing|reset\w*|recover\w*|lost|don'?t\s+(?:have|know|remember)"

@@ -20,7 +20,7 @@ _DOT: Final = (
 )
 _LABEL: Final = r"[^\W_](?:[^\W_]|-(?=[\w-])){0,62}"
 _SIGN: Final = re.compile(
-    r"(?P<plain>@)|(?P<spaced>\s{1,2}@\s{1,2}|\s@(?=\w)|(?<=\w)@\s)"
+    r"(?P<spaced>\s{1,2}@\s{1,2}|\s@(?=\w)|(?<=\w)@\s)|(?P<plain>@)"
     r"|\s?[(\[{<]\s?(?:@|at|a|arroba|arobase|chiocciola|klammeraffe)\s?[)\]}>]\s?"
     r"|[\s_-]{1,2}(?:arroba|arobase|chiocciola|klammeraffe|at[ -]sign)[\s_-]{1,2}"
     r"|(?P<at>[\s_-]{1,2}at[\s_-]{1,2})",
@@ -79,6 +79,8 @@ def _plain(text: str, sign: re.Match[str]) -> Iterator[Found]:
     begin = None if local is None else sign.start() - len(local[0])
     if begin is None or text[begin : sign.start()] in {"git", "hg"}:
         return
+    # a query or a path ends where the address begins: ``?mail=jane@example.com``
+    begin = max(begin, *(text.rfind(sign_before, begin, sign.start()) + 1 for sign_before in "/?&="))
     # one letter of another script joined to a Latin name: the name begins after it
     ascii_name = _ascii_tail(text[begin : sign.start()])
     begin = sign.start() - ascii_name

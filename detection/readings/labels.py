@@ -1,0 +1,64 @@
+"""Labels in disguise: figures for letters (``p4ssw0rd``), or read from the end (``drowssap``)."""
+
+import re
+from typing import Final
+
+from detection.fold import Folded
+from detection.readings.rewriting import Reading, Rewriting
+
+LABELS: Final = frozenset(
+    {
+        *("password", "passwort", "passwd", "passcode", "senha", "contrasena", "parola", "pass", "login", "secret"),
+        *("card", "cartao", "tarjeta", "carte", "karte", "credit", "debit", "credito", "debito", "visa", "mastercard"),
+        *(
+            "ssn",
+            "social",
+            "security",
+            "pin",
+            "cvv",
+            "cvc",
+            "iban",
+            "account",
+            "passport",
+            "passaporte",
+            "code",
+            "codigo",
+        ),
+        *("number", "routing", "mrn", "otp", "phone", "email", "expiry"),
+        *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    }
+)
+"""Words that name a value, and those that spell one; written so they still do."""
+BACKWARDS: Final = {word[::-1]: word for word in ("password", "passcode", "senha", "card", "credit", "ssn", "iban")}
+
+GATE: Final = (
+    r"[A-Za-z$][013457@$!]{1,2}[A-Za-z]|[013457@$!][A-Za-z][013457@$!]|(?i)\b(?:" + "|".join(BACKWARDS) + r")\b"
+)
+"""RE2 expression that matches wherever figures may stand for letters."""
+
+_WORD = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z@$!]{3,12}(?![0-9A-Za-z])")
+_LETTERS: Final = str.maketrans("4@30$57", "aaeosst")
+"""Figures for letters; 1 and ! stand for either of two."""
+
+
+def read(folded: Folded) -> Reading | None:
+    """The text with such labels in plain letters."""
+    writing = Rewriting(folded)
+    for match in _WORD.finditer(folded.text):
+        label = _label(match[0].lower())
+        if label is not None:
+            writing.put_each(*match.span(), label)
+    reading = writing.reading()
+    # a label speaks for what stands beside it, which is as it was
+    return None if reading is None else Reading(reading.view, None)
+
+
+def _label(word: str) -> str | None:
+    if word.isalpha():
+        return BACKWARDS.get(word)
+    plain = word.translate(_LETTERS)
+    for letter in "il":
+        read_so = plain.replace("1", letter).replace("!", letter)
+        if read_so in LABELS:
+            return read_so
+    return None

@@ -1,0 +1,96 @@
+"""Writing a folded text anew, piece by piece, with the way back to the original kept for every character."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from detection.fold import Folded
+
+MAX_CHANGES = 1_000
+"""Places of one text that are written anew; what comes after them is read as it stands."""
+
+
+class Reading(NamedTuple):
+    """A further folded text."""
+
+    view: Folded
+    changed: list[tuple[int, int]] | None
+    """Where it differs: only values that touch these spans are new. None: anywhere."""
+
+
+class Rewriting:
+    """Copies a folded text from left to right, with other words in some places."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._folded = folded
+        self._starts, self._ends = _places(folded)
+        self._done = 0
+        self._size = 0
+        self._pieces: list[str] = []
+        self._new_starts: list[int] = []
+        self._new_ends: list[int] = []
+        self._changed: list[tuple[int, int]] = []
+
+    def put(self, start: int, end: int, piece: str) -> None:
+        """Write ``piece`` from ``start`` to ``end``: each of its characters stands for all that stood there."""
+        if len(self._changed) >= MAX_CHANGES:
+            return
+        self._copy(start)
+        first, last = self._folded.original_span(start, end)
+        self._append(piece, [first] * len(piece), [last] * len(piece))
+        self._mark(len(piece))
+        self._done = end
+
+    def put_each(self, start: int, end: int, piece: str) -> None:
+        """Write ``piece``, which has one character for each of those from ``start`` to ``end``."""
+        if len(self._changed) >= MAX_CHANGES:
+            return
+        self._copy(start)
+        self._append(piece, self._starts[start:end], self._ends[start:end])
+        self._mark(len(piece))
+        self._done = end
+
+    def put_backwards(self, start: int, end: int) -> None:
+        """Write the characters from ``start`` to ``end`` from right to left."""
+        if len(self._changed) >= MAX_CHANGES:
+            return
+        self._copy(start)
+        self._append(self._folded.text[start:end][::-1], self._starts[start:end][::-1], self._ends[start:end][::-1])
+        self._mark(end - start)
+        self._done = end
+
+    def reading(self) -> Reading | None:
+        """The text as written, or None where nothing was."""
+        if not self._changed:
+            return None
+        self._copy(len(self._folded.text))
+        view = Folded("".join(self._pieces), self._new_starts, self._folded.length, self._new_ends)
+        return Reading(view, self._changed)
+
+    def _copy(self, until: int) -> None:
+        done = self._done
+        self._append(self._folded.text[done:until], self._starts[done:until], self._ends[done:until])
+
+    def _append(self, piece: str, starts: Sequence[int], ends: Sequence[int]) -> None:
+        self._pieces.append(piece)
+        self._new_starts.extend(starts)
+        self._new_ends.extend(ends)
+        self._size += len(piece)
+
+    def _mark(self, size: int) -> None:
+        """Neighbouring changes are one; a deletion counts for a value that goes across it."""
+        start = self._size - size
+        if self._changed and self._changed[-1][1] == start:
+            self._changed[-1] = (self._changed[-1][0], self._size)
+        else:
+            self._changed.append((start, self._size))
+
+
+def _places(folded: Folded) -> tuple[Sequence[int], Sequence[int]]:
+    """For each folded character the first original one and the one after the last."""
+    positions = folded.positions
+    if positions is None:
+        return range(folded.length), range(1, folded.length + 1)
+    if folded.ends is not None:
+        return positions, folded.ends
+    following = (*positions[1:], folded.length)
+    return positions, [max(here + 1, after) for here, after in zip(positions, following, strict=False)]

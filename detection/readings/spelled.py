@@ -1,0 +1,237 @@
+"""Digits spelled in words: ``four one one one``, ``quatro um um um``, ``double five``, ``4539 then 1488``.
+
+English, Portuguese, Spanish, French, German and Italian; words without accents, as folding leaves them.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from detection.digits import MAX_DIGITS, DigitRun
+from detection.fold import Folded
+from detection.readings.rewriting import Reading, Rewriting
+
+MIN_WORDS: Final = 4
+"""Fewer number words in a row are counting, not spelling, where any window of digits may be the value."""
+MIN_READ: Final = 3
+"""Number words in a row that are read as digits: a security code has no more."""
+LONG_RUN: Final = 9
+"""Digits from which on two words, or words between groups of digits, are enough."""
+MAX_RUN: Final = 8 * MAX_DIGITS
+"""Characters of a run: a longer one is no number that anybody dictates."""
+MIN_PARTED: Final = 3
+"""Groups of digits with a word between each two."""
+
+_DIGITS: Final = {
+    "0": "zero oh o nought naught null nul cero",
+    "1": "one um uma un una uno une ein eins eine wun",
+    "2": "two dois duas dos deux zwei zwo due",
+    "3": "three tres trois drei tre tree",
+    "4": "four quatro cuatro quatre vier quattro fower",
+    "5": "five cinco cinq funf fuenf cinque fife",
+    "6": "six seis meia sechs sei",
+    "7": "seven sete siete sept sieben sette",
+    "8": "eight oito ocho huit acht otto ait",
+    "9": "nine niner nove nueve neuf neun",
+}
+_TEENS: Final = {
+    "10": "ten dez diez dix zehn dieci",
+    "11": "eleven onze once elf undici",
+    "12": "twelve doze doce douze zwolf zwoelf dodici",
+    "13": "thirteen treze trece treize dreizehn tredici",
+    "14": "fourteen quatorze catorze catorce vierzehn quattordici",
+    "15": "fifteen quinze quince funfzehn quindici",
+    "16": "sixteen dezesseis dieciseis seize sechzehn sedici",
+    "17": "seventeen dezessete diecisiete siebzehn diciassette",
+    "18": "eighteen dezoito dieciocho achtzehn diciotto",
+    "19": "nineteen dezenove diecinueve neunzehn diciannove",
+}
+_TENS: Final = {
+    "2": "twenty vinte veinte vingt zwanzig venti",
+    "3": "thirty trinta treinta trente dreissig trenta",
+    "4": "forty fourty quarenta cuarenta quarante vierzig quaranta",
+    "5": "fifty cinquenta cincuenta cinquante funfzig cinquanta",
+    "6": "sixty sessenta sesenta soixante sechzig sessanta",
+    "7": "seventy setenta siebzig settanta septante",
+    "8": "eighty oitenta ochenta achtzig ottanta huitante",
+    "9": "ninety noventa neunzig novanta nonante",
+}
+_REPEATS: Final = {2: "double doble doppel doppelt duplo dobro doppio", 3: "triple treble triplo", 4: "quadruple"}
+_BETWEEN: Final = (
+    "and|e|y|et|und|x|then|depois|luego|despues|puis|dann|poi|dash|hyphen|space|traco|guion|tiret|ponto|dot|point|plus"
+    "|next|followed by|comma|virgula|coma|pause|the rest is|the last four|the next four|last four|next four|first four"
+)
+"""Words between the digits of one value."""
+
+_UNITS = {word: digit for digit, words in _DIGITS.items() for word in words.split()}
+_TEENS_WORDS = {word: number for number, words in _TEENS.items() for word in words.split()}
+_TENS_WORDS = {word: digit for digit, words in _TENS.items() for word in words.split()}
+_COMPOUNDS = (
+    {
+        f"{unit}und{ten}": f"{digit}{number}"  # German: the unit first
+        for number, unit in enumerate(("ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun"), 1)
+        for ten, digit in _TENS_WORDS.items()
+        if ten.endswith("ig")
+    }
+    | {
+        f"{ten[: -(unit in {'uno', 'otto'}) or None]}{unit}": f"{digit}{number}"  # Italian: a vowel less before a vowel
+        for number, unit in enumerate(("uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"), 1)
+        for ten, digit in _TENS_WORDS.items()
+        if ten in {"venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta"}
+    }
+)
+_FIXED = _UNITS | _TEENS_WORDS | _COMPOUNDS
+_TIMES = {word: times for times, words in _REPEATS.items() for word in words.split()}
+_WORDS = "|".join(sorted({*_FIXED, *_TENS_WORDS, *_TIMES, "vingts"}, key=lambda word: (-len(word), word)))
+_ENGLISH = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
+
+_SPACE = "[^0-9A-Za-z]{1,4}"
+_GAP = rf"(?:{_SPACE}(?:(?:{_BETWEEN}){_SPACE}){{0,2}})"
+_LEAST_GLUED: Final = 6
+_GLUED = rf"(?:(?:{_ENGLISH}|\d){{{_LEAST_GLUED},}})"
+
+GATE: Final = (
+    rf"(?i)\b(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?(?:(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?)(?:{_WORDS})\b"
+    rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d"
+    rf"|(?:\d{{2,8}}{_SPACE}(?:(?:{_BETWEEN}){_SPACE}){{1,2}}){{2}}\d|\d{{4}}{_SPACE}(?:(?:{_BETWEEN}){_SPACE}){{1,2}}\d{{4}}"
+    rf"|(?:(?:{_ENGLISH})\d?){{4}}"
+)
+"""RE2 expression that matches wherever three number words stand close together, or words between groups of digits."""
+
+_RUN = re.compile(
+    rf"(?:(?<![0-9A-Za-z])(?:(?:plus|mais|mas|piu){_SPACE}(?=(?:{_WORDS})\b))?(?:{_WORDS}|\d{{1,8}})"
+    rf"(?:{_GAP}(?:{_WORDS}|\d{{1,8}})(?![0-9A-Za-z]))+|(?<![0-9A-Za-z]){_GLUED}(?![0-9A-Za-z]))",
+    re.ASCII | re.IGNORECASE,
+)
+_WORD = re.compile(r"[0-9A-Za-z]+")
+_GLUED_PART = re.compile(rf"{_ENGLISH}|\d+", re.IGNORECASE)
+_DASH = re.compile(r"-|\b(?:dash|hyphen|traco|guion|tiret)\b", re.IGNORECASE)
+_DOT = re.compile(r"\b(?:dot|ponto|punto|point|punkt)\b", re.IGNORECASE)
+_PLUS: Final = frozenset({"plus", "mais", "mas", "piu"})
+
+
+class _Number(NamedTuple):
+    """Digits, the first character of their spelling, the one after it, and whether they were spelled."""
+
+    digits: str
+    start: int
+    end: int
+    is_word: bool
+
+
+def read(folded: Folded) -> Reading | None:
+    """The text with ``one two three`` as ``123``."""
+    writing = Rewriting(folded)
+    text = folded.text
+    for match in _RUN.finditer(text):
+        numbers = list(_numbers(text, *match.span())) if len(match[0]) <= MAX_RUN else []
+        if not numbers or not _is_spelling(numbers):
+            continue
+        if text[match.start() : numbers[0].start].strip():  # ``plus four four ...``
+            writing.put(match.start(), numbers[0].start, "+")
+        before: _Number | None = None
+        for number in numbers:
+            if before is not None:
+                writing.put(before.end, number.start, _mark(text[before.end : number.start], before, number))
+            put = writing.put if number.is_word else writing.put_each
+            put(number.start, number.end, number.digits)
+            before = number
+    return writing.reading()
+
+
+def spelled_runs(text: str) -> list[DigitRun]:
+    """Find the runs of spelled digits in a folded text; any window of them may be a value."""
+    spans = [match.span() for match in _RUN.finditer(text)]
+    return [run for start, end in spans if end - start <= MAX_RUN for run in _run(text, start, end)]
+
+
+def _is_spelling(numbers: list[_Number]) -> bool:
+    """Enough number words, or written groups that words part."""
+    spelled = sum(number.is_word for number in numbers)
+    size = sum(len(number.digits) for number in numbers)
+    if spelled:
+        return spelled >= MIN_READ or size >= LONG_RUN
+    return len(numbers) >= MIN_PARTED and size >= LONG_RUN
+
+
+def _mark(gap: str, before: _Number, after: _Number) -> str:
+    """What stands between the digits of a reading: dashes and dots stay, a comma parts, spaces and ``and`` go."""
+    if _DASH.search(gap):
+        return "-"
+    if _DOT.search(gap):
+        return "."
+    is_plain = not gap.strip(" ") or gap.strip(" ").isalpha()
+    is_written = not before.is_word and not after.is_word and len(before.digits) + len(after.digits) > 2  # noqa: PLR2004  (two single digits)
+    return "" if is_plain and not is_written else " "
+
+
+def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
+    digits: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    spelled_words = 0
+    for number in _numbers(text, start, end):
+        spelled_words += number.is_word
+        for offset, digit in enumerate(number.digits):
+            digits.append(digit)
+            starts.append(number.start if number.is_word else number.start + offset)
+            ends.append(number.end if number.is_word else number.start + offset + 1)
+    if spelled_words < MIN_WORDS or len(digits) > MAX_DIGITS:
+        return
+    everywhere = tuple(range(len(digits)))
+    yield DigitRun("".join(digits), tuple(starts), tuple(ends), everywhere, tuple(place + 1 for place in everywhere))
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[_Number]:
+    words = _words(text, start, end)
+    index = 0
+    while index < len(words):
+        taken, digits = _number(words, index)
+        if digits:
+            first, last = words[index], words[index + taken - 1]
+            yield _Number(digits, first[1], last[2], is_word=digits != first[0])
+        index += taken
+
+
+def _words(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """Words in lower case with their places; digits glued together in words are taken apart."""
+    words: list[tuple[str, int, int]] = []
+    for match in _WORD.finditer(text, start, end):
+        word = match[0].lower()
+        if word.isdigit() or word in _FIXED or word in _TENS_WORDS or word in _TIMES or len(word) < _LEAST_GLUED:
+            words.append((word, *match.span()))
+        else:
+            parts = list(_GLUED_PART.finditer(text, *match.span()))
+            if sum(len(part[0]) for part in parts) == len(word):
+                words += [(part[0].lower(), *part.span()) for part in parts]
+            else:
+                words.append((word, *match.span()))
+    return words
+
+
+def _number(words: list[tuple[str, int, int]], index: int) -> tuple[int, str]:  # noqa: PLR0911  (a table of cases)
+    """How many words make the number at a place, and its digits; none for a word between."""
+    word = words[index][0]
+    following = [entry[0] for entry in words[index + 1 : index + 3]] + ["", ""]
+    if word == "quatre" and following[0] in {"vingt", "vingts"}:
+        return _french(2, 8, following[1])
+    if word == "soixante" and following[0] in _TEENS_WORDS:
+        return 2, str(60 + int(_TEENS_WORDS[following[0]]))
+    if word.isdigit():
+        return 1, word
+    if word in _FIXED:
+        return 1, _FIXED[word]
+    if word in _TIMES and (following[0] in _UNITS or (len(following[0]) == 1 and following[0].isdigit())):
+        return 2, _UNITS.get(following[0], following[0]) * _TIMES[word]
+    if word in _TENS_WORDS:
+        unit = _UNITS.get(following[0], "0")
+        return (2, _TENS_WORDS[word] + unit) if unit != "0" else (1, _TENS_WORDS[word] + "0")
+    return 1, ""
+
+
+def _french(taken: int, tens: int, word: str) -> tuple[int, str]:
+    """``quatre-vingt`` with what may follow it."""
+    if word in _TEENS_WORDS:
+        return taken + 1, str(10 * tens + int(_TEENS_WORDS[word]))
+    unit = _UNITS.get(word, "0")
+    return (taken + 1, f"{tens}{unit}") if unit != "0" else (taken, f"{tens}0")
