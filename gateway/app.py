@@ -8,10 +8,13 @@ from fastapi import FastAPI
 from detection import Engine, load_policy
 from detection.reporting import Reporter
 from gateway import captures, data_actions, flows, health, messages, pages, problems, scan, tokens, webhooks
+from gateway.alerts import routes as alert_routes
 from gateway.auth import ApiKeys
 from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
+from gateway.front_desk import FrontDesk
 from gateway.metering import Metering
+from gateway.signin import routes as signin_routes
 from gateway.vault_desk import vault_desk
 from gateway.webhook_room import WebhookRoom
 from schemas import Stage
@@ -24,7 +27,7 @@ from streams.topics import Topic
 from vault.envelope import Sealer
 from vault.keyring import Keyring
 
-ROUTERS = (health, pages, scan, messages, webhooks, tokens, captures, flows, data_actions)
+ROUTERS = (health, pages, scan, messages, webhooks, tokens, captures, flows, data_actions, alert_routes, signin_routes)
 """Every feature's module; each has a ``router``."""
 
 
@@ -46,6 +49,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.flow_endpoint = FlowEndpoint.load()
     state.upstreams = Upstreams.load()
     state.webhooks = WebhookRoom.load(keyring)
+    state.front_desk = FrontDesk(state, kafka)
     metrics.set("dlp_pack_info", 1, version=state.engine.policy_version)
     app.add_middleware(Metering, metrics=metrics)
     problems.install(app)
@@ -67,7 +71,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
     await state.producer.start()
     try:
-        async with vault_desk(state.settings, state.keyring, publish, clean, state.metrics) as state.vault_desk:
+        async with (
+            vault_desk(state.settings, state.keyring, publish, clean, state.metrics) as state.vault_desk,
+            state.front_desk.open(),
+        ):
             yield
     finally:
         await state.webhooks.close()

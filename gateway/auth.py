@@ -1,18 +1,22 @@
-"""Who calls: API keys with scopes. A key is shown once; the file holds only its hash."""
+"""Who calls: a program with an API key, or a person who has signed in.
+
+Keys carry scopes. A key is shown once; the file holds only its hash.
+"""
 
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from fastapi import HTTPException, Request
 
+from gateway.roles import Role, role_of_scopes
 from streams.settings import WrongSettingError
 
 SCOPES: Final = (
@@ -33,11 +37,36 @@ class Caller:
     """Who calls, and what the caller may do."""
 
     key_id: str
+    """The API key's id, or the person's as the audit trail names them."""
     scopes: frozenset[str]
+    given_role: Role | None = None
+    """Of a person; a program's follows from its scopes."""
+    agent_id: str | None = None
+    """An agent sees nothing but their own; None for everybody else."""
+    queues: frozenset[str] | None = None
+    """A supervisor sees these queues only; None for all."""
+    is_person: bool = False
+    """Signed in, rather than a program with a key."""
+
+    @property
+    def role(self) -> Role:
+        """What the console lets them do."""
+        return self.given_role or role_of_scopes(self.scopes)
 
 
 ANYBODY: Final = Caller("anybody", frozenset(SCOPES))
 """Every caller of a gateway that runs with ``CORDON_GATEWAY_AUTH=off``."""
+
+
+class Sessions(Protocol):
+    """Where people who have signed in are known."""
+
+    async def caller_of(self, token: str) -> Caller | None:
+        """Who holds this session; None when it has ended or never was."""
+
+
+SESSION_PREFIX: Final = "cordon_session_"
+SESSION_COOKIE: Final = "cordon_session"
 
 
 class ApiKeys:
@@ -90,11 +119,11 @@ def create_key(path: Path, scopes: tuple[str, ...]) -> tuple[str, str]:
     return key_id, key
 
 
-def require(scope: str) -> Callable[[Request], Caller]:
+def require(scope: str) -> Callable[[Request], Awaitable[Caller]]:
     """A dependency: the caller, who has to hold this scope. No or unknown key: 401; a key without it: 403."""
 
-    def check(request: Request) -> Caller:
-        caller = _caller(request)
+    async def check(request: Request) -> Caller:
+        caller = await caller_of(request)
         if scope not in caller.scopes:
             raise HTTPException(403, f"this key lacks the scope {scope}")
         return caller
@@ -102,15 +131,51 @@ def require(scope: str) -> Callable[[Request], Caller]:
     return check
 
 
-def _caller(request: Request) -> Caller:
+def require_role(role: Role) -> Callable[[Request], Awaitable[Caller]]:
+    """A dependency: the caller, a known one even where API callers need no key, of this role or a higher one."""
+
+    async def check(request: Request) -> Caller:
+        caller = await caller_of(request)
+        if caller is ANYBODY:
+            raise _unknown()
+        if caller.role.rank < role.rank:
+            raise HTTPException(403, f"this needs the role {role}")
+        return caller
+
+    return check
+
+
+async def caller_of(request: Request) -> Caller:
+    """Who calls, by key or by session. Raises 401 for nobody who is known."""
     keys: ApiKeys | None = request.app.state.api_keys
-    if keys is None:
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    token = given.strip() if kind.lower() == "bearer" else ""
+    caller = None
+    if not token and (cookie := request.cookies.get(SESSION_COOKIE)) and is_from_our_page(request):
+        token = cookie
+    if token.startswith(SESSION_PREFIX):
+        sessions: Sessions = request.app.state.sessions
+        caller = await sessions.caller_of(token)
+    elif token and keys is not None:
+        caller = keys.caller_of(token)
+    if caller is None and keys is None:
         return ANYBODY
-    kind, _, key = request.headers.get("Authorization", "").partition(" ")
-    caller = keys.caller_of(key.strip()) if kind.lower() == "bearer" else None
     if caller is None:
-        raise HTTPException(401, "no known API key", headers={"WWW-Authenticate": "Bearer"})
+        raise _unknown()
     return caller
+
+
+def is_from_our_page(request: Request) -> bool:
+    """Whether a request that carries a cookie may act on it: reading always, changing only from our own origin."""
+    if request.method in {"GET", "HEAD"}:
+        return True
+    if (site := request.headers.get("Sec-Fetch-Site")) is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin", "").rstrip("/") == str(request.base_url).rstrip("/")
+
+
+def _unknown() -> HTTPException:
+    return HTTPException(401, "no known API key or session", headers={"WWW-Authenticate": "Bearer"})
 
 
 def _entry(line: str) -> tuple[bytes, Caller]:

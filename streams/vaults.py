@@ -20,9 +20,9 @@ from vault.vault import Vault
 log = logging.getLogger(__name__)
 
 
-def database_url(process: ProcessSettings) -> str:
-    """The address of the database: as set, or SQLite in the data folder."""
-    return process.database_url or f"sqlite:///{Path(process.data_dir).absolute() / 'cordon.db'}"
+def database_url(process: ProcessSettings, file: str = "cordon.db") -> str:
+    """The address of the database: as set, or SQLite in a file of the data folder."""
+    return process.database_url or f"sqlite:///{Path(process.data_dir).absolute() / file}"
 
 
 class MeteredVault:

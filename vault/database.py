@@ -51,8 +51,12 @@ class Database(Protocol):
         ...
 
 
-async def open_database(url: str) -> Database:
-    """Connect, and bring the schema up to date. Raises ``WrongDatabase`` or ``VaultUnavailable``."""
+async def open_database(url: str, migrations: Path = _MIGRATIONS) -> Database:
+    """Connect, and bring the schema up to date. Raises ``WrongDatabase`` or ``VaultUnavailable``.
+
+    ``migrations`` is the folder of another schema, which may share the database: its tables and its version are
+    its own.
+    """
     try:
         backend = make_url(url).get_backend_name()
     except ArgumentError:
@@ -64,24 +68,24 @@ async def open_database(url: str) -> Database:
     else:
         raise WrongDatabase("the database is neither sqlite:///... nor postgresql://...")
     try:
-        await database.run(migrate)
+        await database.run(lambda connection: migrate(connection, migrations))
     except BaseException:
         await database.close()
         raise
     return database
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, migrations: Path = _MIGRATIONS) -> None:
     """Bring the schema to the newest version, one process at a time."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-    command.upgrade(alembic_config(connection), "head")
+    command.upgrade(alembic_config(connection, migrations), "head")
 
 
-def alembic_config(connection: Connection) -> Config:
+def alembic_config(connection: Connection, migrations: Path = _MIGRATIONS) -> Config:
     """Alembic's settings for a connection that is open already."""
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
