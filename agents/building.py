@@ -24,6 +24,7 @@ from streams.settings import KafkaSettings, WorkerSettings
 from streams.settings.forwarder import ForwarderSettings
 from streams.settings.vault import VaultSettings
 from streams.stage import StageTools, StreamStage
+from streams.taken import Taken
 from streams.vaults import VaultTokens
 from vault.envelope import Sealer
 from vault.keyring import Keyring
@@ -88,7 +89,15 @@ def _siem(workshop: Workshop) -> list[StreamStage]:
     targets = configured_targets()
     if not targets:
         raise NotConfiguredError("no target is set, such as CORDON_SPLUNK_URL")
-    return [SiemStage(workshop.tools, target) for target in targets]
+    kafka, settings = KafkaSettings.load(), workshop.settings
+    return [
+        SiemStage(
+            workshop.tools,
+            target,
+            Taken(kafka, settings.data_dir / "siem", f"{settings.topic_prefix}{target.name}"),
+        )
+        for target in targets
+    ]
 
 
 class NotConfiguredError(Exception):

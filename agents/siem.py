@@ -7,14 +7,15 @@ that a target that is away holds no other.
 from collections.abc import Sequence
 
 from connectors.failures import DestinationAway
-from connectors.siem import Answer, BatchRefused, BatchTooBig, Misconfigured, SiemRecord, SiemTarget
+from connectors.siem import Answer, BatchRefused, BatchTooBig, Misconfigured, SiemRecord, SiemTarget, record_id
 from schemas import AuditRecord, Stage, Violation
 from streams.decoding import record_of
 from streams.lanes import RetryLater
 from streams.parcels import NeedsHands, ParcelRefused, ParcelTooBig
 from streams.record import KafkaRecord
-from streams.sink import SinkLimits, SinkStage
+from streams.sink import Encoded, SinkLimits, SinkStage
 from streams.stage import StageTools
+from streams.taken import Taken
 from streams.topics import Topic
 
 
@@ -24,7 +25,7 @@ class SiemStage(SinkStage):
     name = Stage.SIEM
     inputs = (Topic.VIOLATIONS, Topic.AUDIT)
 
-    def __init__(self, tools: StageTools, target: SiemTarget) -> None:
+    def __init__(self, tools: StageTools, target: SiemTarget, taken: Taken) -> None:
         limits = target.limits
         super().__init__(
             tools,
@@ -33,17 +34,18 @@ class SiemStage(SinkStage):
                 parcel_bytes=limits.max_bytes,
                 separator_bytes=limits.separator_bytes,
             ),
+            taken,
         )
         self.destination = target.name
         self._to = target
 
-    def encode(self, record: KafkaRecord) -> bytes:
+    def encode(self, record: KafkaRecord) -> Encoded:
         """The record in the target's shape; one that is too long goes without its list of matches."""
         read = read_record(record)
         data = self._to.encode(read)
         if len(data) > self._to.limits.max_record_bytes and isinstance(read, Violation):
             data = self._to.encode(read.model_copy(update={"matches": ()}))
-        return data
+        return Encoded(record_id(read), data)
 
     async def hand_over(self, parcel: Sequence[bytes]) -> Answer:
         """Send a parcel, and say in the sink's words how it ended."""
@@ -60,6 +62,7 @@ class SiemStage(SinkStage):
 
     async def close(self) -> None:
         """Close the target's connections."""
+        await super().close()
         await self._to.close()
 
 

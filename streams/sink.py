@@ -16,13 +16,14 @@ from typing import Any
 from schemas import DeadLetterReason
 from streams.breaker import backoff
 from streams.calls import LONGEST_ASKED_SECONDS, LOOK_SECONDS, Calls, Receiving
-from streams.deadletters import PoisonError
+from streams.deadletters import PoisonError, is_replay
 from streams.lanes import Abandoned, RetryLater
 from streams.outbox import Outbox, Partitioner, road_partitions
 from streams.parcels import Handed, NeedsHands, Parcel, ParcelRefused, ParcelTooBig, RefusesEverythingError
 from streams.record import KafkaRecord
 from streams.room import Room
 from streams.stage import Output, StageTools
+from streams.taken import Taken
 from streams.topics import Topic
 from streams.transport import StreamApp
 
@@ -30,8 +31,9 @@ BREATH = 64
 """Records after which the event loop has its turn."""
 SMALL_BYTES = 64 * 1024
 """A single record up to this size is not what makes a request too large."""
-IN_A_ROW = 20
-"""Records refused without one taken between them, after which the receiver is taken to be at fault."""
+ALONE_SECONDS = 30.0
+"""A record refused for so long, while there is no other to ask about, is put aside if the receiver ever took one."""
+REMEMBERED_OUTCOMES = frozenset({"delivered", "dead_letter"})
 
 log = logging.getLogger(__name__)
 
@@ -54,17 +56,32 @@ class SinkLimits:
     """Bytes of records in hand as they were read; at this many the stage reads no further."""
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A record as it goes out."""
+
+    identity: str
+    """The same for every copy of it: the receiver gets it once."""
+    data: bytes
+
+
 class SinkStage(Receiving):
     """A stage for one receiver. Subclasses say how records are encoded and handed over."""
 
-    def __init__(self, tools: StageTools, limits: SinkLimits) -> None:
+    def __init__(self, tools: StageTools, limits: SinkLimits, taken: Taken) -> None:
         super().__init__(tools)
         self.limits = limits
-        self.refused_in_a_row = 0
+        self.taken = taken
+        self.deliveries = 0
+        """Parcels that were taken, or most of them."""
 
     @abstractmethod
-    def encode(self, record: KafkaRecord) -> bytes:
+    def encode(self, record: KafkaRecord) -> Encoded:
         """A record in the receiver's shape. Raises PoisonError for one that has none."""
+
+    async def close(self) -> None:
+        """Let go of the file of what was taken."""
+        self.taken.close()
 
     async def run(self, app: StreamApp, stream: Any) -> None:
         """Put records into parcels, hand these over, and acknowledge each batch that is settled."""
@@ -82,13 +99,31 @@ class _Batch:
     is_abandoned: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """When the receiver first refused a record, or a request that held it."""
+
+    deliveries: int
+    at: float
+
+
 @dataclass(slots=True, eq=False)
 class _Item:
     """A record on its way."""
 
     record: KafkaRecord
-    data: bytes
     batch: _Batch
+    data: bytes = b""
+    identity: str | None = None
+    doubted: _Doubt | None = None
+
+    def is_vouched(self, deliveries: int) -> bool:
+        """Whether the receiver took others since it first refused this one: then it is not at fault itself."""
+        return self.doubted is not None and deliveries > self.doubted.deliveries
+
+    def doubted_seconds(self) -> float:
+        """For how long the receiver has refused it."""
+        return 0.0 if self.doubted is None else time.monotonic() - self.doubted.at
 
 
 @dataclass(slots=True)
@@ -118,6 +153,7 @@ class _Run:
         error = None
         try:
             self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
+            await self._stage.taken.recall()
             async for event in stream.events():
                 size = sum(map(_size, event.value))
                 await self._room.enter(len(event.value), size)
@@ -136,14 +172,25 @@ class _Run:
         self._metrics.count("dlp_messages_received_total", len(event.value), stage=self._stage.group, topic=topic)
         batch = _Batch(event, len(event.value), size)
         for number, record in enumerate(event.value, 1):
-            try:
-                self._add(_Item(record, self._encoded(record), batch))
-            except PoisonError as poison:
-                self._spawn(self._put_aside(_Item(record, b"", batch), poison))
+            self._take_in(_Item(record, batch))
             if number % BREATH == 0:
                 await asyncio.sleep(0)
 
-    def _encoded(self, record: KafkaRecord) -> bytes:
+    def _take_in(self, item: _Item) -> None:
+        """Put a record into a parcel, unless the receiver has it or it cannot be encoded."""
+        try:
+            encoded = self._encoded(item.record)
+        except PoisonError as poison:
+            self._spawn(self._put_aside(item, poison))
+            return
+        if self._stage.taken.has(encoded.identity) and not is_replay(item.record.headers):
+            self._metrics.count("dlp_duplicates_dropped_total", stage=self._stage.group)
+            self._settle([item], outcome="duplicate")
+            return
+        item.data, item.identity = encoded.data, encoded.identity
+        self._add(item)
+
+    def _encoded(self, record: KafkaRecord) -> Encoded:
         try:
             return self._stage.encode(record)
         except PoisonError:
@@ -214,14 +261,19 @@ class _Run:
             self._parcel_bytes = max(sum(len(item.data) for item in sent) // 2, SMALL_BYTES)
             if parcel.too_big(sent):
                 return []
-            if len(sent[0].data) <= SMALL_BYTES:
-                self._calls.failed(later := NeedsHands("too_big"))
-                raise later from None
-            parcel.give_up(sent[0])
-            return [(sent[0], "too_big")]
+            return self._alone_too_big(parcel, sent[0])
         if handed.confirmation is not None:
             await self._confirmed(handed, sent)
         return self._taken(parcel, sent, handed)
+
+    def _alone_too_big(self, parcel: Parcel[_Item], item: _Item) -> list[tuple[_Item, str]]:
+        """A small record is not to blame, unless others were taken since it was first refused."""
+        if len(item.data) <= SMALL_BYTES and not item.is_vouched(self._stage.deliveries):
+            item.doubted = item.doubted or _Doubt(self._stage.deliveries, time.monotonic())
+            self._calls.failed(later := NeedsHands("too_big"))
+            raise later
+        parcel.give_up(item)
+        return [(item, "too_big")]
 
     def _taken(self, parcel: Parcel[_Item], sent: list[_Item], handed: Handed) -> list[tuple[_Item, str]]:
         refused = [(sent[place], code) for place, code in sorted(handed.refused.items())]
@@ -229,22 +281,27 @@ class _Run:
         unsettled = handed.again | handed.refused.keys()
         self._settle([item for place, item in enumerate(sent) if place not in unsettled], outcome="delivered")
         if len(unsettled) < len(sent):
-            self._stage.refused_in_a_row = 0
+            self._stage.deliveries += 1
         self._parcel_bytes = min(self._limits.parcel_bytes, self._parcel_bytes + SMALL_BYTES)
         if handed.again and not refused:
             raise RetryLater("in_part", concerns_all=False)
-        return [*refused, *((item, "by_exclusion") for item in excluded)]
+        return [*refused, *((item, parcel.code) for item in excluded)]
 
     def _blame(self, parcel: Parcel[_Item], sent: list[_Item], refused: ParcelRefused) -> list[tuple[_Item, str]]:
-        if self._stage.refused_in_a_row >= IN_A_ROW:
-            self._calls.failed(later := NeedsHands(refused.code))
-            raise later from None
+        stage = self._stage
+        first = sent[0]
+        for item in sent:
+            item.doubted = item.doubted or _Doubt(stage.deliveries, time.monotonic())
         try:
-            culprits = parcel.refused(sent, refused.index)
+            culprits = parcel.refused(
+                sent, refused.index, code=refused.code, is_vouched=first.is_vouched(stage.deliveries)
+            )
         except RefusesEverythingError:
+            if len(parcel.left()) == 1 and stage.deliveries and first.doubted_seconds() > ALONE_SECONDS:
+                parcel.give_up(first)
+                return [(first, refused.code)]
             self._calls.failed(later := NeedsHands(refused.code))
             raise later from None
-        self._stage.refused_in_a_row += len(culprits)
         return [(item, refused.code) for item in culprits]
 
     async def _confirmed(self, handed: Handed, sent: list[_Item]) -> None:
@@ -292,6 +349,8 @@ class _Run:
     def _settle(self, items: list[_Item], outcome: str | None) -> None:
         """Count records off their batches. Without an outcome they are left to the partition's next owner."""
         outcomes: Counter[str] = Counter()
+        if outcome in REMEMBERED_OUTCOMES:
+            self._stage.taken.add(item.identity for item in items if item.identity is not None)
         for item in items:
             batch = item.batch
             batch.left -= 1
