@@ -6,6 +6,7 @@ offer ``trim(value)``: how many of the leading characters are the value (0: none
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import import_module
 
@@ -39,3 +40,12 @@ def digits_of(value: str) -> list[int]:
 def weighted(digits: Iterable[int], weights: Iterable[int]) -> int:
     """The sum of digits by their weights; the shorter of both ends it."""
     return sum(digit * weight for digit, weight in zip(digits, weights, strict=False))
+
+
+def is_date(year: int, month: int, day: int) -> bool:
+    """Whether the calendar has the day."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
