@@ -11,6 +11,7 @@ PARTS = {
     "genesys": "sandbox.genesys:serve",
     "kafka": "cli.sandbox:kafka",
     "splunk": "sandbox.splunk:serve",
+    "webmessaging": "sandbox.webmessaging:serve",
     "whatsapp": "sandbox.whatsapp:serve",
 }
 

@@ -16,6 +16,8 @@ from gateway.front_desk import FrontDesk
 from gateway.metering import Metering
 from gateway.signin import routes as signin_routes
 from gateway.vault_desk import vault_desk
+from gateway.webchat import routes as webchat_routes
+from gateway.webchat.chat import web_chat
 from gateway.webhook_room import WebhookRoom
 from schemas import Stage
 from streams.metrics import Metrics
@@ -23,11 +25,25 @@ from streams.producer import EventProducer
 from streams.sealing import SealingCodec
 from streams.settings import KafkaSettings
 from streams.settings.gateway import GatewaySettings
+from streams.settings.webmessaging import WebMessagingSettings
 from streams.topics import Topic
 from vault.envelope import Sealer
 from vault.keyring import Keyring
 
-ROUTERS = (health, pages, scan, messages, webhooks, tokens, captures, flows, data_actions, alert_routes, signin_routes)
+ROUTERS = (
+    health,
+    pages,
+    scan,
+    messages,
+    webhooks,
+    tokens,
+    captures,
+    flows,
+    data_actions,
+    alert_routes,
+    signin_routes,
+    webchat_routes,
+)
 """Every feature's module; each has a ``router``."""
 
 
@@ -50,6 +66,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.upstreams = Upstreams.load()
     state.webhooks = WebhookRoom.load(keyring)
     state.front_desk = FrontDesk(state, kafka)
+    state.web_messaging = WebMessagingSettings.load()
     metrics.set("dlp_pack_info", 1, version=state.engine.policy_version)
     app.add_middleware(Metering, metrics=metrics)
     problems.install(app)
@@ -74,6 +91,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             vault_desk(state.settings, state.keyring, publish, clean, state.metrics) as state.vault_desk,
             state.front_desk.open(),
+            web_chat(state) as state.web_chat,
         ):
             yield
     finally:

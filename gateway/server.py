@@ -10,6 +10,8 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from gateway.webchat.limits import MAX_FRAME_BYTES
+
 GRACE_SECONDS: Final = 15
 """How long requests under way may take after SIGTERM."""
 
@@ -33,6 +35,7 @@ def serve(app: FastAPI, host: str, port: int) -> int:
         log_config=None,
         access_log=False,  # addresses and paths of customers are nobody's business
         server_header=False,
+        ws_max_size=MAX_FRAME_BYTES,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = _Server(config)

@@ -23,7 +23,9 @@ from streams.topics import Topic
 from streams.vaults import open_vault
 from vault.captures import Captures, CaptureStatus
 from vault.errors import AuditBroken, Refusal, RefusedValue, TokenRefused, VaultUnavailable
+from vault.formats import TokenFormat
 from vault.keyring import Keyring
+from vault.tokenizer import Tokenizer
 from vault.vault import Vault
 
 Publish = Callable[[Topic, bytes, bytes], Awaitable[None]]
@@ -55,6 +57,15 @@ class VaultDesk:
     publish: Publish
     clean: Callable[[str], str]
     """Takes sensitive values out of a caller's free words, such as a reason, before they are recorded."""
+
+    def tokenizer(self, actor: str) -> Tokenizer:
+        """The vault as a part of the gateway sees it that puts tokens into messages itself."""
+        return Tokenizer(
+            self.vault,
+            actor=actor,
+            token_format=TokenFormat(self.settings.token_format),
+            timeout_seconds=self.settings.timeout_seconds,
+        )
 
     async def announce(self, status: CaptureStatus) -> None:
         """Tell that a capture was submitted: an alert to the agent, and the callback where one is set."""

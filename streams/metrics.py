@@ -21,6 +21,8 @@ CounterName = Literal[
     "dlp_vault_operations_total",
     "dlp_vault_fallbacks_total",
     "dlp_audit_relayed_total",
+    "dlp_webchat_frames_total",
+    "dlp_webchat_connections_total",
 ]
 GaugeName = Literal[
     "dlp_inflight",
@@ -32,6 +34,7 @@ GaugeName = Literal[
     "dlp_commit_age_seconds",
     "dlp_pack_info",
     "dlp_stage_paused",
+    "dlp_webchat_sockets",
 ]
 HistogramName = Literal[
     "dlp_stage_seconds",
@@ -39,6 +42,7 @@ HistogramName = Literal[
     "dlp_sink_seconds",
     "dlp_vault_seconds",
     "dlp_http_seconds",
+    "dlp_webchat_seconds",
 ]
 MetricName = CounterName | GaugeName | HistogramName
 
@@ -65,6 +69,8 @@ CATALOGUE: dict[MetricName, Metric] = {
     "dlp_vault_operations_total": Metric("Tokens made and values revealed", ("operation", "outcome")),
     "dlp_vault_fallbacks_total": Metric("Values redacted because there was no token for them", ("reason",)),
     "dlp_audit_relayed_total": Metric("Audit records that the topic acknowledged"),
+    "dlp_webchat_frames_total": Metric("Frames of web chats, by what became of them", ("direction", "outcome")),
+    "dlp_webchat_connections_total": Metric("Handshakes of guests, by what became of them", ("outcome",)),
     "dlp_parked_keys": Metric("Conversations that wait for a destination", ("stage",)),
     "dlp_parked_messages": Metric("Messages that wait in parked conversations", ("stage",)),
     "dlp_circuit_open": Metric("1 while a destination is not tried", ("destination",)),
@@ -73,11 +79,13 @@ CATALOGUE: dict[MetricName, Metric] = {
     "dlp_commit_age_seconds": Metric("Since the last commit while work is unsettled", ("stage",)),
     "dlp_pack_info": Metric("1 for the policy in force", ("version",)),
     "dlp_stage_paused": Metric("1 while a stage holds because too much of its work is put aside", ("stage",)),
+    "dlp_webchat_sockets": Metric("Guests connected"),
     "dlp_stage_seconds": Metric("From a batch's arrival to its settling", ("stage",)),
     "dlp_end_to_end_seconds": Metric("From a message's writing to its forwarding", ("channel",)),
     "dlp_sink_seconds": Metric("Time of a request to an outside system", ("sink",)),
     "dlp_vault_seconds": Metric("Time of a vault operation", ("operation",)),
     "dlp_http_seconds": Metric("Time of a request to the gateway", ("route",)),
+    "dlp_webchat_seconds": Metric("From a frame's arrival to its passing on", ("direction",)),
 }
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

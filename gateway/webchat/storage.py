@@ -1,0 +1,105 @@
+"""``/webchat/uploads`` and ``/webchat/files``: files on their way, read before they pass.
+
+The addresses are sealed by the gateway: nobody can make one, and each is good for some minutes.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+import httpx
+from fastapi import APIRouter, HTTPException, Path, Request, Response
+
+from gateway.bodies import bounded
+from gateway.webchat import answers
+from gateway.webchat.chat import WebChat
+from gateway.webchat.files import breathe, windows, words_of
+from gateway.webchat.history import Chat
+from gateway.webchat.judging import Said
+from gateway.webchat.limits import MAX_FILE_BYTES
+from schemas import Direction
+
+router = APIRouter(tags=["web chat"])
+
+Sealed = Annotated[str, Path(max_length=16_384)]
+GONE: Final = "this address is not valid, or not any more"
+_SAFE: Final = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Disposition": "attachment",
+}
+"""A file is kept, never shown: it is somebody else's content under our name."""
+
+
+@router.put("/webchat/uploads/{sealed}")
+async def upload(request: Request, chat: Chat, sealed: Sealed) -> Response:
+    """A guest's file, read and then put where Genesys wants it."""
+    headers = chat.origins.headers(request)
+    opened = chat.room.identity.opened("upload", sealed)
+    if opened is None:
+        raise HTTPException(403, GONE, headers=headers)
+    content = await bounded(request, MAX_FILE_BYTES)
+    code = answers.EMPTY_FILE if not content else await _refusal(chat, opened, content, Direction.INBOUND)
+    if code is not None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        conversation = chat.room.conversations.of(opened["conversation"])
+        await conversation.tell(answers.upload_failed(opened["attachment"], code, now))
+        raise HTTPException(403, answers.WORDS[code], headers=headers)
+    kind = {"Content-Type": request.headers["content-type"]} if "content-type" in request.headers else {}
+    try:
+        answer = await chat.http.put(opened["url"], content=content, headers={**kind, **opened["headers"]})
+    except httpx.HTTPError:
+        raise HTTPException(502, "the storage cannot be reached", headers=headers) from None
+    if not answer.is_success:
+        raise HTTPException(502, "the storage refused the file", headers=headers)
+    return Response(status_code=200, headers=headers)
+
+
+@router.get("/webchat/files/{sealed}")
+async def download(request: Request, chat: Chat, sealed: Sealed) -> Response:
+    """A file of this conversation, read before the guest gets it."""
+    headers = chat.origins.headers(request)
+    opened = chat.room.identity.opened("file", sealed)
+    if opened is None:
+        raise HTTPException(403, GONE, headers=headers)
+    content, kind = await _fetched(chat, opened["url"], headers)
+    if await _refusal(chat, opened, content, Direction.OUTBOUND) is not None:
+        raise HTTPException(403, "this file is withheld by policy", headers=headers)
+    return Response(content, media_type=kind, headers={**_SAFE, **headers})
+
+
+async def _fetched(chat: WebChat, url: str, headers: dict[str, str]) -> tuple[bytes, str]:
+    content = bytearray()
+    try:
+        async with chat.http.stream("GET", url) as answer:
+            if not answer.is_success:
+                raise HTTPException(404 if answer.status_code == 404 else 502, "no such file", headers=headers)  # noqa: PLR2004  (RFC 9110)
+            async for chunk in answer.aiter_bytes():
+                content += chunk
+                if len(content) > MAX_FILE_BYTES:
+                    raise HTTPException(502, "the file is too large", headers=headers)
+            kind = answer.headers.get("Content-Type", "application/octet-stream")
+    except httpx.HTTPError:
+        raise HTTPException(502, "the storage cannot be reached", headers=headers) from None
+    return bytes(content), str(kind)
+
+
+async def _refusal(chat: WebChat, opened: dict[str, Any], content: bytes, direction: Direction) -> int | None:
+    """Why a file may not pass; None when it may. What is found in it is put on record."""
+    files, room = chat.room.files, chat.room
+    if not files.takes_any:
+        return answers.UNAVAILABLE
+    if not files.reads:
+        return None
+    text = words_of(content)
+    if text is None:
+        return answers.FILE_TYPE
+    conversation = room.conversations.of(opened["conversation"])
+    is_clean = True
+    for number, window in enumerate(windows(text)):
+        event_id = room.identity.event_id(conversation.id, "file", str(opened.get("attachment")), str(number))
+        said = Said(conversation, direction, event_id, "", (window,), is_new=False)
+        cleaned = await room.judge.judge(said)
+        is_clean = is_clean and not cleaned.removed and not cleaned.is_withheld
+        await breathe()
+    return None if is_clean else answers.FILE_CONTENT
