@@ -34,19 +34,11 @@ class DigitRun:
 
     def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Whole groups that together have one of the lengths, longest first at each start."""
-        if len(self.digits) > MAX_DIGITS:
-            yield from self._whole_groups(lengths)
-            return
         ends = set(self.group_ends)
         for start in self.group_starts:
             for length in reversed(lengths):
                 if start + length in ends:
                     yield start, start + length
-
-    def _whole_groups(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-        for start, end in zip(self.group_starts, self.group_ends, strict=True):
-            if end - start in lengths:
-                yield start, end
 
     def is_group(self, start: int, end: int) -> bool:
         """Whether these digits stand together, with nothing between them and nothing touching them."""
@@ -70,6 +62,11 @@ def _unmasked(text: str, start: int, end: int) -> Iterator[DigitRun]:
 
 def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
     groups = [match.span() for match in GROUP.finditer(text, start, end)]
+    if end - start > MAX_DIGITS and sum(last - first for first, last in groups) > MAX_DIGITS:
+        for group in groups:
+            if MIN_DIGITS <= group[1] - group[0] <= MAX_DIGITS:
+                yield from _run(text, *group)
+        return
     places = [place for first, last in groups for place in range(first, last)]
     if len(places) < MIN_DIGITS:
         return

@@ -3,6 +3,7 @@
 An engine that exists is sound: every rule was read and compiled. A scan raises nothing, whatever the text.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from detection import long_texts
@@ -25,7 +26,7 @@ MAX_PLANS = 256
 """Plans kept; a policy that tells many queues or tenants apart makes one for each."""
 MAX_ROUNDS = 32
 """How often a text is judged again after values were taken out."""
-MAX_JUDGED_AGAIN = 200_000
+MAX_JUDGED_AGAIN = 100_000
 """Characters that all these rounds may read, so that a long text of nothing but values is not slow."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
 _Spans = list[tuple[int, int]]
@@ -102,10 +103,17 @@ class Engine:
     def _findings(self, plan: Plan, text: str, said: History, direction: Direction) -> list[Finding]:
         """Everything that is found in a text, overlaps included."""
         if len(text) > long_texts.LONG:
-            return long_texts.findings_of(text, lambda part: self._findings_in(plan, part, NOTHING, direction))
+            is_short = len(text) <= long_texts.DISGUISED
+
+            def judge(part: str) -> list[Finding]:
+                return self._findings_in(plan, part, NOTHING, direction, is_short=is_short)
+
+            return long_texts.findings_of(text, judge)
         return self._findings_in(plan, text, said, direction)
 
-    def _findings_in(self, plan: Plan, text: str, said: History, direction: Direction) -> list[Finding]:
+    def _findings_in(
+        self, plan: Plan, text: str, said: History, direction: Direction, *, is_short: bool = True
+    ) -> list[Finding]:
         folded = fold(text)
         matched = plan.match(folded.text)
         hits = set(matched) if matched else _NONE
@@ -117,14 +125,14 @@ class Engine:
             return []
         said_before, question = said.said_before(), said.question_for(direction)
         findings: list[Finding] = []
-        for view, view_hits, changed in _views(plan, text, folded, hits):
+        for view, view_hits, changed in _views(plan, text, folded, hits, is_short=is_short):
             weighing = Weighing(view, said_before, question, self.policy.allowed)
             settled: dict[ReadyRule, Candidate] = {}
-            for candidate in _candidates(plan, view.text, view_hits, said, direction):
+            for candidate in _candidates(plan, view.text, view_hits, said, direction, is_short=is_short):
                 before = settled.get(candidate.rule)
                 if before is not None and _says_no_more(candidate, before):
                     continue
-                if changed is None or any(s < candidate.end and candidate.start < e for s, e in changed):
+                if changed is None or _touches(changed, candidate):
                     finding = weighing.weigh(candidate)
                     if finding is not None:
                         findings.append(finding)
@@ -151,10 +159,18 @@ def _says_no_more(candidate: Candidate, before: Candidate) -> bool:
     return before.start <= candidate.start and candidate.end <= before.end and candidate.score <= before.score
 
 
-def _views(plan: Plan, text: str, folded: Folded, hits: set[int]) -> Iterator[tuple[Folded, set[int], _Spans | None]]:
+def _touches(changed: _Spans, candidate: Candidate) -> bool:
+    """Whether a candidate lies on a place that a reading changed."""
+    place = bisect_left(changed, (candidate.end,))
+    return place > 0 and candidate.start < max(changed[place - 1][1], changed[place - 1][0] + 1)
+
+
+def _views(
+    plan: Plan, text: str, folded: Folded, hits: set[int], *, is_short: bool = True
+) -> Iterator[tuple[Folded, set[int], _Spans | None]]:
     """The folded text, then the further readings that its signs ask for, with the runs that they changed."""
     yield folded, hits, None
-    if not plan.reader_gates.isdisjoint(hits):
+    if is_short and not plan.reader_gates.isdisjoint(hits):
         current = folded
         for gate, read in plan.readers:
             if gate in hits and (reading := read(current)) is not None:
@@ -166,7 +182,9 @@ def _views(plan: Plan, text: str, folded: Folded, hits: set[int]) -> Iterator[tu
         yield view, set(plan.match(view.text) or ()), None
 
 
-def _candidates(plan: Plan, text: str, hits: set[int], said: History, direction: Direction) -> Iterator[Candidate]:
+def _candidates(
+    plan: Plan, text: str, hits: set[int], said: History, direction: Direction, *, is_short: bool
+) -> Iterator[Candidate]:
     """Every view in turn. Rules that wait for context are left out where no word of it stands anywhere."""
     gates = hits.union(plan.match(said.said_before()) or ()) if said.messages else hits
     for number in hits:
@@ -177,7 +195,7 @@ def _candidates(plan: Plan, text: str, hits: set[int], said: History, direction:
         if awake:
             least = min(lengths[0] for _, lengths in awake)
             yield from by_digits([rule for rule, _ in awake], digit_runs(text, least), "digits")
-    if plan.spelled_gate in hits:
+    if is_short and plan.spelled_gate in hits:
         yield from by_digits(
             [rule for rule, _ in _awake(plan.spelled_rules, gates)], spelled_runs(text), "spelled digits"
         )

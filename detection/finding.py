@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from schemas import Action, Severity
 
+WITHHELD = "more than can be looked at: all the rest is withheld"
+"""The reason of a finding that covers a text to its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

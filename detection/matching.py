@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from detection.checksums import Checksum
-from detection.digits import MAX_DIGITS, DigitRun
+from detection.digits import DigitRun
+from detection.finding import WITHHELD
 from detection.plan import Finder, ReadyPattern, ReadyRule
 from detection.rule import MAX_SCORE
 
@@ -13,7 +14,7 @@ RETRIES = 100
 """Matches of one pattern in one text that are looked into again after their checksum failed."""
 MAX_RETRIED = 64
 """Characters of such a match."""
-MAX_PLACES = 1_000
+MAX_PLACES = 300
 """Places of one text at which one pattern calls its rule's code: no message has so many."""
 _WORD = re.compile(r"[0-9A-Za-z]+")
 
@@ -57,8 +58,7 @@ def _found(
     """What the rule's code finds at the places that the pattern points to."""
     for number, match in enumerate(pattern.compiled.finditer(text)):
         if number == MAX_PLACES:
-            reasons = ("more places than can be looked at: all the rest is withheld",)
-            yield Candidate(rule, match.start(), len(text), MAX_SCORE, needs_context=False, reasons=reasons)
+            yield Candidate(rule, match.start(), len(text), MAX_SCORE, needs_context=False, reasons=(WITHHELD,))
             return
         for found in find(text, match.start(), match.end()):
             if has_context or not found.needs_context:
@@ -121,4 +121,4 @@ LEFT_AFTER = 8
 
 def _stands_alone(run: DigitRun, start: int, end: int) -> bool:
     is_amid_little = start <= LEFT_BEFORE and len(run.digits) - end <= LEFT_AFTER
-    return is_amid_little or len(run.digits) > MAX_DIGITS or run.is_group(start, end)
+    return is_amid_little or run.is_group(start, end)

@@ -17,8 +17,6 @@ MIN_READ: Final = 3
 """Number words in a row that are read as digits: a security code has no more."""
 LONG_RUN: Final = 9
 """Digits from which on two words, or words between groups of digits, are enough."""
-MAX_RUN: Final = 8 * MAX_DIGITS
-"""Characters of a run: a longer one is no number that anybody dictates."""
 MIN_PARTED: Final = 3
 """Groups of digits with a word between each two."""
 
@@ -57,11 +55,16 @@ _TENS: Final = {
     "9": "ninety noventa neunzig novanta nonante",
 }
 _REPEATS: Final = {2: "double doble doppel doppelt duplo dobro doppio", 3: "triple treble triplo", 4: "quadruple"}
-_BETWEEN: Final = (
-    "and|e|y|et|und|x|then|depois|luego|despues|puis|dann|poi|dash|hyphen|space|traco|guion|tiret|ponto|dot|point|plus"
-    "|next|followed by|comma|virgula|coma|pause|the rest is|the last four|the next four|last four|next four|first four"
+_BETWEEN: Final = frozenset(
+    """
+    and e y et und x then depois luego despues puis dann poi dash hyphen space traco guion tiret ponto dot point plus
+    next followed by comma virgula coma pause the rest is
+    """.split()  # noqa: SIM905  (a list of words reads better so)
 )
 """Words between the digits of one value."""
+MAX_BETWEEN: Final = 4
+MAX_GAP: Final = 4
+"""Characters between two words of a run."""
 
 _UNITS = {word: digit for digit, words in _DIGITS.items() for word in words.split()}
 _TEENS_WORDS = {word: number for number, words in _TEENS.items() for word in words.split()}
@@ -82,32 +85,32 @@ _COMPOUNDS = (
 )
 _FIXED = _UNITS | _TEENS_WORDS | _COMPOUNDS
 _TIMES = {word: times for times, words in _REPEATS.items() for word in words.split()}
-_WORDS = "|".join(sorted({*_FIXED, *_TENS_WORDS, *_TIMES, "vingts"}, key=lambda word: (-len(word), word)))
+_NUMBERS = frozenset({*_FIXED, *_TENS_WORDS, *_TIMES, "vingts"})
+_WORDS = "|".join(sorted(_NUMBERS, key=lambda word: (-len(word), word)))
 _ENGLISH = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
+_LEAST_GLUED: Final = 6
+_MAX_WRITTEN: Final = 8
+"""Digits of a group that stands among words."""
 
 _SPACE = "[^0-9A-Za-z]{1,4}"
-_GAP = rf"(?:{_SPACE}(?:(?:{_BETWEEN}){_SPACE}){{0,2}})"
-_LEAST_GLUED: Final = 6
-_GLUED = rf"(?:(?:{_ENGLISH}|\d){{{_LEAST_GLUED},}})"
-
+_PARTING = f"(?:(?:{'|'.join(sorted(_BETWEEN))}){_SPACE})"
 GATE: Final = (
     rf"(?i)\b(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?(?:(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?)(?:{_WORDS})\b"
     rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d"
-    rf"|(?:\d{{2,8}}{_SPACE}(?:(?:{_BETWEEN}){_SPACE}){{1,2}}){{2}}\d|\d{{4}}{_SPACE}(?:(?:{_BETWEEN}){_SPACE}){{1,2}}\d{{4}}"
+    rf"|(?:\d{{2,8}}{_SPACE}{_PARTING}{{1,2}}){{2}}\d|\d{{4}}{_SPACE}{_PARTING}{{1,4}}\d{{4}}"
     rf"|(?:(?:{_ENGLISH})\d?){{4}}"
 )
 """RE2 expression that matches wherever three number words stand close together, or words between groups of digits."""
 
-_RUN = re.compile(
-    rf"(?:(?<![0-9A-Za-z])(?:(?:plus|mais|mas|piu){_SPACE}(?=(?:{_WORDS})\b))?(?:{_WORDS}|\d{{1,8}})"
-    rf"(?:{_GAP}(?:{_WORDS}|\d{{1,8}})(?![0-9A-Za-z]))+|(?<![0-9A-Za-z]){_GLUED}(?![0-9A-Za-z]))",
-    re.ASCII | re.IGNORECASE,
-)
 _WORD = re.compile(r"[0-9A-Za-z]+")
-_GLUED_PART = re.compile(rf"{_ENGLISH}|\d+", re.IGNORECASE)
+_GLUED = re.compile(rf"(?:{_ENGLISH}|\d){{{_LEAST_GLUED},}}")
+_GLUED_PART = re.compile(rf"{_ENGLISH}|\d+")
+_PLUS = re.compile(rf"(?<![0-9A-Za-z])(?:plus|mais|mas|piu){_SPACE}$", re.IGNORECASE)
 _DASH = re.compile(r"-|\b(?:dash|hyphen|traco|guion|tiret)\b", re.IGNORECASE)
 _DOT = re.compile(r"\b(?:dot|ponto|punto|point|punkt)\b", re.IGNORECASE)
-_PLUS: Final = frozenset({"plus", "mais", "mas", "piu"})
+
+_Word = tuple[str, int, int]
+"""A word in lower case with its place."""
 
 
 class _Number(NamedTuple):
@@ -123,12 +126,13 @@ def read(folded: Folded) -> Reading | None:
     """The text with ``one two three`` as ``123``."""
     writing = Rewriting(folded)
     text = folded.text
-    for match in _RUN.finditer(text):
-        numbers = list(_numbers(text, *match.span())) if len(match[0]) <= MAX_RUN else []
-        if not numbers or not _is_spelling(numbers):
+    for words in _runs(text):
+        numbers = list(_numbers(words))
+        if not _is_spelling(numbers):
             continue
-        if text[match.start() : numbers[0].start].strip():  # ``plus four four ...``
-            writing.put(match.start(), numbers[0].start, "+")
+        plus = _PLUS.search(text, max(0, numbers[0].start - 2 * MAX_GAP), numbers[0].start)
+        if plus is not None:
+            writing.put(plus.start(), numbers[0].start, "+")
         before: _Number | None = None
         for number in numbers:
             if before is not None:
@@ -141,8 +145,37 @@ def read(folded: Folded) -> Reading | None:
 
 def spelled_runs(text: str) -> list[DigitRun]:
     """Find the runs of spelled digits in a folded text; any window of them may be a value."""
-    spans = [match.span() for match in _RUN.finditer(text)]
-    return [run for start, end in spans if end - start <= MAX_RUN for run in _run(text, start, end)]
+    return [run for words in _runs(text) for run in _run(words)]
+
+
+def _runs(text: str) -> Iterator[list[_Word]]:
+    """Number words and written digits, two or more, with little between them."""
+    run: list[_Word] = []
+    parting = last = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        word = match[0].lower()
+        if run and (start - last > MAX_GAP or parting > MAX_BETWEEN):
+            yield from _worth(run)
+            run, parting = [], 0
+        if word in _NUMBERS or (word.isdigit() and len(word) <= _MAX_WRITTEN):
+            run.append((word, start, end))
+            parting = 0
+        elif len(word) >= _LEAST_GLUED and _GLUED.fullmatch(word):
+            run += [(part[0], start + part.start(), start + part.end()) for part in _GLUED_PART.finditer(word)]
+            parting = 0
+        elif word in _BETWEEN and run:
+            parting += 1
+        elif run:
+            yield from _worth(run)
+            run, parting = [], 0
+        last = end
+    yield from _worth(run)
+
+
+def _worth(run: list[_Word]) -> Iterator[list[_Word]]:
+    if 1 < len(run) <= MAX_DIGITS:
+        yield run
 
 
 def _is_spelling(numbers: list[_Number]) -> bool:
@@ -165,12 +198,12 @@ def _mark(gap: str, before: _Number, after: _Number) -> str:
     return "" if is_plain and not is_written else " "
 
 
-def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
+def _run(words: list[_Word]) -> Iterator[DigitRun]:
     digits: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     spelled_words = 0
-    for number in _numbers(text, start, end):
+    for number in _numbers(words):
         spelled_words += number.is_word
         for offset, digit in enumerate(number.digits):
             digits.append(digit)
@@ -182,8 +215,7 @@ def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
     yield DigitRun("".join(digits), tuple(starts), tuple(ends), everywhere, tuple(place + 1 for place in everywhere))
 
 
-def _numbers(text: str, start: int, end: int) -> Iterator[_Number]:
-    words = _words(text, start, end)
+def _numbers(words: list[_Word]) -> Iterator[_Number]:
     index = 0
     while index < len(words):
         taken, digits = _number(words, index)
@@ -193,23 +225,7 @@ def _numbers(text: str, start: int, end: int) -> Iterator[_Number]:
         index += taken
 
 
-def _words(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-    """Words in lower case with their places; digits glued together in words are taken apart."""
-    words: list[tuple[str, int, int]] = []
-    for match in _WORD.finditer(text, start, end):
-        word = match[0].lower()
-        if word.isdigit() or word in _FIXED or word in _TENS_WORDS or word in _TIMES or len(word) < _LEAST_GLUED:
-            words.append((word, *match.span()))
-        else:
-            parts = list(_GLUED_PART.finditer(text, *match.span()))
-            if sum(len(part[0]) for part in parts) == len(word):
-                words += [(part[0].lower(), *part.span()) for part in parts]
-            else:
-                words.append((word, *match.span()))
-    return words
-
-
-def _number(words: list[tuple[str, int, int]], index: int) -> tuple[int, str]:  # noqa: PLR0911  (a table of cases)
+def _number(words: list[_Word], index: int) -> tuple[int, str]:  # noqa: PLR0911  (a table of cases)
     """How many words make the number at a place, and its digits; none for a word between."""
     word = words[index][0]
     following = [entry[0] for entry in words[index + 1 : index + 3]] + ["", ""]
