@@ -14,6 +14,14 @@ MAX_GAP = 3
 MIN_PART = 4
 """Letters of a word that is recognised within a longer one."""
 
+ANOTHER_CLAUSE = 40
+"""Characters that a word counts as further away when a clause ends between it and the value."""
+
+_CLAUSE_ENDS = re.compile(r"[.!?;\n](?:\s|$)")
+_THING_ENDS = re.compile(r"[,.!?;:()\n]|\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
+"""After a value less is needed: what follows a comma or an ``and`` speaks of the next thing."""
+_NUMBER = re.compile(r"\d{4}")
+
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HUMPED = re.compile(r"[a-z][A-Z]")
@@ -48,9 +56,14 @@ Places = list[tuple[int, int]]
 
 
 class WordFinder:
-    """Looks for the words of a rule near a value."""
+    """Looks for the words of a rule near a value.
 
-    def __init__(self, words: Words | None) -> None:
+    ``ends_at_numbers`` is for words that speak against: one that has had its number in an earlier sentence says
+    nothing of the next.
+    """
+
+    def __init__(self, words: Words | None, *, ends_at_numbers: bool = False) -> None:
+        self._ends_at_numbers = ends_at_numbers
         self._before = words.before if words else 0
         self._after = words.after if words else 0
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
@@ -89,10 +102,17 @@ class WordFinder:
         return found
 
     def nearest(self, tokens: Tokens, places: Places, start: int, end: int) -> int | None:
-        """Characters between the span of a value and the nearest word, or None where none is near enough."""
+        """Characters between the span of a value and the nearest word, or None where none is near enough.
+
+        A word of another clause counts as ``ANOTHER_CLAUSE`` characters further away than it is.
+        """
         best = self._nearest_before(places, start) if places else None
+        if best is not None and _CLAUSE_ENDS.search(gap := tokens.text[start - best : start]):
+            best = None if self._ends_at_numbers and _NUMBER.search(gap) else best + ANOTHER_CLAUSE
         if places and self._after and best != 0:
             following = self._nearest_after(places, end)
+            if following is not None and _THING_ENDS.search(tokens.text, end, end + following):
+                following += ANOTHER_CLAUSE
             if following is not None and (best is None or following < best):
                 best = following
         if self._unspaced and (best is None or best > 0):

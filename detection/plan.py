@@ -81,7 +81,7 @@ class ReadyRule:
     @cached_property
     def words_against(self) -> WordFinder:
         """Words that speak against it."""
-        return WordFinder(self.rule.against)
+        return WordFinder(self.rule.against, ends_at_numbers=True)
 
     @cached_property
     def finder(self) -> Finder | None:
