@@ -1,5 +1,6 @@
 """``cordon whatsapp``: what WhatsApp Flows need once, before they work."""
 
+import json
 import os
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from cli.failure import fail
+from gateway.flow_json import FLOW_FIELDS, flow_json
+from vault.captures import LANGUAGES
 
 RSA_BITS = 2048
 """What Meta accepts."""
@@ -36,3 +39,11 @@ def flows_key(file: Path) -> None:
     with os.fdopen(descriptor, "wb") as out:
         out.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     click.echo(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), nl=False)
+
+
+@whatsapp.command("flow")
+@click.option("--language", default="en", show_default=True, type=click.Choice(LANGUAGES))
+@click.option("--field", "fields", multiple=True, metavar="ENTITY", help="May be repeated; without it, all of ours.")
+def flow(language: str, fields: tuple[str, ...]) -> None:
+    """Print the Flow JSON to publish at Meta, with the gateway's /whatsapp/flows as its endpoint."""
+    click.echo(json.dumps(flow_json(language, fields or FLOW_FIELDS), indent=2, ensure_ascii=False))

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
 
 from gateway.auth import Caller, require
+from gateway.capture_words import words_script
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas.vault import (
     CaptureCreate,
@@ -44,10 +45,10 @@ PAGE_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_ASSET_HEADERS: Final = {**PAGE_HEADERS, "Cache-Control": "no-cache"}
 _PAGE: Final = files("gateway.captures_page")
 _ASSETS: Final = {
     "capture.js": "text/javascript",
-    "capture.words.js": "text/javascript",
     "capture.css": "text/css",
     "capture.svg": "image/svg+xml",
 }
@@ -92,14 +93,18 @@ async def cancel(capture_id: str, desk: Desk, caller: Collector) -> Response:
     return Response(status_code=204)
 
 
+@router.get("/c/assets/capture.words.js", include_in_schema=False)
+async def page_words() -> Response:
+    """The page's words."""
+    return Response(words_script(), media_type="text/javascript", headers=_ASSET_HEADERS)
+
+
 @router.get("/c/assets/{name}", include_in_schema=False)
 async def asset(name: str) -> Response:
-    """The page's script, words and style."""
+    """The page's script, style and icon."""
     if name not in _ASSETS:
         raise HTTPException(404, "no such file")
-    content = _PAGE.joinpath(name).read_bytes()
-    headers = {**PAGE_HEADERS, "Cache-Control": "no-cache"}
-    return Response(content, media_type=_ASSETS[name], headers=headers)
+    return Response(_PAGE.joinpath(name).read_bytes(), media_type=_ASSETS[name], headers=_ASSET_HEADERS)
 
 
 @router.get("/c/{capture_id}", include_in_schema=False)

@@ -12,16 +12,17 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
 
+from gateway.bodies import bounded
+from gateway.capture_words import words_of
 from gateway.data_actions_verifiers import is_right
+from gateway.flow_json import SCREEN, screen_data
 from gateway.flows_cipher import FlowCipher, FlowRequest, UndecryptableFlow
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from streams.settings import WrongSettingError
 from streams.settings.flows import FlowsSettings
-from vault.captures import CaptureClosed, CaptureStatus
+from vault.captures import CaptureClosed, CaptureStatus, FlowForm
 from vault.errors import RefusedValue
 
-SCREEN: Final = "COLLECT"
-"""The one screen of the Flow; see ``deploy/whatsapp/secure-capture.flow.json``."""
 MAX_BODY_BYTES: Final = 64 * 1024
 UNDECRYPTABLE, CLOSED_TOKEN, WRONG_SIGNATURE = 421, 427, 432
 """Statuses that WhatsApp's client understands: fetch the key anew, close the Flow, give up."""
@@ -73,8 +74,8 @@ async def flow(
     background: BackgroundTasks,
 ) -> Response:
     """Answer one exchange of a Flow."""
-    body = await request.body()
-    if len(body) > MAX_BODY_BYTES or not endpoint.is_signed(body, request.headers.get("X-Hub-Signature-256")):
+    body = await bounded(request, MAX_BODY_BYTES)
+    if not endpoint.is_signed(body, request.headers.get("X-Hub-Signature-256")):
         return Response(status_code=WRONG_SIGNATURE)
     try:
         asked = endpoint.cipher.open(json.loads(body))
@@ -83,8 +84,8 @@ async def flow(
     try:
         with vault_errors():
             answer, submitted = await _answer(asked, desk)
-    except CaptureClosed:
-        closed = {"error_msg": "This form is closed. Please ask for a new one in the chat."}
+    except CaptureClosed as error:
+        closed = {"error_msg": words_of(error.language)["flow"]["closed"]}
         return Response(asked.seal(closed), status_code=CLOSED_TOKEN, media_type="text/plain")
     if submitted is not None:
         background.add_task(desk.announce, submitted)
@@ -103,30 +104,25 @@ async def _answer(asked: FlowRequest, desk: VaultDesk) -> tuple[dict[str, Any], 
         return {"data": {"acknowledged": True}}, None
     token = str(body.get("flow_token", ""))
     if body.get("action") != "data_exchange":
-        return _screen(await desk.captures.flow_fields(token)), None
+        return _screen(await desk.captures.flow_form(token)), None
     return await _exchange(token, data, desk)
 
 
 async def _exchange(token: str, data: dict[str, Any], desk: VaultDesk) -> tuple[dict[str, Any], CaptureStatus | None]:
-    fields = await desk.captures.flow_fields(token)
-    values = {name: value for name, value in data.items() if name in fields and isinstance(value, str)}
-    wrong = [name for name in fields if not values.get(name, "").strip() or not is_right(name, values[name])]
+    form = await desk.captures.flow_form(token)
+    values = {name: value for name, value in data.items() if name in form.fields and isinstance(value, str)}
+    wrong = {name for name in form.fields if not values.get(name, "").strip() or not is_right(name, values[name])}
     if wrong:
-        return _screen(fields, wrong), None
+        return _screen(form, frozenset(wrong)), None
     try:
         submitted = await desk.captures.submit_flow(token, values)
     except RefusedValue:
-        return _screen(fields, list(fields)), None
+        return _screen(form, frozenset(form.fields)), None
     params: dict[str, Any] = {"flow_token": token, "capture_id": submitted.capture_id}
     for name, result in submitted.results.items():
         params |= {f"{name}_token": result["token"], f"{name}_is_valid": result["is_valid"]}
     return {"screen": "SUCCESS", "data": {"extension_message_response": {"params": params}}}, submitted
 
 
-def _screen(fields: tuple[str, ...], wrong: list[str] | None = None) -> dict[str, Any]:
-    """Show the screen: which inputs are asked for, and which of them have to be looked at again. Echoes no value."""
-    data: dict[str, Any] = {f"{name}_visible": True for name in fields}
-    if wrong:
-        data["error_message"] = "Please check what you typed."
-        data["wrong_fields"] = ", ".join(wrong)
-    return {"screen": SCREEN, "data": data}
+def _screen(form: FlowForm, wrong: frozenset[str] = frozenset()) -> dict[str, Any]:
+    return {"screen": SCREEN, "data": screen_data(form.fields, form.language, wrong)}

@@ -52,6 +52,11 @@ class CaptureState(StrEnum):
 class CaptureClosed(Exception):
     """Unknown, wrong secret, used, cancelled, locked or expired: to the outside they look the same."""
 
+    def __init__(self, language: str = "en") -> None:
+        super().__init__("closed")
+        self.language = language
+        """In which to say so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCapture:
@@ -85,6 +90,14 @@ class CaptureForm:
     public_key: str
     """Base64 of an uncompressed P-256 point."""
     expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class FlowForm:
+    """What a WhatsApp Flow needs to show its inputs."""
+
+    fields: tuple[str, ...]
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,11 +204,12 @@ class Captures:
             raise CaptureClosed from None
         return await self._keep(row, complete)
 
-    async def flow_fields(self, flow_token: str) -> tuple[str, ...]:
+    async def flow_form(self, flow_token: str) -> FlowForm:
         """Entities that the Flow collects, in order. Raises ``CaptureClosed`` when it cannot be filled any more."""
         row = await self._flow_row(flow_token)
-        await self._vault.database.run(lambda c: _update(c, row.capture_id, state=CaptureState.OPENED.value))
-        return tuple(json.loads(row.fields))
+        if row.state == CaptureState.OPEN:
+            await self._vault.database.run(lambda c: _opened(c, row.capture_id))
+        return FlowForm(tuple(json.loads(row.fields)), row.language)
 
     async def submit_flow(self, flow_token: str, values: Mapping[str, str]) -> CaptureStatus:
         """Take the values of a WhatsApp Flow, once. Raises ``CaptureClosed``, or ``RefusedValue`` for a missing one."""
@@ -227,7 +241,7 @@ class Captures:
     async def _keep(self, row: Row[Any], values: Mapping[str, str]) -> CaptureStatus:
         """Claim the capture, tokenize, and close it with the tokens. A vault that is away gives the claim back."""
         if not await self._vault.database.run(lambda c: self._claim(c, row)):
-            raise CaptureClosed
+            raise CaptureClosed(row.language)
         access = Access(actor="customer", purpose="capture", conversation_id=row.conversation_id, tenant=row.tenant)
         results = {}
         try:
@@ -268,8 +282,10 @@ class Captures:
         row = await self._vault.database.run(
             lambda c: c.execute(select(tables.captures).where(tables.captures.c.flow_token_hash == hashed)).first()
         )
-        if row is None or row.state not in _LIVE or row.expires_at <= self._clock():
+        if row is None:
             raise CaptureClosed
+        if row.state not in _LIVE or row.expires_at <= self._clock():
+            raise CaptureClosed(row.language)
         return row
 
     def _enter(self, connection: Connection, capture_id: str, secret: str) -> Row[Any] | None:
@@ -339,6 +355,13 @@ def _find(connection: Connection, capture_id: str, tenant: str) -> Row[Any] | No
     return connection.execute(
         select(tables.captures).where(columns.capture_id == capture_id, columns.tenant == tenant)
     ).first()
+
+
+def _opened(connection: Connection, capture_id: str) -> None:
+    """Note that the form was opened, unless it went further meanwhile."""
+    columns = tables.captures.c
+    fresh = tables.captures.update().where(columns.capture_id == capture_id, columns.state == CaptureState.OPEN.value)
+    connection.execute(fresh.values(state=CaptureState.OPENED.value))
 
 
 def _update(connection: Connection, capture_id: str, **values: object) -> None:

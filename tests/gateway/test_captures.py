@@ -1,12 +1,15 @@
 import hashlib
+import json
 import re
+from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
+from gateway.capture_words import flow_label
 from tests.gateway.gateway_parts import Published
 from vault.capture_cipher import seal_form
+from vault.captures import LANGUAGES
 
 FORM = {"payment_card": "4111 1111 1111 1111", "br_cpf": "529.982.247-25"}
 
@@ -75,7 +78,7 @@ async def test_looking_at_the_page_uses_nothing_up_and_tells_nothing(
 async def test_the_page_and_its_files_carry_a_strict_policy(anonymous: httpx.AsyncClient) -> None:
     page = await anonymous.get("/c/any")
     files = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
-    assert len(files) == 3
+    assert len(files) == 4
     for path in ("/c/any", *files):
         answer = await anonymous.get(path)
         assert answer.status_code == 200
@@ -117,10 +120,16 @@ async def test_wrong_fields_are_refused(client: httpx.AsyncClient, fields: list[
     assert answer.status_code == 422
 
 
-async def test_the_languages_have_the_same_words(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
-    words = (await anonymous.get("/c/assets/capture.words.js")).text
-    blocks = re.split(r"^    (en|pt|es|fr): \{$", words, flags=re.MULTILINE)
+async def test_the_page_has_its_words_in_every_language(anonymous: httpx.AsyncClient) -> None:
+    script = (await anonymous.get("/c/assets/capture.words.js")).text
+    words = json.loads(script.removeprefix("window.CaptureWords = ").rstrip(";\n"))
 
-    assert blocks[1::2] == ["en", "pt", "es", "fr"]
-    keys = [re.findall(r'(\w+): "', block) for block in blocks[2::2]]
-    assert keys[0] == keys[1] == keys[2] == keys[3]
+    assert tuple(words) == LANGUAGES
+    for language in LANGUAGES:
+        assert keys_of(words[language]) == keys_of(words["en"])
+        assert all(len(flow_label(language, entity)) <= 20 for entity in words["en"]["fields"])
+
+
+def keys_of(words: dict[str, Any]) -> set[str]:
+    below = {f"{name}.{key}" for name in ("fields", "flow") for key in words[name]}
+    return set(words) | below

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -60,7 +61,7 @@ def postgres_server() -> Iterator[str]:
                     break
             yield f"postgresql://cordon@127.0.0.1:{port}"
         finally:
-            server.send_signal(2)
+            server.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth a checkpoint
             server.wait(timeout=20)
 
 

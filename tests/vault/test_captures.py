@@ -9,7 +9,7 @@ import pytest
 from schemas.token import is_token
 from tests.vault.vault_parts import READER, WRITER, Clock
 from vault.capture_cipher import SealedForm, seal_form
-from vault.captures import CaptureClosed, CaptureLink, Captures, CaptureState, NewCapture
+from vault.captures import CaptureClosed, CaptureLink, Captures, CaptureState, FlowForm, NewCapture
 from vault.errors import RefusedValue, VaultUnavailable
 from vault.keyring import Keyring
 from vault.requests import View
@@ -146,7 +146,7 @@ async def test_wrong_fields_are_refused(captures: Captures, fields: tuple[str, .
 
 
 async def test_a_flow_fills_a_capture_by_its_own_token(captures: Captures, link: CaptureLink) -> None:
-    assert await captures.flow_fields(link.flow_token) == ("payment_card", "br_cpf")
+    assert await captures.flow_form(link.flow_token) == FlowForm(("payment_card", "br_cpf"), "pt")
     with pytest.raises(RefusedValue):
         await captures.submit_flow(link.flow_token, {"br_cpf": CPF})
 
