@@ -14,6 +14,7 @@ from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
 from gateway.metering import Metering
+from gateway.oidc import OidcBearer
 from gateway.signin import routes as signin_routes
 from gateway.vault_desk import vault_desk
 from gateway.webchat import routes as webchat_routes
@@ -58,6 +59,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.api_keys = (
         ApiKeys(settings.api_keys_file) if settings.api_keys_file and settings.gateway_auth == "on" else None
     )
+    state.bearers = OidcBearer.load() if settings.gateway_auth == "on" else None
     state.engine = Engine(load_policy(settings.policy_file))
     state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
     state.codec = SealingCodec(Sealer(keyring))
@@ -95,5 +97,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ):
             yield
     finally:
+        if state.bearers is not None:
+            await state.bearers.close()
         await state.webhooks.close()
         await state.producer.stop()

@@ -65,6 +65,16 @@ class Sessions(Protocol):
         """Who holds this session; None when it has ended or never was."""
 
 
+class Bearers(Protocol):
+    """Who vouches for tokens that are not ours, such as an OpenID provider."""
+
+    def takes(self, token: str) -> bool:
+        """Whether it looks like one of theirs."""
+
+    async def caller_of(self, token: str) -> Caller | None:
+        """Who presents this token; None when it is not valid here. Raises HTTPException 503 when nobody can say."""
+
+
 SESSION_PREFIX: Final = "cordon_session_"
 SESSION_COOKIE: Final = "cordon_session"
 
@@ -146,8 +156,9 @@ def require_role(role: Role) -> Callable[[Request], Awaitable[Caller]]:
 
 
 async def caller_of(request: Request) -> Caller:
-    """Who calls, by key or by session. Raises 401 for nobody who is known."""
+    """Who calls: by key, by session or by a provider's token. Raises 401 for nobody who is known."""
     keys: ApiKeys | None = request.app.state.api_keys
+    bearers: Bearers | None = request.app.state.bearers
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
     token = given.strip() if kind.lower() == "bearer" else ""
     caller = None
@@ -156,9 +167,11 @@ async def caller_of(request: Request) -> Caller:
     if token.startswith(SESSION_PREFIX):
         sessions: Sessions = request.app.state.sessions
         caller = await sessions.caller_of(token)
+    elif bearers is not None and bearers.takes(token):
+        caller = await bearers.caller_of(token)
     elif token and keys is not None:
         caller = keys.caller_of(token)
-    if caller is None and keys is None:
+    if caller is None and request.app.state.settings.gateway_auth == "off":
         return ANYBODY
     if caller is None:
         raise _unknown()
@@ -175,7 +188,7 @@ def is_from_our_page(request: Request) -> bool:
 
 
 def _unknown() -> HTTPException:
-    return HTTPException(401, "no known API key or session", headers={"WWW-Authenticate": "Bearer"})
+    return HTTPException(401, "no known API key, token or session", headers={"WWW-Authenticate": "Bearer"})
 
 
 def _entry(line: str) -> tuple[bytes, Caller]:

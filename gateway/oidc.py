@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import httpx
 import jwt
+from fastapi import HTTPException
 
 from connectors.calls import make_client
 from gateway.auth import SCOPES, Caller
@@ -143,12 +144,18 @@ class OidcBearer:
         settings = OidcBearerSettings.load()
         return cls(settings) if settings.audience is not None else None
 
+    def takes(self, token: str) -> bool:
+        """Whether a token has the three parts of a signed JWT. API keys of ours hold no dot."""
+        return token.count(".") == 2  # noqa: PLR2004  (header, claims, signature)
+
     async def caller_of(self, token: str) -> Caller | None:
-        """Who presents the token; None when it is not known. Raises ``ProviderAway``."""
+        """Who presents the token; None when it is not known. Raises HTTPException 503 when nobody can say."""
         try:
             claims = await self._verifier.claims_of(token)
         except UnknownToken:
             return None
+        except ProviderAway:
+            raise HTTPException(503, "the identity provider is away") from None
         given = claim_at(claims, self._claim)
         words = given.split() if isinstance(given, str) else given if isinstance(given, list) else []
         scopes = {scope for scope in SCOPES if f"{self._prefix}{scope}" in words}
@@ -157,11 +164,6 @@ class OidcBearer:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
-
-
-def looks_like_jwt(token: str) -> bool:
-    """Whether a bearer token has the three parts of a signed JWT. API keys of ours hold no dot."""
-    return token.count(".") == 2  # noqa: PLR2004  (header, claims, signature)
 
 
 def claim_at(claims: Mapping[str, Any], path: str) -> Any:

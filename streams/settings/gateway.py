@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from streams.settings.base import is_loopback
+from streams.settings.oidc import OidcBearerSettings
 from streams.settings.worker import ProcessSettings
 
 
@@ -24,6 +25,6 @@ class GatewaySettings(ProcessSettings):
     def _callers_are_known(self) -> "GatewaySettings":
         if self.gateway_auth == "off" and not is_loopback(self.gateway_host):
             raise ValueError("CORDON_GATEWAY_AUTH: off is accepted on a loopback address only")
-        if self.gateway_auth == "on" and self.api_keys_file is None:
+        if self.gateway_auth == "on" and self.api_keys_file is None and OidcBearerSettings.load().audience is None:
             raise ValueError("CORDON_API_KEYS_FILE: is not set (or CORDON_GATEWAY_AUTH=off on a loopback address)")
         return self
