@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+import msgspec
 
 from detection import ConversationMemory, Engine, Finding, Verdict, WrongPolicy, load_policy, redact
 from schemas import Direction
@@ -55,7 +56,7 @@ def scan(
 def _scan_jsonl(engine: Engine, file: BinaryIO, defaults: tuple[Direction, str], *, explain: bool) -> int:
     """One answer a line, in order, flushed. 1 when a line could not be read."""
     memory = ConversationMemory()
-    write, flush = sys.stdout.write, sys.stdout.flush
+    write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
     status = 0
     for number, line in enumerate(file):
         try:
@@ -63,23 +64,43 @@ def _scan_jsonl(engine: Engine, file: BinaryIO, defaults: tuple[Direction, str],
         except UnreadableLine as unreadable:
             answer = unreadable.answer
             status = 1
-        write(json.dumps(answer) + "\n")
+        write(_written(answer))
         flush()
     return status
 
 
 def _request(line: bytes) -> dict[str, Any]:
     try:
-        request = json.loads(line)
+        request = _read(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        request = _read_leniently(line)
+    if not isinstance(request, dict):
+        raise UnreadableLine("not a JSON object")
+    return request
+
+
+_read = msgspec.json.Decoder().decode
+_write = msgspec.json.Encoder().encode
+
+
+def _written(answer: dict[str, Any]) -> bytes:
+    """A line of JSON; a text with lone surrogates, which no UTF-8 can carry, is escaped."""
+    try:
+        return _write(answer) + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(answer).encode() + b"\n"
+
+
+def _read_leniently(line: bytes) -> Any:
+    """What the strict reader refuses and JSON allows, lone surrogates above all."""
+    try:
+        return json.loads(line)
     except UnicodeDecodeError:
         raise UnreadableLine("not UTF-8") from None
     except RecursionError:
         raise UnreadableLine("JSON is nested too deeply") from None
     except ValueError:
         raise UnreadableLine("not JSON") from None
-    if not isinstance(request, dict):
-        raise UnreadableLine("not a JSON object")
-    return request
 
 
 def _answer(

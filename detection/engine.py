@@ -89,10 +89,9 @@ class Engine:
         plan = self._plans.get((tier, direction, channel, None, None))
         if plan is None:
             plan = self._plan(tier, Scope(direction, channel))
-        folded = fold(text)
+        folded, hits = _folded(plan, text)
         if history is not None and history.messages and may_continue(plan, folded.text, history, direction):
             return True
-        hits = set(plan.match(folded.text) or ())
         return any(not plan.idle.issuperset(hits) for _, hits, _ in _views(plan, text, folded, hits))
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
@@ -114,9 +113,7 @@ class Engine:
     def _findings_in(
         self, plan: Plan, text: str, said: History, direction: Direction, *, is_short: bool = True
     ) -> list[Finding]:
-        folded = fold(text)
-        matched = plan.match(folded.text)
-        hits = set(matched) if matched else _NONE
+        folded, hits = _folded(plan, text)
         if (
             plan.quiet.issuperset(hits)
             and not (said.messages and may_continue(plan, folded.text, said, direction))
@@ -157,6 +154,18 @@ class Engine:
 def _says_no_more(candidate: Candidate, before: Candidate) -> bool:
     """Whether the same rule has found at least this here, and as surely: several patterns often see one value."""
     return before.start <= candidate.start and candidate.end <= before.end and candidate.score <= before.score
+
+
+def _folded(plan: Plan, text: str) -> tuple[Folded, set[int]]:
+    """The folded text and the numbers of the expressions that match in it. Most ASCII texts are their own folding."""
+    if text.isascii():
+        hits = plan.match(text)
+        if not hits:
+            return Folded(text, None, len(text)), _NONE
+        if plan.fold_gate not in hits:
+            return Folded(text, None, len(text)), set(hits)
+    folded = fold(text)
+    return folded, set(plan.match(folded.text) or ())
 
 
 def _touches(changed: _Spans, candidate: Candidate) -> bool:

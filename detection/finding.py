@@ -35,7 +35,7 @@ class Finding:
     """The earlier messages that hold the rest of a value split over several."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every message, and freezing costs more than a clean scan's rest
 class Verdict:
     """The judgement on one text."""
 

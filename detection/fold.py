@@ -97,6 +97,10 @@ _ESCAPE = re.compile(
     r"|\\(?:x(?P<byte>[2-7][0-9A-Fa-f])|u(?P<unit>[0-9A-Fa-f]{4})|u\{(?P<point>[0-9A-Fa-f]{2,6})\})"
 )
 """Percent-encoding (RFC 3986), character references of HTML, escapes of JSON and of programs."""
+GATE: Final = (
+    rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|%[2-9A-Fa-f][0-9A-Fa-f]|&(?:#|{'|'.join(_NAMED)})|\\(?:x[2-7]|u[0-9A-Fa-f{{])"
+)
+"""RE2 expression that matches in every ASCII text that is not its own folding."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

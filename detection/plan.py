@@ -13,6 +13,7 @@ from detection import digits, prefilter
 from detection.checksums import Checksum, checksum
 from detection.context import WordFinder, gate_expression
 from detection.finders import Found
+from detection.fold import GATE as FOLD_GATE
 from detection.policy import Decision
 from detection.readings import READERS, spelled
 from detection.rule import DigitRuns, Pattern, Rule
@@ -122,6 +123,7 @@ class Plan:
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.digit_gate = number(digits.GATE) if self.digit_rules else -1
         self.spelled_gate = number(spelled.GATE) if self.rules else -1
+        self.fold_gate = number(FOLD_GATE) if self.rules else -1
         self.readers = tuple((number(reader.gate), reader.read) for reader in READERS) if self.rules else ()
         """Number of the expression that calls for a further reading, and what makes it."""
         self.reader_gates = frozenset(gate for gate, _ in self.readers)

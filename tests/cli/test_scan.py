@@ -119,9 +119,9 @@ def test_two_thousand_hostile_lines_get_one_answer_each_in_order() -> None:
 
 @pytest.mark.parametrize("data", hostile()[:16], ids=lambda data: repr(data[21:33]))
 def test_no_hostile_line_takes_a_second(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(answers(data)) == 1
-    assert time.perf_counter() - started < SECOND
+    assert time.process_time() - started < SECOND
 
 
 def test_plain_text_is_written_without_what_is_sensitive() -> None:
