@@ -6,7 +6,7 @@ cards.
 
 from detection.checksums import luhn
 
-_PREFIXES = ("1", "2", "3", "4", "5", "6", "8", "9")
+_PREFIXES = ("0604", "1", "2", "3", "4", "5", "6", "8", "9")
 
 
 def is_valid(value: str) -> bool:

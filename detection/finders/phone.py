@@ -172,7 +172,7 @@ def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], m
         # 3-2-4 is how a social security number is written; single digits are how anything is dictated
         is_ambiguous = lengths == (3, 2, 4) or lengths.count(1) > 4
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
-    if marks.bracket and 8 <= len(digits) <= 12 and len(lengths) > 1 and lengths[0] <= 5:
+    if marks.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5:
         return 0.65, "area code in brackets", False
     if _has_national_shape(digits, lengths, separators):
         return 0.6, "national shape", False
@@ -183,7 +183,10 @@ def _judge_bare(digits: str, lengths: tuple[int, ...], separators: tuple[str, ..
     """Digits without a mark of their own: words must speak for them."""
     if separators == (".",) and lengths[0] <= 3 < lengths[1] != 4:
         return None
-    if len(digits) <= 11 + bool(separators) or _international(digits) == _VALID:
+    if len(digits) <= 11 + bool(separators) + (digits[0] == "0"):
+        return 0.5, "digits", True
+    quality = _international(digits)
+    if quality == _VALID or (quality and len(digits) == _MAX_BARE):
         return 0.5, "digits", True
     return None
 
@@ -202,9 +205,11 @@ def _judge_international(digits: str, separators: tuple[str, ...], marks: _Marks
 
 
 def _has_national_shape(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> bool:
-    """Brazil's ``11 98456-5666`` and Turkey's ``532 123 45 67``."""
+    """Brazil's ``11 98456-5666``, Turkey's ``532 123 45 67`` and Russia's ``8 (928) 775-74-47``."""
     if lengths in {(2, 5, 4), (2, 4, 4)}:
         return separators[-1] == "-" and _valid_in(digits, "BR")
+    if lengths in {(1, 3, 3, 2, 2), (1, 3, 3, 4)} and digits[0] in "78":
+        return "(" in separators[0]
     return lengths == (3, 3, 2, 2) and len(set(separators[1:])) == 1
 
 
@@ -215,6 +220,8 @@ def _is_north_american(digits: str, lengths: tuple[int, ...]) -> bool:
 _NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """Lengths of the groups of a North American number."""
 _VALID: Final = 2
+_MAX_BARE: Final = 12
+"""Digits of a number that its country's plan does not know, without any mark: longer ones are other things."""
 
 
 @lru_cache(maxsize=4096)
