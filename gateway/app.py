@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
 
@@ -15,6 +16,7 @@ from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
+from gateway.reference import routes as reference_routes
 from gateway.signin import routes as signin_routes
 from gateway.vault_desk import vault_desk
 from gateway.webchat import routes as webchat_routes
@@ -44,13 +46,14 @@ ROUTERS = (
     alert_routes,
     signin_routes,
     webchat_routes,
+    reference_routes,
 )
 """Every feature's module; each has a ``router``."""
 
 
 def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     """Make the application. Raises WrongSettingError, WrongKeyring or WrongPolicy before it serves anything."""
-    app = FastAPI(title="Cordon", lifespan=_lifespan)
+    app = FastAPI(title="Cordon", version=version("cordon"), lifespan=_lifespan, docs_url=None, redoc_url=None)
     state, metrics = app.state, Metrics()
     keyring = Keyring.load(settings.keyring_file)
     state.settings = settings

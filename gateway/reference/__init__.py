@@ -1,0 +1,1 @@
+"""``/docs``: the HTTP contract, to read and to try, from our own origin alone."""
