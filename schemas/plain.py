@@ -66,7 +66,7 @@ def plain_message(value: bytes) -> PlainMessage | None:
     """Read a plain message; None for everything else, malformed or not."""
     try:
         message = _decode(value)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     is_plain = bytes(message.parts) in _EMPTY and bytes(message.metadata) in _EMPTY
     return message if is_plain else None

@@ -40,6 +40,10 @@ class Receiving(StreamStage):
     async def hand_over(self, parcel: Sequence[bytes]) -> Handed:
         """Give the receiver a parcel. Raises RetryLater, NeedsHands, ParcelRefused or ParcelTooBig."""
 
+    def is_waiting(self) -> bool:
+        """A receiver that is away, or set up wrongly, holds what is meant for it."""
+        return self.breaker.is_open or self.trouble is not None
+
     def reasons(self) -> list[str]:
         """A receiver that is away is no reason; one that was set up wrongly is."""
         return [] if self.trouble is None else [f"the set-up is refused ({self.trouble})"]

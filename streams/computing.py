@@ -10,6 +10,7 @@ import time
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from faust.types.tuples import TP
@@ -17,14 +18,17 @@ from faust.types.tuples import TP
 from schemas import DeadLetterReason
 from streams.deadletters import PoisonError
 from streams.limit import DeadLetterLimit
-from streams.outbox import Outbox, Partitioner, road_partitions
-from streams.record import KafkaRecord
+from streams.outbox import Outbox, Partitioner, Road
+from streams.record import KafkaRecord, weight_of
+from streams.room import Room
 from streams.stage import Decision, Output, StageTools, StreamStage
 from streams.topics import Topic
 from streams.transport import StreamApp
 
-BATCHES_IN_HAND = 16
-"""Batches of one stage that wait for their outputs. With the bytes of a batch this bounds a stage's memory."""
+RECORDS_IN_HAND = 8_000
+"""Records of one stage that wait for their outputs."""
+BYTES_IN_HAND = 8 * 1024 * 1024
+"""Their bytes. A backlog of megabyte records is worked off a few at a time; one batch always goes."""
 BREATH = 64
 """Records after which the event loop has its turn: heartbeats, commits and health must not wait for a whole batch."""
 
@@ -48,6 +52,10 @@ class BatchStage(StreamStage):
         ``settled`` gives the offset up to which the same partition of another input (without the prefix) is settled.
         """
         return
+
+    def is_waiting(self) -> bool:
+        """It holds on purpose."""
+        return self.limit.is_reached
 
     def reasons(self) -> list[str]:
         """It holds when too much of its work is put aside by a fault of our own."""
@@ -82,6 +90,17 @@ class BatchStage(StreamStage):
         return decision
 
 
+@dataclass(slots=True)
+class _Batch:
+    """A fetched batch on its way through the stage."""
+
+    event: Any
+    weight: tuple[int, int]
+    began: float
+    """By the monotonic clock."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
 class _Run:
     """One life of a stage's agent."""
 
@@ -89,21 +108,25 @@ class _Run:
         self._stage = stage
         self._app = app
         self._metrics = stage.tools.metrics
-        self._room = asyncio.Semaphore(BATCHES_IN_HAND)
+        self._room = Room(RECORDS_IN_HAND, BYTES_IN_HAND)
+        self._road = Road(app.producer, stage.tools.prefix)
+        self._hand = app.consumer.hand
+        self._hand.on_abandoned = stage.abandoned
         self._settling: set[asyncio.Task[None]] = set()
         self._recalled: dict[int, int] = {}
 
     async def follow(self, stream: Any) -> None:
         error = None
         try:
-            self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
             async for event in stream.events():
-                await self._room.acquire()
+                weight = weight_of(event.value)
+                await self._room.enter(*weight)
+                partitioner = await self._road.partitioner(event.message.generation_id)
                 await self._recall(event)
                 if event.message.generation_id != self._app.consumer_generation_id:  # revoked while it waited
-                    self._room.release()
+                    self._room.leave(*weight)
                     continue
-                await self._begin(event)
+                await self._begin(_Batch(event, weight, time.monotonic()), partitioner)
         except Exception as problem:  # noqa: BLE001  (our own bug, or a producer that refuses for good: stop at this offset)
             error = problem
         if error is not None:
@@ -118,21 +141,19 @@ class _Run:
             )
             self._recalled[partition] = generation
 
-    async def _begin(self, event: Any) -> None:
-        began = time.monotonic()
-        self._app.consumer.in_hand.add(event.message)
-        records: list[KafkaRecord] = event.value
+    async def _begin(self, batch: _Batch, partitioner: Partitioner) -> None:
+        message, records = batch.event.message, batch.event.value
         name = self._stage.name
-        self._metrics.count("dlp_messages_received_total", len(records), stage=name, topic=event.message.topic)
-        outbox = Outbox(self._app.producer, self._partitioner, event.message.partition)
-        outcomes: Counter[str] = Counter()
+        self._hand.take(message, len(records))
+        self._metrics.count("dlp_messages_received_total", len(records), stage=name, topic=message.topic)
+        outbox = Outbox(self._app.producer, partitioner, message.partition)
         for number, record in enumerate(records, 1):
             await self._stage.limit.hold(name, self._metrics)
-            outcomes[await self._send(record, outbox)] += 1
+            batch.outcomes[await self._send(record, outbox)] += 1
             if number % BREATH == 0:
                 await asyncio.sleep(0)
         deliveries = await outbox.close()
-        settling = asyncio.create_task(self._settle(event, deliveries, outcomes, began))
+        settling = asyncio.create_task(self._settle(batch, deliveries))
         self._settling.add(settling)
         settling.add_done_callback(self._settling.discard)
 
@@ -144,9 +165,7 @@ class _Run:
             await outbox.put(f"{self._stage.tools.prefix}{output.topic}", output.key, output.value, output.headers)
         return decision.outcome
 
-    async def _settle(
-        self, event: Any, deliveries: "asyncio.Future[list[Any]]", outcomes: Counter[str], began: float
-    ) -> None:
+    async def _settle(self, batch: _Batch, deliveries: "asyncio.Future[list[Any]]") -> None:
         error = None
         try:
             await deliveries
@@ -155,9 +174,10 @@ class _Run:
         if error is not None:
             await self._app.fail_stop(error)
             return
-        event.ack()
-        self._app.consumer.in_hand.discard(event.message)
-        self._room.release()
-        for outcome, count in outcomes.items():
+        batch.event.ack()
+        self._room.leave(*batch.weight)
+        if not self._hand.put_down(batch.event.message):  # it was abandoned meanwhile, and counted as that
+            return
+        for outcome, count in batch.outcomes.items():
             self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.name, outcome=outcome)
-        self._metrics.observe("dlp_stage_seconds", time.monotonic() - began, stage=self._stage.name)
+        self._metrics.observe("dlp_stage_seconds", time.monotonic() - batch.began, stage=self._stage.name)

@@ -16,7 +16,11 @@ REQUEST_SECONDS = 60.0
 """How long a produce request waits for its topic's leader before it fails, which ends the process."""
 REBALANCE_SECONDS = 60.0
 """Longer than the bounded wait and the last commit of a revocation, or the member is evicted meanwhile."""
-QUEUED_BATCHES = 8
+HEARTBEAT_SECONDS = 1.0
+"""Several within the shortest session; a rebalance is heard of with the next one."""
+FETCH_BYTES = 512 * 1024
+"""Of one partition in one answer of a broker; a larger record comes alone."""
+QUEUED_BATCHES = 4
 """Batches that wait for the agent: with those in hand the bound of a stage's memory."""
 
 
@@ -37,7 +41,8 @@ def make_app(stage: StreamStage, kafka: KafkaSettings, worker: WorkerSettings) -
         stream_wait_empty=True,
         stream_buffer_maxsize=QUEUED_BATCHES,
         broker_session_timeout=worker.session_timeout_seconds,
-        broker_heartbeat_interval=3.0,
+        broker_heartbeat_interval=HEARTBEAT_SECONDS,
+        consumer_max_fetch_size=FETCH_BYTES,
         broker_rebalance_timeout=REBALANCE_SECONDS,
         broker_commit_interval=worker.commit_interval_seconds,
         consumer_auto_offset_reset="earliest",

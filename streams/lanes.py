@@ -10,14 +10,14 @@ import time
 from abc import abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from schemas import DeadLetterReason
 from streams.breaker import Breaker, backoff
 from streams.deadletters import PoisonError
-from streams.outbox import Outbox, Partitioner, road_partitions
-from streams.record import KafkaRecord
+from streams.outbox import Outbox, Partitioner, Road
+from streams.record import KafkaRecord, weight_of
 from streams.room import Room
 from streams.stage import Decision, Output, StageTools, StreamStage
 from streams.topics import Topic
@@ -71,6 +71,8 @@ class DeliveryStage(StreamStage):
         super().__init__(tools)
         self.limits = limits
         self.breaker = Breaker()
+        self.parked: dict[tuple[int, bytes | None], int] = {}
+        """Conversations that wait for their destination, by partition and key, with the messages that wait first."""
 
     @property
     def group(self) -> str:
@@ -93,6 +95,15 @@ class DeliveryStage(StreamStage):
         log.warning("%s: dead letter (%s, %s) of %s[%d]@%d", self.group, poison.reason, poison.detail, *place)
         return Decision("dead_letter", (Output(Topic.DEAD_LETTERS, record.key, value, headers),))
 
+    def is_waiting(self) -> bool:
+        """A destination that is away holds what is meant for it."""
+        return self.breaker.is_open or bool(self.parked)
+
+    def measure(self) -> None:
+        """Say how much is parked."""
+        self.tools.metrics.set("dlp_parked_keys", len(self.parked), stage=self.group)
+        self.tools.metrics.set("dlp_parked_messages", sum(self.parked.values()), stage=self.group)
+
     async def run(self, app: StreamApp, stream: Any) -> None:
         """Deliver each batch lane by lane, and acknowledge it once all of it is settled."""
         stream.enable_acks = False  # Faust would acknowledge in a finally, whether or not the work was done
@@ -105,9 +116,11 @@ class _Lane:
 
     generation: int
     partition: int
+    key: bytes | None
     records: Sequence[KafkaRecord]
     before: "asyncio.Task[None] | None"
-    outcomes: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str]
+    """Of the whole batch."""
 
 
 class _Run:
@@ -122,16 +135,20 @@ class _Run:
         self._tails: dict[tuple[int, int, bytes | None], asyncio.Task[None]] = {}
         self._settling: set[asyncio.Task[None]] = set()
         self._recalled: dict[tuple[str, int], int] = {}
+        self._road = Road(app.producer, stage.tools.prefix)
+        self._partitioner: Partitioner
+        self._hand = app.consumer.hand
+        self._hand.on_abandoned = stage.abandoned
 
     async def follow(self, stream: Any) -> None:
         error = None
         try:
-            self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
             async for event in stream.events():
-                weight = (len(event.value), sum(map(_size, event.value)))
+                weight = weight_of(event.value)
                 await self._room.enter(*weight)
-                self._app.consumer.in_hand.add(event.message)
-                settling = asyncio.create_task(self._settle(event, await self._begin(event), weight))
+                self._partitioner = await self._road.partitioner(event.message.generation_id)
+                outcomes: Counter[str] = Counter()
+                settling = asyncio.create_task(self._settle(event, await self._begin(event, outcomes), outcomes))
                 self._settling.add(settling)
                 settling.add_done_callback(self._settling.discard)
         except Exception as problem:  # noqa: BLE001  (our own bug, or topics that do not fit: stop at this offset)
@@ -139,7 +156,7 @@ class _Run:
         if error is not None:
             await self._app.fail_stop(error)
 
-    async def _begin(self, event: Any) -> list[asyncio.Task[None]]:
+    async def _begin(self, event: Any, outcomes: Counter[str]) -> list[asyncio.Task[None]]:
         """Queue each lane's records behind what the lane still has to deliver. No task for a partition that is gone."""
         message = event.message
         generation = message.generation_id
@@ -150,17 +167,18 @@ class _Run:
             await self._stage.recall(event.value[0])
             self._recalled[place] = generation
         group = self._stage.group
+        self._hand.take(message, len(event.value))
         self._metrics.count("dlp_messages_received_total", len(event.value), stage=group, topic=message.topic)
         lanes: defaultdict[bytes | None, list[KafkaRecord]] = defaultdict(list)
         for record in event.value:
             lanes[record.key].append(record)
-        return [self._queue(key, records, message.partition, generation) for key, records in lanes.items()]
+        return [self._queue(key, records, message, outcomes) for key, records in lanes.items()]
 
     def _queue(
-        self, key: bytes | None, records: list[KafkaRecord], partition: int, generation: int
+        self, key: bytes | None, records: list[KafkaRecord], message: Any, outcomes: Counter[str]
     ) -> "asyncio.Task[None]":
-        tail = (generation, partition, key)
-        task = asyncio.create_task(self._work(_Lane(generation, partition, records, self._tails.get(tail))))
+        tail = (message.generation_id, message.partition, key)
+        task = asyncio.create_task(self._work(_Lane(*tail, records, self._tails.get(tail), outcomes)))
         self._tails[tail] = task
 
         def forget(done: "asyncio.Task[None]") -> None:
@@ -177,14 +195,15 @@ class _Run:
                 raise Abandoned
             lane.before = None  # or a busy lane would keep every task it ever had
         for record in lane.records:
-            decision = await self._until_settled(record, lane)
+            try:
+                decision = await self._until_settled(record, lane)
+            finally:
+                self._stage.parked.pop((lane.partition, lane.key), None)
             outbox = Outbox(self._app.producer, self._partitioner, lane.partition)
             for output in decision.outputs:
                 await outbox.put(f"{self._stage.tools.prefix}{output.topic}", output.key, output.value, output.headers)
             await (await outbox.close())
             lane.outcomes[decision.outcome] += 1
-        for outcome, count in lane.outcomes.items():
-            self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.group, outcome=outcome)
 
     async def _until_settled(self, record: KafkaRecord, lane: _Lane) -> Decision:
         """Try until the destination takes the record, refuses it for good, or has failed it for too long."""
@@ -232,6 +251,7 @@ class _Run:
                 self._metrics.set("dlp_circuit_open", breaker.is_open, destination=self._stage.destination)
 
     async def _pause(self, seconds: float, lane: _Lane) -> None:
+        self._stage.parked[lane.partition, lane.key] = len(lane.records)
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             await asyncio.sleep(min(left, LOOK_SECONDS))
@@ -242,21 +262,21 @@ class _Run:
         if app.should_stop or app.rebalancing or app.consumer_generation_id != lane.generation:
             raise Abandoned
 
-    async def _settle(self, event: Any, tasks: list[asyncio.Task[None]], weight: tuple[int, int]) -> None:
+    async def _settle(self, event: Any, tasks: list[asyncio.Task[None]], outcomes: Counter[str]) -> None:
         if tasks:
             await asyncio.wait(tasks)
-        self._app.consumer.in_hand.discard(event.message)
-        self._room.leave(*weight)
+        self._room.leave(*weight_of(event.value))
         errors = [error for task in tasks if (error := _error_of(task)) is not None]
         if tasks and not errors:
             event.ack()
+        else:
+            outcomes = Counter(abandoned=len(event.value))
+        if self._hand.put_down(event.message):
+            for outcome, count in outcomes.items():
+                self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.group, outcome=outcome)
         if unforeseen := [error for error in errors if not isinstance(error, Abandoned)]:
             await self._app.fail_stop(unforeseen[0])
 
 
 def _error_of(task: "asyncio.Task[None]") -> BaseException | None:
     return Abandoned() if task.cancelled() else task.exception()
-
-
-def _size(record: KafkaRecord) -> int:
-    return len(record.key or b"") + len(record.value or b"")

@@ -35,6 +35,7 @@ GaugeName = Literal[
     "dlp_pack_info",
     "dlp_stage_paused",
     "dlp_webchat_sockets",
+    "dlp_standstill_seconds",
 ]
 HistogramName = Literal[
     "dlp_stage_seconds",
@@ -75,9 +76,10 @@ CATALOGUE: dict[MetricName, Metric] = {
     "dlp_parked_messages": Metric("Messages that wait in parked conversations", ("stage",)),
     "dlp_circuit_open": Metric("1 while a destination is not tried", ("destination",)),
     "dlp_consumer_lag_messages": Metric("Records behind the end of a partition", ("stage", "topic", "partition")),
-    "dlp_consumer_lag_seconds": Metric("Age of the oldest record not settled", ("stage",)),
-    "dlp_commit_age_seconds": Metric("Since the last commit while work is unsettled", ("stage",)),
+    "dlp_consumer_lag_seconds": Metric("Age of the oldest fetched record that is not settled", ("stage",)),
+    "dlp_commit_age_seconds": Metric("For which settled work has not been committed", ("stage",)),
     "dlp_pack_info": Metric("1 for the policy in force", ("version",)),
+    "dlp_standstill_seconds": Metric("For which a stage has had work and made no progress", ("stage",)),
     "dlp_stage_paused": Metric("1 while a stage holds because too much of its work is put aside", ("stage",)),
     "dlp_webchat_sockets": Metric("Guests connected"),
     "dlp_stage_seconds": Metric("From a batch's arrival to its settling", ("stage",)),

@@ -28,7 +28,7 @@ class Partitioner:
     """
 
     def __init__(self, partitions: int) -> None:
-        self._partitions = partitions
+        self.partitions = partitions
         self._homes: dict[bytes, int] = {}
 
     def home(self, key: bytes) -> int:
@@ -36,16 +36,35 @@ class Partitioner:
         if (home := self._homes.get(key)) is None:
             if len(self._homes) >= HOMES:
                 self._homes.clear()
-            home = self._homes[key] = (murmur2(key) & 0x7FFF_FFFF) % self._partitions
+            home = self._homes[key] = (murmur2(key) & 0x7FFF_FFFF) % self.partitions
         return home
 
 
-async def road_partitions(producer: DurableProducer, prefix: str) -> int:
-    """How many partitions every topic on a message's road has. Raises TopicsUnfitError when they differ."""
-    counts = {topic: len(await producer.client.partitions_for(f"{prefix}{topic}")) for topic in ROAD}
-    if len(set(counts.values())) != 1:
-        raise TopicsUnfitError(f"the topics on a message's road need equal numbers of partitions: {counts}")
-    return next(iter(counts.values()))
+class Road:
+    """The topics on a message's road, as the cluster has them at the moment."""
+
+    def __init__(self, producer: DurableProducer, prefix: str) -> None:
+        self._producer = producer
+        self._prefix = prefix
+        self._partitioner = Partitioner(0)
+        self._generation: int | None = None
+
+    async def partitioner(self, generation: int) -> Partitioner:
+        """For the partitions of one generation of the group. Raises TopicsUnfitError when topics differ in them.
+
+        When a topic gets more partitions, the group gives them out anew: that is a new generation.
+        """
+        if generation == self._generation:
+            return self._partitioner
+        await self._producer.client.client.force_metadata_update()
+        counts = {topic: len(await self._producer.client.partitions_for(f"{self._prefix}{topic}")) for topic in ROAD}
+        if len(set(counts.values())) != 1:
+            raise TopicsUnfitError(f"the topics on a message's road need equal numbers of partitions: {counts}")
+        (count,) = set(counts.values())
+        if self._partitioner.partitions != count:
+            self._partitioner = Partitioner(count)
+        self._generation = generation
+        return self._partitioner
 
 
 class Outbox:

@@ -34,3 +34,8 @@ class KafkaRecord(Protocol):
     @property
     def headers(self) -> Sequence[tuple[str, bytes]]:
         """In the producer's order."""
+
+
+def weight_of(records: Sequence[KafkaRecord]) -> tuple[int, int]:
+    """How many records these are, and how many bytes of keys and values."""
+    return len(records), sum(len(record.key or b"") + len(record.value or b"") for record in records)

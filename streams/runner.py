@@ -14,10 +14,10 @@ from streams.metrics import Metrics
 from streams.settings import KafkaSettings, WorkerSettings
 from streams.stage import StreamStage
 from streams.transport import StreamApp
+from streams.watchdog import StandstillError, Watchdog
 
 EXIT_FAILED = 1
-START_TRIES_SECONDS = 5.0
-GAUGE_SECONDS = 1.0
+WATCH_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class _Worker:
         self._settings = worker
         self._metrics = metrics
         self._apps: dict[str, StreamApp] = {}
+        self._watchdogs: dict[str, Watchdog] = {}
         self._stop = asyncio.Event()
         self._health = HealthServer(metrics, self._reasons, before_scrape=self._measure)
 
@@ -57,6 +58,8 @@ class _Worker:
 
     async def _start(self, stage: StreamStage) -> None:
         app = self._apps[stage.group] = make_app(stage, self._kafka, self._settings)
+        self._watchdogs[stage.group] = Watchdog(time.monotonic())
+        app.on_rebalance = lambda: self._metrics.count("dlp_rebalances_total", stage=stage.group)
         app.finalize()
         app.in_worker = True
         app.loop = asyncio.get_running_loop()
@@ -64,37 +67,60 @@ class _Worker:
         log.info("stage %s is up", stage.group)
 
     async def _until_told_or_broken(self) -> None:
+        watching = asyncio.create_task(self._watch())
         told = asyncio.create_task(self._stop.wait())
         broken = [asyncio.create_task(app.wait_until_broken()) for app in self._apps.values()]
-        await asyncio.wait([told, *broken], return_when=asyncio.FIRST_COMPLETED)
-        for task in (told, *broken):
+        await asyncio.wait([watching, told, *broken], return_when=asyncio.FIRST_COMPLETED)
+        if watching.done():
+            watching.result()  # it never ends but by an error of our own
+        for task in (watching, told, *broken):
             task.cancel()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            for stage in self._stages:
+                if (app := self._apps.get(stage.group)) is not None and self._look(stage, app):
+                    await app.fail_stop(StandstillError())
+
+    def _look(self, stage: StreamStage, app: StreamApp) -> bool:
+        """Whether a stage stands still for so long that the process has to end."""
+        consumer, watchdog = app.consumer, self._watchdogs[stage.group]
+        behind = consumer.watermarks.unsettled() > 0 or consumer.commit_age() > 0 or any(consumer.lag().values())
+        watchdog.look(
+            time.monotonic(),
+            progress=consumer.progress(),
+            has_work=behind and not stage.is_waiting() and not app.crashed,
+        )
+        return watchdog.is_hopeless
 
     def _reasons(self) -> list[str]:
         missing = [f"{stage.group} is not started" for stage in self._stages if stage.group not in self._apps]
-        unready = [f"{name}: {reason}" for name, app in self._apps.items() for reason in _unready(app)]
+        unready = [f"{name}: {reason}" for name, app in self._apps.items() for reason in self._unready(name, app)]
         held = [f"{stage.group}: {reason}" for stage in self._stages for reason in stage.reasons()]
         return missing + unready + held
 
+    def _unready(self, name: str, app: StreamApp) -> list[str]:
+        if self._stop.is_set():
+            return ["is stopping"]
+        if app.crashed:
+            return ["has failed"]
+        if app.rebalancing or app.consumer_generation_id <= 0:
+            return ["has not joined its group yet"]
+        watchdog = self._watchdogs[name]
+        return [f"has not moved for {watchdog.standstill:.0f} s"] if watchdog.is_stalled else []
+
     def _measure(self) -> None:
-        for name, app in self._apps.items():
-            consumer = app.consumer
-            self._metrics.set("dlp_commit_age_seconds", time.monotonic() - consumer.last_commit, stage=name)
-            for tp in consumer.watermarks.partitions():
-                end = consumer.highwater(tp) or 0
-                at = consumer.watermarks.advance(tp) or consumer.committed_offset(tp)
-                self._metrics.set(
-                    "dlp_consumer_lag_messages",
-                    max(end - at, 0),
-                    stage=name,
-                    topic=tp.topic,
-                    partition=str(tp.partition),
-                )
-
-
-def _unready(app: StreamApp) -> list[str]:
-    if app.crashed:
-        return ["has failed"]
-    if app.rebalancing or app.consumer_generation_id <= 0:
-        return ["has not joined its group yet"]
-    return []
+        metrics = self._metrics
+        metrics.forget("dlp_consumer_lag_messages")  # partitions may have gone to another worker
+        for stage in self._stages:
+            if (app := self._apps.get(stage.group)) is None:
+                continue
+            name, consumer = stage.group, app.consumer
+            stage.measure()
+            metrics.set("dlp_inflight", consumer.hand.records, stage=name)
+            metrics.set("dlp_commit_age_seconds", consumer.commit_age(), stage=name)
+            metrics.set("dlp_consumer_lag_seconds", consumer.oldest_seconds(), stage=name)
+            metrics.set("dlp_standstill_seconds", self._watchdogs[name].standstill, stage=name)
+            for tp, lag in consumer.lag().items():
+                metrics.set("dlp_consumer_lag_messages", lag, stage=name, topic=tp.topic, partition=str(tp.partition))

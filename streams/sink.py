@@ -18,9 +18,9 @@ from streams.breaker import backoff
 from streams.calls import LONGEST_ASKED_SECONDS, LOOK_SECONDS, Calls, Receiving
 from streams.deadletters import PoisonError, is_replay
 from streams.lanes import Abandoned, RetryLater
-from streams.outbox import Outbox, Partitioner, road_partitions
+from streams.outbox import Outbox, Partitioner, Road
 from streams.parcels import Handed, NeedsHands, Parcel, ParcelRefused, ParcelTooBig, RefusesEverythingError
-from streams.record import KafkaRecord
+from streams.record import KafkaRecord, weight_of
 from streams.room import Room
 from streams.stage import Output, StageTools
 from streams.taken import Taken
@@ -97,6 +97,7 @@ class _Batch:
     left: int
     size: int
     is_abandoned: bool = False
+    outcomes: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +149,23 @@ class _Run:
         self._parcel_bytes = stage.limits.parcel_bytes
         self._linger: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._road = Road(app.producer, stage.tools.prefix)
+        self._partitioner: Partitioner
+        self._hand = app.consumer.hand
+        self._hand.on_abandoned = stage.abandoned
 
     async def follow(self, stream: Any) -> None:
         error = None
         try:
-            self._partitioner = Partitioner(await road_partitions(self._app.producer, self._stage.tools.prefix))
             await self._stage.taken.recall()
             async for event in stream.events():
-                size = sum(map(_size, event.value))
+                size = weight_of(event.value)[1]
                 await self._room.enter(len(event.value), size)
+                self._partitioner = await self._road.partitioner(event.message.generation_id)
                 if event.message.generation_id != self._app.consumer_generation_id:  # revoked while it waited
                     self._room.leave(len(event.value), size)
                     continue
-                self._app.consumer.in_hand.add(event.message)
+                self._hand.take(event.message, len(event.value))
                 await self._begin(event, size)
         except Exception as problem:  # noqa: BLE001  (our own bug, or topics that do not fit: stop at this offset)
             error = problem
@@ -348,7 +353,6 @@ class _Run:
 
     def _settle(self, items: list[_Item], outcome: str | None) -> None:
         """Count records off their batches. Without an outcome they are left to the partition's next owner."""
-        outcomes: Counter[str] = Counter()
         if outcome in REMEMBERED_OUTCOMES:
             self._stage.taken.add(item.identity for item in items if item.identity is not None)
         for item in items:
@@ -356,19 +360,17 @@ class _Run:
             batch.left -= 1
             batch.is_abandoned = batch.is_abandoned or outcome is None
             if outcome is not None:
-                outcomes[outcome] += 1
+                batch.outcomes[outcome] += 1
             if batch.left == 0:
                 self._finish(batch)
-        for name, count in outcomes.items():
-            self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.group, outcome=name)
 
     def _finish(self, batch: _Batch) -> None:
-        message = batch.event.message
-        if not batch.is_abandoned:
+        records = len(batch.event.value)
+        if batch.is_abandoned:
+            batch.outcomes = Counter(abandoned=records)
+        else:
             batch.event.ack()
-        self._app.consumer.in_hand.discard(message)
-        self._room.leave(len(batch.event.value), batch.size)
-
-
-def _size(record: KafkaRecord) -> int:
-    return len(record.key or b"") + len(record.value or b"")
+        self._room.leave(records, batch.size)
+        if self._hand.put_down(batch.event.message):
+            for outcome, count in batch.outcomes.items():
+                self._metrics.count("dlp_messages_settled_total", count, stage=self._stage.group, outcome=outcome)

@@ -67,6 +67,18 @@ class StreamStage(ABC):
         """Why the stage is not ready, a few words each. A destination that is away is an alert, not a reason."""
         return []
 
+    def abandoned(self, records: int) -> None:
+        """Count records that are left to the next owner of their partition."""
+        self.tools.metrics.count("dlp_messages_settled_total", records, stage=self.group, outcome="abandoned")
+
+    def is_waiting(self) -> bool:
+        """Whether standing still is meant: its destination is away, or it holds. The watchdog then leaves it alone."""
+        return False
+
+    def measure(self) -> None:
+        """Set the stage's own gauges, before they are read."""
+        return
+
     async def close(self) -> None:
         """Let go of connections. Called once, when the stage's application has stopped."""
         return

@@ -39,7 +39,7 @@ class WorkerSettings(ProcessSettings):
     metrics_host: str = "127.0.0.1"
     """Where ``/metrics``, ``/healthz`` and ``/readyz`` listen."""
     metrics_port: int = Field(default=9464, ge=0, le=65535)
-    session_timeout_seconds: float = Field(default=10.0, ge=6, le=15)
-    """After this long without a heartbeat a worker's partitions go to another."""
+    session_timeout_seconds: float = Field(default=6.0, ge=6, le=15)
+    """After this long without a heartbeat a worker's partitions go to another. Kafka's least; a kill costs so much."""
     commit_interval_seconds: float = Field(default=0.25, gt=0, le=5)
     """What a killed worker repeats is what it settled since its last commit."""

@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Transport(driver.Transport):
 class StreamApp(faust.App):
     """One stage's application: its own consumer group, its own progress."""
 
+    on_rebalance: Callable[[], None] = staticmethod(lambda: None)
+    """Called each time the group gives partitions anew."""
     _deadline: threading.Timer | None = None
 
     def _new_transport(self) -> Transport:

@@ -6,16 +6,20 @@ that is not enough. Stock behaviour as of faust-streaming 0.15.3.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 from mode import Service
 
+from streams.transport.hand import Hand
+from streams.transport.thread import ClientThread
 from streams.transport.watermark import Watermarks
 
 MAX_BATCH_RECORDS = 500
@@ -28,6 +32,7 @@ SETTLE_SECONDS = 8.0
 COMMIT_SECONDS = 6.0
 """For the commit after that. Both together stay far below the group's rebalance timeout."""
 PROBE_SECONDS = 5.0
+SURVEY_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +43,16 @@ class BatchConsumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.watermarks: Watermarks[TP] = Watermarks()
-        self.in_hand: set[ConsumerMessage] = set()
-        """Events that a stage has begun. Those that wait in its queue are not among them: a revocation drops them."""
-        self.last_commit = time.monotonic()
+        self.hand = Hand()
+        self.ends: Mapping[TP, tuple[int | None, int]] = {}
+        """Of each assigned partition: where fetching is, and where its log ends. Asked now and then."""
+        self._confirmed: dict[TP, int] = {}  # what the group's coordinator took
+        self._behind_since: float | None = None  # when the oldest settled work that is not committed was seen
         self._epoch = 0  # counts revocations and seeks: what was fetched in an older epoch is not handed out
+
+    def _new_consumer_thread(self) -> ClientThread:
+        """Stock: its own thread, see there."""
+        return ClientThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _drain_messages(self, fetcher: Service) -> None:
         """Stock: an event a record, at the price of four asyncio tasks and three turns of the loop each.
@@ -102,6 +113,8 @@ class BatchConsumer(driver.Consumer):
 
     def _forget(self) -> None:
         self.watermarks.forget()
+        self._confirmed.clear()
+        self.ends = {}
         self._acked.clear()
         self._acked_index.clear()
 
@@ -111,32 +124,51 @@ class BatchConsumer(driver.Consumer):
         self._forget()
         await super().perform_seek()
 
-    async def seek_to_committed(self) -> dict[TP, int | None]:
-        """Stock: one request a partition, and no seek where nothing is committed: what was dropped stays skipped."""
-
-        async def in_its_thread() -> dict[TP, int | None]:
-            client = self._thread._ensure_consumer()  # noqa: SLF001  (Faust has no public way to its client)
-            asked = client.assignment()
-            committed = await client._coordinator.fetch_committed_offsets(list(asked))  # noqa: SLF001  (as above)
-            offsets: dict[TP, int | None] = {}
-            for tp in asked & client.assignment():
-                offsets[tp] = committed[tp].offset if tp in committed else None
-                if offsets[tp] is None:
-                    client._fetcher.request_offset_reset([tp], client._fetcher._default_reset_strategy)  # noqa: SLF001  (as above)
-                else:
-                    client._fetcher.seek_to(tp, offsets[tp])  # noqa: SLF001  (as above)
-            return offsets
-
-        sought: dict[TP, int | None] = await self._thread.call_thread(in_its_thread)
-        return sought
-
     async def force_commit(self, *args: Any, **kwargs: Any) -> bool:
         """Stock: commits after a crash as well."""
         if self.crashed or self.app.crashed:
             return False
-        done = bool(await super().force_commit(*args, **kwargs))
-        self.last_commit = time.monotonic()
+        return bool(await super().force_commit(*args, **kwargs))
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """Stock: its caller notes offsets as committed whether or not the coordinator took them."""
+        done = bool(await super()._commit(offsets))
+        if done:
+            self._confirmed.update(offsets)
         return done
+
+    def _should_commit(self, tp: TP, offset: int) -> bool:
+        """Stock: never asks again for a commit that was refused, until more is settled."""
+        return offset > self._confirmed.get(tp, -1)
+
+    def commit_age(self) -> float:
+        """Seconds for which something has been settled and is not committed; 0 when all is."""
+        tps = self.watermarks.partitions()
+        if any((at := self.watermarks.advance(tp)) is not None and self._should_commit(tp, at) for tp in tps):
+            self._behind_since = self._behind_since or time.monotonic()
+            return time.monotonic() - self._behind_since
+        self._behind_since = None
+        return 0.0
+
+    def lag(self) -> dict[TP, int]:
+        """Records of each assigned partition that are not settled, as of the last look at the logs' ends."""
+        found = {}
+        for tp, (position, end) in self.ends.items():
+            settled = self.watermarks.advance(tp)
+            begun = self.watermarks.first(tp)
+            at = settled if settled is not None else begun if begun is not None else position
+            found[tp] = max(end - (end if at is None else at), 0)
+        return found
+
+    def oldest_seconds(self) -> float:
+        """Age of the oldest record that was fetched and is not settled, by the time of its writing; 0 without one."""
+        oldest = min((event.value[0].timestamp for event in self.watermarks.heads()), default=None)
+        return 0.0 if oldest is None else max(time.time() - oldest / 1000, 0.0)
+
+    def progress(self) -> tuple[object, ...]:
+        """Changes whenever work is settled or committed, and whenever partitions come or go."""
+        settled = tuple((tp, self.watermarks.advance(tp)) for tp in sorted(self.watermarks.partitions()))
+        return self._epoch, self.app.consumer_generation_id, settled, tuple(sorted(self._confirmed.items()))
 
     async def commit_and_end_transactions(self) -> None:
         """Stock: waits for a running commit and then does nothing, though that one may be of an older watermark."""
@@ -147,20 +179,15 @@ class BatchConsumer(driver.Consumer):
     async def wait_empty(self) -> None:
         """Stock: waits without limit. What is abandoned here stays unacknowledged and bounds the watermark."""
         deadline = time.monotonic() + SETTLE_SECONDS
-        while self._unfinished() and not self.crashed and time.monotonic() < deadline:  # noqa: ASYNC110  (acks come from compiled code)
+        while self.hand.unfinished() and not self.crashed and time.monotonic() < deadline:  # noqa: ASYNC110  (acks come from compiled code)
             await asyncio.sleep(0.01)
-        if left := self._unfinished():
+        if left := self.hand.abandon():
             log.warning("%d batches in hand are left for the next owner", left)
-        self.in_hand.clear()
         self._unacked_messages.clear()
         try:
             await asyncio.wait_for(self.commit_and_end_transactions(), COMMIT_SECONDS)
         except TimeoutError:
             log.warning("no commit within %s s: the next owner repeats what is settled", COMMIT_SECONDS)
-
-    def _unfinished(self) -> int:
-        self.in_hand = {event for event in self.in_hand if not event.acked}
-        return len(self.in_hand)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Stock: forgets its books before it waits and commits, so each rebalance repeats a commit interval; no limit.
@@ -181,15 +208,22 @@ class BatchConsumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Stock: takes partitions up even while it is stopping."""
         if not self.app.should_stop:
+            self.app.on_rebalance()
             await super().on_partitions_assigned(assigned, generation_id)
 
     @Service.task
     async def _probe(self) -> None:
         """Stock: never asks, so after a fatal group error the worker stays up, idle and silent. Here it is a crash."""
         async for _ in self.itertimer(PROBE_SECONDS, name="probe"):
-            client = self._thread._consumer  # noqa: SLF001  (Faust has no public way to its client)
-            if client is not None and client._coordinator is not None:  # noqa: SLF001  (as above)
-                await self._thread.call_thread(client._coordinator.check_errors)  # noqa: SLF001  (as above)
+            await self._thread.check_group()
+
+    @Service.task
+    async def _survey(self) -> None:
+        """Stock: learns of a log's end only from what it fetches, so a consumer that fetches nothing has no lag."""
+        async for _ in self.itertimer(SURVEY_SECONDS, name="survey"):
+            with contextlib.suppress(KafkaError, TimeoutError):  # the broker is away: the last look stands
+                async with asyncio.timeout(SURVEY_SECONDS):
+                    self.ends = await self._thread.ends()
 
 
 def batches(records: list[Any]) -> Iterable[list[Any]]:

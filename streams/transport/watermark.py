@@ -1,8 +1,8 @@
 """The commit watermark: how far a partition is settled without a gap."""
 
 from collections import defaultdict, deque
-from collections.abc import Hashable
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Hashable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 PartitionT = TypeVar("PartitionT", bound=Hashable)
 
@@ -12,6 +12,8 @@ class HandedOut(Protocol):
 
     offset: int
     """Of its last record."""
+    value: Sequence[Any]
+    """Its records."""
     acked: bool
     """Set once every output of it is with the broker."""
 
@@ -38,6 +40,15 @@ class Watermarks(Generic[PartitionT]):
         while handed and handed[0].acked:
             self._settled[partition] = handed.popleft().offset + 1
         return self._settled.get(partition)
+
+    def first(self, partition: PartitionT) -> int | None:
+        """The offset of the first record that is handed out and not settled; None where there is none."""
+        handed = self._handed.get(partition)
+        return handed[0].value[0].offset if handed else None
+
+    def heads(self) -> list[HandedOut]:
+        """The oldest unsettled event of each partition that has one."""
+        return [handed[0] for handed in self._handed.values() if handed]
 
     def partitions(self) -> list[PartitionT]:
         """Every partition of which something was handed out."""

@@ -19,7 +19,9 @@ OVERRIDDEN = (
     "_filter_tps_with_pending_acks",
     "_new_offset",
     "perform_seek",
-    "seek_to_committed",
+    "_new_consumer_thread",
+    "_commit",
+    "_should_commit",
     "force_commit",
     "commit_and_end_transactions",
     "wait_empty",
@@ -142,7 +144,7 @@ async def test_the_wait_for_work_in_hand_is_bounded_and_abandons_it_unacknowledg
     monkeypatch.setattr(consumer, "commit_and_end_transactions", commit)
     await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
     (event,) = consumer.watermarks._handed[PARTITION]
-    consumer.in_hand.add(event)  # type: ignore[arg-type]  # the protocol of what was handed out
+    consumer.hand.take(event, 1)
 
     began = time.monotonic()
     await consumer.wait_empty()

@@ -1,0 +1,68 @@
+"""Faust's thread around the Kafka client, with what Faust has no setting for. Stock behaviour as of 0.15.3."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from faust.transport.drivers import aiokafka as driver
+from faust.types.tuples import TP
+
+MAX_FETCH_BYTES = 16 * 1024 * 1024
+"""Of one answer of a broker, over all partitions."""
+
+
+class ClientThread(driver.AIOKafkaConsumerThread):
+    """The consumer's thread."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        """Stock: deals partitions out one by one, so that the two directions of a conversation may go to two workers.
+
+        By ranges, partition n of every input of a stage is with one worker, whatever the number of workers; what was
+        asked in one direction is known when it is answered in the other. Stock also fetches up to 50 MB at a time.
+        """
+        client = super()._create_worker_consumer(transport)
+        client._partition_assignment_strategy = (RangePartitionAssignor,)  # noqa: SLF001  (read when the client starts)
+        client._fetch_max_bytes = MAX_FETCH_BYTES  # noqa: SLF001  (as above)
+        return client
+
+    async def ends(self) -> Mapping[TP, tuple[int | None, int]]:
+        """Of each assigned partition: the client's position, None where it has none yet, and the log's end."""
+
+        async def in_its_thread() -> dict[TP, tuple[int | None, int]]:
+            client = self._ensure_consumer()
+            ends = await client.end_offsets(client.assignment())
+            return {TP(tp.topic, tp.partition): (_position(client, tp), end) for tp, end in ends.items()}
+
+        found: Mapping[TP, tuple[int | None, int]] = await self.call_thread(in_its_thread)
+        return found
+
+    async def check_group(self) -> None:
+        """Raise the fatal error of the group that the client has parked, if there is one."""
+        client = self._consumer
+        if client is not None and client._coordinator is not None:  # noqa: SLF001  (aiokafka has no public way to it)
+            await self.call_thread(client._coordinator.check_errors)  # noqa: SLF001  (as above)
+
+    async def seek_to_committed(self) -> Mapping[TP, int | None]:
+        """Stock: one request a partition, and no seek where nothing is committed: what was dropped stays skipped."""
+
+        async def in_its_thread() -> dict[TP, int | None]:
+            client = self._ensure_consumer()
+            asked = client.assignment()
+            committed = await client._coordinator.fetch_committed_offsets(list(asked))  # noqa: SLF001  (as above)
+            offsets: dict[TP, int | None] = {}
+            for tp in asked & client.assignment():
+                offsets[tp] = committed[tp].offset if tp in committed else None
+                if offsets[tp] is None:
+                    client._fetcher.request_offset_reset([tp], client._fetcher._default_reset_strategy)  # noqa: SLF001  (as above)
+                else:
+                    client._fetcher.seek_to(tp, offsets[tp])  # noqa: SLF001  (as above)
+            return offsets
+
+        sought: Mapping[TP, int | None] = await self.call_thread(in_its_thread)
+        return sought
+
+
+def _position(client: Any, tp: Any) -> int | None:
+    assignment = client._subscription.subscription.assignment  # noqa: SLF001  (the public call waits for a position)
+    state = assignment.state_value(tp) if tp in assignment.tps else None
+    return state.position if state is not None and state.has_valid_position else None
