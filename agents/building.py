@@ -25,7 +25,7 @@ from streams.settings.forwarder import ForwarderSettings
 from streams.settings.vault import VaultSettings
 from streams.stage import StageTools, StreamStage
 from streams.taken import Taken
-from streams.vaults import VaultTokens
+from streams.vault_tokens import VaultTokens
 from vault.envelope import Sealer
 from vault.keyring import Keyring
 
@@ -61,6 +61,8 @@ class Workshop:
 
 def _critical(workshop: Workshop) -> list[StreamStage]:
     tokens = VaultTokens(workshop.settings, VaultSettings.load(), workshop.keyring, workshop.metrics)
+    if workshop.engine.policy.tokenizes:
+        tokens.preload()
     judging = replace(workshop.judging(Stage.CRITICAL), tokens=tokens)
     limit, prefix = workshop.settings.max_text_bytes, workshop.settings.topic_prefix
     remembering = Remembering(

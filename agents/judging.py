@@ -1,6 +1,7 @@
 """What the judging stages share: the engine, and how findings become records."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from detection import Engine, History
 from detection.inspection import Inspection, inspect
@@ -8,7 +9,9 @@ from detection.reporting import Reporter, Subject
 from schemas import MessageEvent, Tier, Violation
 from streams.stage import Output, StageTools
 from streams.topics import Topic
-from vault.tokenizer import TokenSource
+
+if TYPE_CHECKING:
+    from vault.tokenizer import TokenSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Judging:
 
     engine: Engine
     reporter: Reporter
-    tokens: TokenSource | None = None
+    tokens: "TokenSource | None" = None
     """Where values get their tokens; without it they are redacted."""
     has_second_pass: bool = False
     """Whether the medium stage looks again, with other means, at messages in which something was found."""

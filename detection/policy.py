@@ -79,6 +79,11 @@ class Policy:
         """Twelve hex digits that change with every rule and override."""
         return hashlib.sha256(repr((self.rules, self.overrides, sorted(self.allowed))).encode()).hexdigest()[:12]
 
+    @property
+    def tokenizes(self) -> bool:
+        """Whether values of any rule may be swapped for tokens, in some scope at least."""
+        return any(chosen.action is Action.TOKENIZE for chosen in (*self.rules, *self.overrides))
+
     def with_rules(self, rules: Iterable[Rule]) -> "Policy":
         """The same policy with further rules."""
         return Policy(_sorted([*self.rules, *rules]), self.overrides, self.allowed)

@@ -47,8 +47,7 @@ class _Worker:
             loop.add_signal_handler(number, self._stop.set)
         await self._health.start(self._settings.metrics_host, self._settings.metrics_port)
         try:
-            for stage in self._stages:
-                await self._start(stage)
+            await asyncio.gather(*map(self._start, self._stages))
             await self._until_told_or_broken()
         finally:
             await asyncio.gather(*(app.stop() for app in self._apps.values()), return_exceptions=True)

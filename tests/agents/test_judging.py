@@ -11,7 +11,7 @@ from schemas.token import find_tokens
 from streams.metrics import Metrics
 from streams.settings.vault import VaultSettings
 from streams.settings.worker import ProcessSettings
-from streams.vaults import VaultTokens
+from streams.vault_tokens import VaultTokens
 from vault.keyring import Keyring
 
 CARD = "4111 1111 1111 1111"
@@ -32,6 +32,8 @@ def judging(tmp_path: Path, metrics: Metrics) -> Judging:
     keyring = Keyring.create(tmp_path / "keyring.json")
     process = ProcessSettings(keyring_file=keyring.path, data_dir=tmp_path)
     tokens = VaultTokens(process, VaultSettings(), keyring, metrics)
+    tokens.preload()
+    assert engine.policy.tokenizes
     return Judging(engine, Reporter(Stage.CRITICAL, engine.policy_version, keyring.fingerprint_key), tokens)
 
 
