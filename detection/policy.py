@@ -82,7 +82,8 @@ class Policy:
     @property
     def tokenizes(self) -> bool:
         """Whether values of any rule may be swapped for tokens, in some scope at least."""
-        return any(chosen.action is Action.TOKENIZE for chosen in (*self.rules, *self.overrides))
+        actions = [*(rule.action for rule in self.rules), *(override.action for override in self.overrides)]
+        return Action.TOKENIZE in actions
 
     def with_rules(self, rules: Iterable[Rule]) -> "Policy":
         """The same policy with further rules."""
