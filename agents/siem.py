@@ -40,12 +40,9 @@ class SiemStage(SinkStage):
         self._to = target
 
     def encode(self, record: KafkaRecord) -> Encoded:
-        """The record in the target's shape; one that is too long goes without its list of matches."""
+        """The record in the target's shape, and its id."""
         read = read_record(record)
-        data = self._to.encode(read)
-        if len(data) > self._to.limits.max_record_bytes and isinstance(read, Violation):
-            data = self._to.encode(read.model_copy(update={"matches": ()}))
-        return Encoded(record_id(read), data)
+        return Encoded(record_id(read), encoded_for(self._to, read))
 
     async def hand_over(self, parcel: Sequence[bytes]) -> Answer:
         """Send a parcel, and say in the sink's words how it ended."""
@@ -71,3 +68,11 @@ def read_record(record: KafkaRecord) -> SiemRecord:
     if record.topic.endswith(Topic.AUDIT):
         return record_of(record, AuditRecord)
     return record_of(record, Violation)
+
+
+def encoded_for(target: SiemTarget, record: SiemRecord) -> bytes:
+    """A record in a target's shape; one that is too long goes without its list of matches."""
+    data = target.encode(record)
+    if len(data) > target.limits.max_record_bytes and isinstance(record, Violation):
+        return target.encode(record.model_copy(update={"matches": ()}))
+    return data

@@ -1,13 +1,9 @@
 """Any other channel as a destination: each cleaned message is posted to its address, signed.
 
 The body is ``{"type": "message", "message": {...}}`` or ``{"type": "receipt", "receipt": {...}}``, with the fields of
-``messages.forward`` and ``messages.receipts``. ``X-Cordon-Signature`` is ``sha256=`` and an HMAC-SHA256, in hex, of the
-content of ``X-Cordon-Timestamp``, a dot and the raw body.
+``messages.forward`` and ``messages.receipts``. ``connectors.signing`` says how it is signed.
 """
 
-import hashlib
-import hmac
-import time
 from typing import Final
 
 import httpx
@@ -15,10 +11,9 @@ import httpx
 from connectors.calls import code_of, make_client, object_of, send
 from connectors.destination import Refusal, Taken
 from connectors.failures import DestinationAway, RefusedForGood
+from connectors.signing import signed
 from schemas import Direction, ForwardMessage, Receipt
 
-SIGNATURE_HEADER: Final = "X-Cordon-Signature"
-TIMESTAMP_HEADER: Final = "X-Cordon-Timestamp"
 OTHERS: Final = frozenset({"whatsapp", "webmessaging"})
 """Channels that Cordon knows itself."""
 NOT_THE_MESSAGE: Final = frozenset({404, 405, 410})
@@ -65,21 +60,11 @@ class CallbackDestination:
         await self._http.aclose()
 
     async def _post(self, body: str) -> httpx.Response:
-        raw, timestamp = body.encode(), str(int(time.time()))
-        headers = {
-            "Content-Type": "application/json",
-            TIMESTAMP_HEADER: timestamp,
-            SIGNATURE_HEADER: signature_of(self._secret, timestamp, raw),
-        }
+        raw = body.encode()
+        headers = {"Content-Type": "application/json", **signed(self._secret, raw)}
         answer = await send(self._http, "POST", self._url, content=raw, headers=headers)
         if answer.is_success:
             return answer
         if answer.status_code in NOT_THE_MESSAGE or answer.is_redirect:
             raise DestinationAway(str(answer.status_code))
         raise RefusedForGood(code_of(object_of(answer).get("code"), answer.status_code), status=answer.status_code)
-
-
-def signature_of(secret: bytes, timestamp: str, body: bytes) -> str:
-    """How a callback is signed."""
-    digest = hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-    return f"sha256={digest}"

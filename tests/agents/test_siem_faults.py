@@ -53,7 +53,7 @@ def test_every_fault_of_the_collector_in_a_row_loses_nothing(
 ) -> None:
     with SiemWorld(broker, topic_prefix, tmp_path, splunk.settings) as world:
         world.start_worker()
-        feeding = threading.Thread(target=lambda: world.feed(map(violation, range(VIOLATIONS)), rate=400))
+        feeding = threading.Thread(target=lambda: world.feed(map(violation, range(VIOLATIONS)), rate=330))
         feeding.start()
         world.wait_ready()
         for kind in ("busy", "too_large", "reset", "bad_gateway", "wrong_token", "no_text", "throttled"):
@@ -70,7 +70,7 @@ def test_every_fault_of_the_collector_in_a_row_loses_nothing(
     assert set(arrived) == {f"run-{number}" for number in range(VIOLATIONS)}
     assert dead == []
     assert before <= VIOLATIONS
-    assert arrived.total() - VIOLATIONS <= 3 * 500
+    assert 0 < arrived.total() - VIOLATIONS <= 3 * 500
     report(f"repeated by resets after storing: {arrived.total() - VIOLATIONS}")
 
 
