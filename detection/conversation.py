@@ -7,21 +7,30 @@ from datetime import datetime, timedelta
 from detection.finding import Verdict
 from detection.fold import fold
 from detection.pieces import DIGIT, MAX_LENGTH, REMOVED, Piece, trailing, whole
+from detection.readings import spelled
 from schemas import Direction
 
 MAX_CONVERSATIONS = 20_000
 MAX_MESSAGES = 8
 """Messages remembered of a conversation, both directions together."""
+MAX_FRAGMENTS = 24
+"""Messages remembered where they are short: a value typed digit by digit."""
+MAX_FRAGMENTS_LENGTH = 240
+"""Characters of all these together."""
 MAX_AGE = timedelta(seconds=120)
 
 
 class Remembered:
     """A message that was judged before: its tail, with a mark for everything that was already taken out."""
 
-    __slots__ = ("_folded", "_piece", "_rest", "_tail", "at", "direction", "event_id")
+    __slots__ = ("_folded", "_piece", "_rest", "_tail", "at", "direction", "entities", "event_id")
 
-    def __init__(self, event_id: str, direction: Direction, at: datetime, rest: tuple[str, ...]) -> None:
+    def __init__(
+        self, event_id: str, direction: Direction, at: datetime, rest: tuple[str, ...], entities: frozenset[str]
+    ) -> None:
         self.event_id = event_id
+        self.entities = entities
+        """What was found in it."""
         self.direction = direction
         self.at = at
         self._rest = rest
@@ -36,7 +45,7 @@ class Remembered:
     def text(self) -> str:
         """Folded when it is first asked for: most messages never are."""
         if self._folded is None:
-            self._folded = f" {REMOVED} ".join(fold(part).text for part in self._rest)
+            self._folded = f" {REMOVED} ".join(map(_plain, self._rest))
         return self._folded
 
     @property
@@ -52,6 +61,11 @@ class Remembered:
         if self._tail is None:
             self._tail = trailing(self.text) or False
         return self._tail or None  # type: ignore[return-value]  # as above
+
+    @property
+    def size(self) -> int:
+        """Characters that are remembered."""
+        return sum(map(len, self._rest))
 
     @property
     def has_digits(self) -> bool:
@@ -75,6 +89,17 @@ class History:
             if message.direction is not direction:
                 return message.text
         return ""
+
+    def everything(self) -> str:
+        """All that is remembered, whoever wrote it."""
+        return "\n".join(message.text for message in self.messages)
+
+    def just_found(self, direction: Direction) -> frozenset[str]:
+        """What was found in the sender's last message, where at most one of the other side came after it."""
+        for message in reversed(self.messages[-2:]):
+            if message.direction is direction:
+                return message.entities
+        return frozenset()
 
     def by(self, direction: Direction) -> tuple[Remembered, ...]:
         """Messages in one direction, oldest first."""
@@ -120,15 +145,34 @@ class ConversationMemory:
             if message.event_id == event_id:
                 return
         rest = _rest(text, verdict) if verdict.findings else (text[-MAX_LENGTH:],)
-        message = Remembered(event_id, direction, at, rest)
-        self._conversations[conversation_id] = (*remembered[1 - self._max_messages :], message)
+        entities = frozenset(finding.entity for finding in verdict.findings)
+        message = Remembered(event_id, direction, at, rest, entities)
+        self._conversations[conversation_id] = self._trimmed((*remembered, message))
         self._conversations.move_to_end(conversation_id)
         if len(self._conversations) > self._max_conversations:
             self._conversations.popitem(last=False)
 
+    def _trimmed(self, messages: tuple[Remembered, ...]) -> tuple[Remembered, ...]:
+        """The last messages: a few, or more where all of them are short."""
+        if len(messages) <= self._max_messages:
+            return messages
+        kept = messages[-MAX_FRAGMENTS:]
+        size = sum(message.size for message in kept)
+        while len(kept) > self._max_messages and size > MAX_FRAGMENTS_LENGTH:
+            size -= kept[0].size
+            kept = kept[1:]
+        return kept
+
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation."""
         self._conversations.pop(conversation_id, None)
+
+
+def _plain(text: str) -> str:
+    """The text as a rule sees it, with words for digits read as digits."""
+    folded = fold(text)
+    reading = spelled.read(folded)
+    return folded.text if reading is None else reading.view.text
 
 
 def _rest(text: str, verdict: Verdict) -> tuple[str, ...]:

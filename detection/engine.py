@@ -120,10 +120,9 @@ class Engine:
             and not is_reversed(text)
         ):
             return []
-        said_before, question = said.said_before(), said.question_for(direction)
         findings: list[Finding] = []
         for view, view_hits, changed in _views(plan, text, folded, hits, is_short=is_short):
-            weighing = Weighing(view, said_before, question, self.policy.allowed)
+            weighing = Weighing(view, said, direction, self.policy.allowed)
             settled: dict[ReadyRule, Candidate] = {}
             for candidate in _candidates(plan, view.text, view_hits, said, direction, is_short=is_short):
                 before = settled.get(candidate.rule)
@@ -195,7 +194,7 @@ def _candidates(
     plan: Plan, text: str, hits: set[int], said: History, direction: Direction, *, is_short: bool
 ) -> Iterator[Candidate]:
     """Every view in turn. Rules that wait for context are left out where no word of it stands anywhere."""
-    gates = hits.union(plan.match(said.said_before()) or ()) if said.messages else hits
+    gates = hits.union(plan.match(said.everything()) or ()) if said.messages else hits
     for number in hits:
         for rule, pattern in plan.entries.get(number, ()):
             yield from by_pattern(rule, pattern, text, gates)

@@ -30,7 +30,7 @@ _RULE_KEYS = frozenset(
             "case",
             "patterns",
         ),
-        *("digits", "spelled", "split", "answer", "context", "against", "lookalikes", "finder"),
+        *("digits", "spelled", "split", "answer", "follows", "context", "against", "lookalikes", "finder"),
     }
 )
 LINE = "__line__"
@@ -131,6 +131,7 @@ def _rule(entry: Mapping[str, Any], *, pack: str, is_custom: bool) -> Rule:
         spelled=bool(entry.get("spelled", False)),
         split=bool(entry.get("split", False)),
         answer=None if answer is None else _pattern(answer, validator, ignore_case=ignore_case),
+        follows=tuple(entry.get("follows", ())),
         context=context,
         against=_words(entry.get("against")),
         lookalikes=kinds,

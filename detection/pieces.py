@@ -14,7 +14,11 @@ DIGIT = re.compile(r"\d", re.ASCII)
 """A digit of a folded text."""
 _DIGITS = re.compile(r"\d+")
 _PROSE = re.compile(rf"[\W\d_]*+(?:[^\W\d_][\W\d_]*+){{{MAX_LETTERS + 1}}}")
-_AT_START = re.compile(r"[^\w\x1f]{0,3}(\d(?:[^\w\x1f]{0,3}\d)*)")
+_AT_START = re.compile(r"[^\d\x1f]{0,24}?(\d(?:[^\w\x1f]{0,3}\d)*)")
+_COUNT = re.compile(
+    r"\b\d{1,2}(?= (?:digits?|numbers?|digitos?|numeros?|chiffres?|ziffern?|cifre|cifra)\b)", re.IGNORECASE
+)
+"""How many digits follow, which are not among them."""
 _AT_END = re.compile(r"(?<!\d)(\d(?:[^\w\x1f]{0,3}\d)*)[^\w\x1f]{0,3}$")
 
 
@@ -34,6 +38,7 @@ def whole(text: str) -> Piece | None:
     """All the digits of a message that is little more than digits."""
     if len(text) > MAX_LENGTH or REMOVED in text:
         return None
+    text = _uncounted(text)
     first = _DIGITS.search(text)
     if first is None or _PROSE.match(text):
         return None
@@ -43,12 +48,16 @@ def whole(text: str) -> Piece | None:
 
 def leading(text: str) -> Piece | None:
     """The run of digits with which a message begins: ``0343 6467, exp 12/29``."""
-    return _piece(_AT_START.match(text))
+    return _piece(_AT_START.match(_uncounted(text)))
 
 
 def trailing(text: str) -> Piece | None:
     """The run of digits with which a message ends: ``and my card is 4539 1488``."""
     return _piece(_AT_END.search(text, max(0, len(text) - MAX_LENGTH)))
+
+
+def _uncounted(text: str) -> str:
+    return _COUNT.sub(lambda match: "#" * len(match[0]), text)
 
 
 def _piece(match: re.Match[str] | None) -> Piece | None:

@@ -121,6 +121,8 @@ class Plan:
         """Digits that a value cut over several messages has at least."""
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
+        self.followed = frozenset(entity for rule in self.answer_rules for entity in rule.rule.follows)
+        """Entities after which a bare value may come."""
         self.digit_gate = number(digits.GATE) if self.digit_rules else -1
         self.spelled_gate = number(spelled.GATE) if self.rules else -1
         self.fold_gate = number(FOLD_GATE) if self.rules else -1

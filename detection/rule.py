@@ -77,6 +77,8 @@ class Rule:
     """Whether the value may be cut over several messages."""
     answer: Pattern | None
     """What the whole message looks like when it answers a question for the value."""
+    follows: tuple[str, ...]
+    """Entities after which such a message needs no question: a security code sent right after the card."""
     context: Words | None
     against: Words | None
     lookalikes: tuple[str, ...]

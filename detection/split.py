@@ -13,7 +13,7 @@ from detection.plan import Plan, ReadyRule
 from detection.rule import VALIDATED_SCORE
 from schemas import Direction
 
-MAX_PIECES = 6
+MAX_PIECES = 20
 """Messages over which a value may be cut."""
 MAX_ANSWER = 64
 """Characters of a message that may be a bare answer."""
@@ -31,6 +31,8 @@ def may_continue(plan: Plan, text: str, history: History, direction: Direction) 
         return True
     if len(text) > MAX_ANSWER + MAX_MARKS or not plan.answer_gates:
         return False
+    if plan.followed and not plan.followed.isdisjoint(history.just_found(direction)):
+        return True
     question = history.question_for(direction)
     return bool(question) and not plan.answer_gates.isdisjoint(plan.match(question) or ())
 
@@ -117,12 +119,12 @@ def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> 
         return
     question = history.question_for(direction)
     asked = set(plan.match(question) or ()) if question else set()
-    if not asked:
-        return
+    found = history.just_found(direction)
     offset = text.index(stripped)
     words = Tokens(without_replacements(question))
     for rule in plan.answer_rules:
-        if rule.gate not in asked or rule.answer is None or not rule.words_for.anywhere(words):
+        is_asked = rule.gate in asked and rule.words_for.anywhere(words)
+        if rule.answer is None or not (is_asked or (not asked and not found.isdisjoint(rule.rule.follows))):
             continue
         match = rule.answer.compiled.search(stripped)
         if match is None:
@@ -136,5 +138,5 @@ def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> 
                 offset + end,
                 rule.answer.score,
                 needs_context=False,
-                reasons=("answer to a question",),
+                reasons=("answer to a question",) if is_asked else ("right after what it belongs to",),
             )

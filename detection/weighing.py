@@ -5,11 +5,13 @@ from functools import cached_property
 
 from detection import lookalikes
 from detection.context import Places, Tokens, WordFinder
+from detection.conversation import History
 from detection.finding import Finding
 from detection.fold import Folded
 from detection.matching import Candidate
 from detection.policy import bare_value
 from detection.rule import AGAINST_LOSS, CONTEXT_GAIN, MAX_SCORE, REPORT_FROM
+from schemas import Direction
 
 MAX_GLUED = 24
 """Letters before a value that are looked into for a word that speaks for it."""
@@ -20,10 +22,11 @@ NEIGHBOURS = 3
 class Weighing:
     """Weighs the candidates of one text."""
 
-    def __init__(self, folded: Folded, said_before: str, question: str, allowed: frozenset[str]) -> None:
+    def __init__(self, folded: Folded, said: History, direction: Direction, allowed: frozenset[str]) -> None:
         self._folded = folded
-        self._said_before = said_before
-        self._question = question
+        self._said = said
+        self._said_before = said.said_before() if said.messages else ""
+        self._question = said.question_for(direction) if said.messages else ""
         self._allowed = allowed
         self._places: dict[WordFinder, Places] = {}
         self._lookalikes: dict[str, list[lookalikes.Span]] = {}
@@ -35,6 +38,10 @@ class Weighing:
     @cached_property
     def _tokens_before(self) -> Tokens:
         return Tokens(lookalikes.without_replacements(self._said_before))
+
+    @cached_property
+    def _tokens_of_all(self) -> Tokens:
+        return Tokens(lookalikes.without_replacements(self._said.everything()))
 
     @cached_property
     def _tokens_asked(self) -> Tokens:
@@ -49,7 +56,9 @@ class Weighing:
         supported = near is not None
         if supported:
             reasons.append("context")
-        elif self._said_before and rule.words_for.anywhere(self._tokens_before):
+        elif self._said_before and rule.words_for.anywhere(
+            self._tokens_of_all if candidate.event_ids else self._tokens_before
+        ):
             supported = True
             reasons.append("context of the conversation")
         if not supported and _is_glued(self._folded.text, candidate.start, candidate.end):

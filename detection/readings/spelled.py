@@ -62,7 +62,7 @@ _BETWEEN: Final = frozenset(
     """.split()  # noqa: SIM905  (a list of words reads better so)
 )
 """Words between the digits of one value."""
-MAX_BETWEEN: Final = 4
+MAX_BETWEEN: Final = 5
 MAX_GAP: Final = 4
 """Characters between two words of a run."""
 
@@ -97,7 +97,7 @@ _PARTING = f"(?:(?:{'|'.join(sorted(_BETWEEN))}){_SPACE})"
 GATE: Final = (
     rf"(?i)\b(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?(?:(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?)(?:{_WORDS})\b"
     rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d"
-    rf"|(?:\d{{2,8}}{_SPACE}{_PARTING}{{1,2}}){{2}}\d|\d{{4}}{_SPACE}{_PARTING}{{1,4}}\d{{4}}"
+    rf"|(?:\d{{2,8}}{_SPACE}{_PARTING}{{1,2}}){{2}}\d|\d{{4}}{_SPACE}{_PARTING}{{1,5}}\d{{4}}"
     rf"|(?:(?:{_ENGLISH})\d?){{4}}"
 )
 """RE2 expression that matches wherever three number words stand close together, or words between groups of digits."""
