@@ -31,8 +31,27 @@ NUMERALS = {
     "segmented": 0x1FBF0,
 }
 SEPARATORS = (
-    *(" ", "  ", "   ", "-", "--", "–", "—", "−", "‑", ".", "...", "…", "·", "•", "/", " / ", "\\", "|", " | ", "_", "__"),
-    *(",", " , ", ";", ":", "*", "+", "~", "=", ">", "→", "\t", "\n", "\r\n", "\n\n\n\n", "\u00a0", "\u2009", "\u3000"),
+    *(" ", "  ", "   ", "-", "--", "–", "—", "−", "‑", ".", "...", "…", "·", "•", "/", " / ", "\\", "|", " | ", "_"),
+    *(
+        "__",
+        ",",
+        " , ",
+        ";",
+        ":",
+        "*",
+        "+",
+        "~",
+        "=",
+        ">",
+        "→",
+        "\t",
+        "\n",
+        "\r\n",
+        "\n\n\n\n",
+        "\u00a0",
+        "\u2009",
+        "\u3000",
+    ),
     *("      ", " - ", " ---- ", "🙂", " ✨ "),
 )
 INVISIBLE = {
@@ -58,6 +77,25 @@ INVISIBLE = {
     "backspace": "\x08",
     "escape": "\x1b",
     "delete": "\x7f",
+}
+ENCODED = {
+    "keycaps": "".join(f"{c}\ufe0f\u20e3" for c in CARD),
+    "circled": "".join(chr(0x245F + int(c)) for c in CARD),
+    "superscript": "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] for c in CARD),
+    "subscript": "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in CARD),
+    "tags": "".join(chr(0xE0000 + ord(c)) for c in CARD),
+    "override": f"\u202e{CARD[::-1]}\u202c",
+    "decimal references": "".join(f"&#{ord(c)};" for c in CARD),
+    "hexadecimal references": "".join(f"&#x{ord(c):x};" for c in CARD),
+    "named references": GROUPS.replace(" ", "&nbsp;"),
+    "percent encoding": "".join(f"%{ord(c):02x}" for c in CARD),
+    "percent encoding twice": "".join(f"%25{ord(c):02x}" for c in CARD),
+    "percent-encoded Arabic": "".join(f"%D9%A{int(c)}" for c in CARD),
+    "JSON escapes": "".join(f"\\u{ord(c):04x}" for c in CARD),
+    "escapes of programs": "".join(f"\\x{ord(c):02x}" for c in CARD),
+    "base64": base64.b64encode(CARD.encode()).decode(),
+    "base64 of a sentence": base64.b64encode(f"my card is {GROUPS}".encode()).decode(),
+    "hexadecimal": CARD.encode().hex(),
 }
 WORDS = {
     "en": "zero one two three four five six seven eight nine",
@@ -212,53 +250,39 @@ def engine() -> Engine:
     return Engine(load_policy())
 
 
-def probes() -> Iterator[tuple[str, str, str, str]]:
-    """Kind of disguise, text, entity, value as written."""
+def cards() -> Iterator[tuple[str, str, str]]:
+    """Kind of disguise, text, the card's number as written."""
     for separator in SEPARATORS:
         value = separator.join((CARD[:4], CARD[4:8], CARD[8:12], CARD[12:]))
-        yield f"separator {separator!r}", f"card {value} thanks", "payment_card", value
-        yield f"bare {separator!r}", value, "payment_card", value
+        yield f"separator {separator!r}", f"card {value} thanks", value
+        yield f"bare {separator!r}", value, value
     for separator in (" ", "-", ".", ",", "/", " - ", "\n", "_", "...", "\u200b "):
         value = separator.join(CARD)
-        yield f"digit by digit {separator!r}", f"it is {value} ok?", "payment_card", value
+        yield f"digit by digit {separator!r}", f"it is {value} ok?", value
     for script, zero in NUMERALS.items():
         value = "".join(chr(zero + int(c)) if c.isdigit() else c for c in GROUPS)
-        yield script, f"my card is {value}", "payment_card", value
-    for name, value in {
-        "keycaps": "".join(f"{c}\ufe0f\u20e3" for c in CARD),
-        "circled": "".join(chr(0x245F + int(c)) for c in CARD),
-        "superscript": "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] for c in CARD),
-        "subscript": "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in CARD),
-        "tags": "".join(chr(0xE0000 + ord(c)) for c in CARD),
-        "override": f"\u202e{CARD[::-1]}\u202c",
-        "decimal references": "".join(f"&#{ord(c)};" for c in CARD),
-        "hexadecimal references": "".join(f"&#x{ord(c):x};" for c in CARD),
-        "named references": GROUPS.replace(" ", "&nbsp;"),
-        "percent encoding": "".join(f"%{ord(c):02x}" for c in CARD),
-        "percent encoding twice": "".join(f"%25{ord(c):02x}" for c in CARD),
-        "percent-encoded Arabic": "".join(f"%D9%A{int(c)}" for c in CARD),
-        "JSON escapes": "".join(f"\\u{ord(c):04x}" for c in CARD),
-        "escapes of programs": "".join(f"\\x{ord(c):02x}" for c in CARD),
-        "base64": base64.b64encode(CARD.encode()).decode(),
-        "base64 of a sentence": base64.b64encode(f"my card is {GROUPS}".encode()).decode(),
-        "hexadecimal": CARD.encode().hex(),
-    }.items():
-        yield name, f"card {value} ok", "payment_card", value
-    yield "backwards", f"my card backwards is {VISA[::-1]}", "payment_card", VISA[::-1]
+        yield script, f"my card is {value}", value
+    for name, value in ENCODED.items():
+        yield name, f"card {value} ok", value
+    for language, words in WORDS.items():
+        for separator in (" ", ", ", "-", " - ", "\n", "... "):
+            value = separator.join(words.split()[int(c)] for c in VISA)
+            yield f"{language} {separator!r}", f"card {value} ok", value
+    for value in (*SPELLED, *LETTERS):
+        yield value, f"card {value}", value
+    yield "backwards", f"my card backwards is {VISA[::-1]}", VISA[::-1]
+
+
+def probes() -> Iterator[tuple[str, str, str, str]]:
+    """Kind of disguise, text, entity, value as written."""
+    yield from ((kind, text, "payment_card", value) for kind, text, value in cards())
     for name, sign in INVISIBLE.items():
         for value, entity in ((CARD, "payment_card"), (SSN, "us_ssn"), (EMAIL, "email_address")):
             hidden = sign.join(value)
             yield f"{name}, {entity}", f"my {entity.split('_')[-1]} {hidden} ok", entity, hidden
     for language, words in WORDS.items():
-        for separator in (" ", ", ", "-", " - ", "\n", "... "):
-            value = separator.join(words.split()[int(c)] for c in VISA)
-            yield f"{language} {separator!r}", f"card {value} ok", "payment_card", value
         value = " ".join(words.split()[int(c)] for c in "536228714")
         yield f"{language} ssn", f"my ssn is {value}", "us_ssn", value
-    for value in SPELLED:
-        yield "spelled", f"card {value}", "payment_card", value
-    for value in LETTERS:
-        yield "letters for digits", f"my card is {value}", "payment_card", value
     for value in ADDRESSES:
         yield "address", f"my email is {value} thanks", "email_address", value
     for text, entity, value in OTHERS:
