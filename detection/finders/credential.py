@@ -15,12 +15,12 @@ MAX_LENGTH: Final = 64
 
 _QUALIFIER: Final = (
     r"(?:for|to|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
-    r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta"
+    r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta|mea|ta|noua"
     r"|it|itself|here|below|again)"
 )
 _SYMBOL_LINK: Final = r"[\"'`]?\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
 _WORD_LINK: Final = (
-    r"\s{1,3}(?:is|was|will\s+be|(?:was|is|has\s+been)\s+set\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|est|sera"
+    r"\s{1,3}(?:is|was|will\s+be|(?:was|is|has\s+been)\s+set\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|c'?est|este|est|sera"
     r"|lautet|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
 )
 _LINK = re.compile(
@@ -60,43 +60,77 @@ _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
 _WEAK_NOUNS: Final = frozenset({"pass", "secret", "pw", "clave", "parola"})
 """Common words: only a symbol or a quote makes what follows them a value."""
+_OWNED = re.compile(
+    r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$",
+    re.IGNORECASE,
+)
+"""Before a weak noun: whose it is, or the user's name."""
+_ONE_TIME = re.compile(r"one[- ]?time[- ]$", re.IGNORECASE)
+_REVERSED = re.compile(
+    r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|e|es|como|est|comme|ist|als)\s"
+    r"(?:(?:my|the|your|our|a|minha|sua|mi|la|su|mon|le|mein|das)\s)?(?:new\s|temp\w*\s)?$",
+    re.IGNORECASE,
+)
+_PHRASE_NOUNS: Final = frozenset({"passphrase", "pass phrase"})
+_PHRASE = re.compile(r"(?P<value>[A-Za-z]{2,12}(?:[ -][A-Za-z]{2,12}){2,9})(?=[.,;!?\n]|$)")
+"""Several plain words up to the end of a sentence."""
+_MAILBOX = re.compile(r"\w@[\w-]+\.\w")
 _PAIR = re.compile(r"[^\s/|:,;]{2,64}\s?(?:/|\||:|,|;)\s?(?P<value>[^\s,;]{4,64})")
 
 
 def find(text: str, start: int, end: int) -> Iterator[Found]:
-    """The value that follows the noun at a span of the folded text, if one does."""
+    """The value that follows the noun at a span of the folded text, or stands before it, if one does."""
     noun = text[start:end].lower()
+    yield from _before_noun(text, start)
     link = _LINK.match(text, end)
-    if link is None:
+    if link is None or _ONE_TIME.search(text, max(0, start - 12), start):
         return
     if noun in _PAIR_NOUNS:
         yield from _second_of_pair(text, link.end())
         return
     quoted = _QUOTED.match(text, link.end())
-    bare = _BARE.match(text, link.end())
     is_strong = bool(link["symbol"]) or quoted is not None
-    if not is_strong and (noun in _WEAK_NOUNS or _REFUSING_BEFORE.search(text, max(0, start - 50), start)):
+    if not is_strong and _REFUSING_BEFORE.search(text, max(0, start - 50), start):
         return
     if quoted is not None and not (link["none"] and not link["between"] and noun in _WEAK_NOUNS):
-        value, at = quoted["value"], quoted.start("value")
-        if _is_refused(value) or (" " in value and not link["symbol"] and not link["word"]):
-            return
-        yield Found(at, at + len(value), 0.8, "credential grammar")
+        value = quoted["value"]
+        if not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
+            yield _found(quoted, value)
         return
-    if bare is None:
+    phrase = _PHRASE.match(text, link.end()) if noun in _PHRASE_NOUNS and not link["none"] else None
+    if phrase is not None:
+        yield _found(phrase, phrase["value"])
         return
-    at = bare.start("value")
-    value = _stripped(bare["value"])
-    if is_strong:
-        accepted = _is_valuelike(value) or (
-            not _is_refused(value) and len(value) >= MIN_LENGTH and _is_last(text, at + len(value))
-        )
-    elif link["word"] or link["dash"]:
-        accepted = _is_valuelike(value) and not _is_number_of_something(text, at, value)
-    else:
-        accepted = (noun not in {"password", "passwords"} and _looks_random(value)) or _looks_random(value)
-    if accepted and MIN_LENGTH <= len(value) <= MAX_LENGTH and not _is_refused(value):
-        yield Found(at, at + len(value), 0.8, "credential grammar")
+    bare = _BARE.match(text, link.end())
+    if bare is not None:
+        value = _stripped(bare["value"])
+        is_weak = noun in _WEAK_NOUNS and not link["between"] and not _OWNED.search(text, max(0, start - 40), start)
+        accepted = _is_accepted(text, link, bare.start("value"), value, is_weak=is_weak, is_common=noun in _WEAK_NOUNS)
+        if accepted and MIN_LENGTH <= len(value) <= MAX_LENGTH and not _is_refused(value):
+            yield _found(bare, value)
+
+
+def _is_accepted(text: str, link: re.Match[str], at: int, value: str, *, is_weak: bool, is_common: bool) -> bool:
+    """Whether the value is one, by how the noun leads to it."""
+    if link["symbol"]:
+        return _is_valuelike(value) or _is_last(text, at + len(value))
+    if is_weak:
+        return False
+    if link["none"] or is_common:
+        return _looks_random(value)
+    return _is_valuelike(value) and not _is_number_of_something(text, at, value)
+
+
+def _found(match: re.Match[str], value: str) -> Found:
+    start = match.start("value")
+    return Found(start, start + len(value), 0.8, "credential grammar")
+
+
+def _before_noun(text: str, start: int) -> Iterator[Found]:
+    """``use Winter2024! as the password``, ``Winter2024! is my password``."""
+    match = _REVERSED.search(text, max(0, start - MAX_LENGTH - 24), start)
+    if match is not None and _looks_random(match["value"]) and len(match["value"]) <= MAX_LENGTH:
+        yield _found(match, match["value"])
 
 
 def _second_of_pair(text: str, start: int) -> Iterator[Found]:
@@ -153,7 +187,7 @@ def _looks_random(value: str) -> bool:
         and has_letter
         and (has_digit or has_symbol)
         and not _is_refused(value)
-        and "@" not in value[1:-4:]
+        and _MAILBOX.search(value) is None
     )
 
 
