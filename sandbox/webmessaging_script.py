@@ -59,9 +59,10 @@ class Script:
             self.keep(asyncio.create_task(self._say(session, ANSWERS.get(_payload(body), DEFAULT), by="Human")))
 
     async def _say(self, session: Session, given: dict[str, Any], *, by: str) -> None:
-        await self._state.broadcast(session, said(event("Typing", type="On", duration=5000), by=by))
+        nickname = "Ana" if by == "Human" else "Assistant"
+        await self._state.broadcast(session, said(event("Typing", type="On", duration=5000), by=by, nickname=nickname))
         await asyncio.sleep(TYPING_SECONDS)
-        body = said(given, by=by)
+        body = said(given, by=by, nickname=nickname)
         session.transcript.append(body)
         await self._state.broadcast(session, body)
 

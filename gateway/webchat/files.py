@@ -15,7 +15,8 @@ PASS_SECONDS: Final = 600.0
 """As long as Genesys's own addresses are good."""
 READABLE: Final = ("text/plain", "text/csv", "application/json", "text/markdown")
 """Types whose words can be read."""
-_READABLE_NAMES: Final = (".txt", ".csv", ".json", ".md", ".log")
+READABLE_NAMES: Final = (".txt", ".csv", ".json", ".md", ".log")
+"""Ends of the names of files whose words can be read, where a browser knows no type."""
 MAX_READ_BYTES: Final = 512 * 1024
 """Of a file that is read; a longer one is refused."""
 WINDOW: Final = 16 * 1024
@@ -48,7 +49,7 @@ class FilePolicy:
         """Whether a file of this name and type may be sent, before anything of it is seen."""
         if self.policy == "pass":
             return True
-        is_readable = kind.partition(";")[0].strip().lower() in READABLE or name.lower().endswith(_READABLE_NAMES)
+        is_readable = kind.partition(";")[0].strip().lower() in READABLE or name.lower().endswith(READABLE_NAMES)
         return self.reads and is_readable
 
     def allowed_media(self, offered: Any) -> Any:

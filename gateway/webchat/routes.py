@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from gateway.webchat import history, sockets, storage
+from gateway.webchat import history, page, sockets, storage
 
 router = APIRouter()
-for door in (sockets, history, storage):
+for door in (sockets, history, storage, page):
     router.include_router(door.router)
