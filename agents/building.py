@@ -6,9 +6,10 @@ from dataclasses import replace
 from functools import cached_property
 
 from agents.critical import CriticalStage
-from agents.destinations import configured_destinations
+from agents.destinations import configured_destinations, media_sources
 from agents.forwarder import ForwarderStage
 from agents.judging import Judging
+from agents.media import MediaDesk
 from agents.medium import MediumStage
 from agents.remembering import Remembering
 from agents.siem import SiemStage
@@ -22,7 +23,10 @@ from streams.metrics import Metrics
 from streams.sealing import SealingCodec
 from streams.settings import KafkaSettings, WorkerSettings
 from streams.settings.forwarder import ForwarderSettings
+from streams.settings.genesys import GenesysSettings
+from streams.settings.media import MediaSettings
 from streams.settings.vault import VaultSettings
+from streams.settings.whatsapp import WhatsAppSettings
 from streams.stage import StageTools, StreamStage
 from streams.taken import Taken
 from streams.vault_tokens import VaultTokens
@@ -54,6 +58,17 @@ class Workshop:
         prefix = self.settings.topic_prefix
         return StageTools(codec, DeadLetters(codec, prefix), self.metrics, prefix)
 
+    def media_desk(self) -> MediaDesk:
+        """What looks into files. Raises WrongSettingError."""
+        settings, judging = MediaSettings.load(), self.judging(Stage.FORWARDER)
+        return MediaDesk(
+            settings,
+            media_sources(settings, WhatsAppSettings.load(), GenesysSettings.load()),
+            engine=judging.engine,
+            reporter=judging.reporter,
+            sealer=Sealer(self.keyring),
+        )
+
     def judging(self, stage: Stage) -> Judging:
         """The engine, with the reporter of a stage."""
         return Judging(self.engine, Reporter(stage, self.engine.policy_version, self.keyring.fingerprint_key))
@@ -82,7 +97,9 @@ def _forwarder(workshop: Workshop) -> list[StreamStage]:
     limits = ForwarderSettings.load().limits
     kafka, prefix = KafkaSettings.load(), workshop.settings.topic_prefix
     return [
-        ForwarderStage(workshop.tools, limits, destination, Delivered(kafka, prefix, destination.direction))
+        ForwarderStage(
+            workshop.tools, limits, destination, Delivered(kafka, prefix, destination.direction), workshop.media_desk()
+        )
         for destination in destinations
     ]
 

@@ -3,10 +3,12 @@
 from connectors.callback import CallbackDestination
 from connectors.destination import Destination
 from connectors.genesys import GenesysClient
+from connectors.media_sources import MediaSources
 from connectors.whatsapp import WhatsAppClient
 from connectors.whatsapp_destination import WhatsAppDestination
 from streams.settings.channels import ChannelSettings
 from streams.settings.genesys import GenesysSettings
+from streams.settings.media import MediaSettings
 from streams.settings.whatsapp import WhatsAppSettings
 
 
@@ -45,6 +47,16 @@ def whatsapp_destination(settings: WhatsAppSettings) -> WhatsAppDestination | No
         timeout_seconds=settings.timeout_seconds,
     )
     return WhatsAppDestination(client, marks_read=settings.mark_read)
+
+
+def media_sources(media: MediaSettings, whatsapp: WhatsAppSettings, genesys: GenesysSettings) -> MediaSources:
+    """Where the files of messages are fetched from."""
+    return MediaSources(
+        graph_url=whatsapp.api_url,
+        access_token=whatsapp.access_token.get_secret_value() if whatsapp.access_token else None,
+        max_bytes=media.max_bytes,
+        url_hosts=genesys.file_hosts,
+    )
 
 
 def callback_destination(settings: ChannelSettings) -> CallbackDestination | None:

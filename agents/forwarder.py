@@ -4,8 +4,10 @@
 """
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from agents.media import Judged, MediaDesk
 from agents.receipts import receipt_for
 from connectors.destination import Destination, Refusal
 from connectors.failures import DestinationAway, RefusedForGood
@@ -15,10 +17,11 @@ from streams.decoding import record_of
 from streams.delivered import Delivered
 from streams.lanes import DeliveryStage, LaneLimits, RetryLater
 from streams.record import KafkaRecord
-from streams.stage import Decision, StageTools
+from streams.stage import Decision, Output, StageTools
 from streams.topics import Topic
 
 WITHHELD = Refusal("DataFiltered", "The message was withheld by the data protection policy.")
+FILE_WITHHELD = Refusal("MediaTypeNotAllowed", "The attachment was withheld by the data protection policy.")
 
 
 class ForwarderStage(DeliveryStage):
@@ -27,20 +30,37 @@ class ForwarderStage(DeliveryStage):
     name = Stage.FORWARDER
     inputs = (Topic.FORWARD, Topic.RECEIPTS)
 
-    def __init__(self, tools: StageTools, limits: LaneLimits, destination: Destination, delivered: Delivered) -> None:
+    def __init__(
+        self, tools: StageTools, limits: LaneLimits, destination: Destination, delivered: Delivered, files: MediaDesk
+    ) -> None:
         super().__init__(tools, limits)
         self.destination = destination.name
         self._to = destination
         self._delivered = delivered
+        self._files = files
+        self._judged: dict[tuple[int, int], Judged] = {}
+        """Messages whose files were looked into, by partition and offset, until they are delivered."""
+
+    async def prepare(self, record: KafkaRecord) -> None:
+        """Look into the files of a message: others do not wait for it."""
+        place = (record.partition, record.offset)
+        if not record.topic.endswith(Topic.FORWARD) or record.value is None or not self._files.concerns(record.value):
+            return
+        message = record_of(record, ForwardMessage)
+        is_due = self._to.takes(message) and not message.is_blocked
+        if is_due and place not in self._judged and not self._delivered.has(record.partition, message.event_id):
+            self._judged[place] = await self._files.judged(message)
 
     async def deliver(self, record: KafkaRecord) -> Decision:
         """Send what is meant for this destination, unless it has it already."""
         try:
             if record.topic.endswith(Topic.RECEIPTS):
                 return await self._relay(record_of(record, Receipt))
-            return await self._forward(record, record_of(record, ForwardMessage))
+            decision = await self._forward(record, record_of(record, ForwardMessage))
         except DestinationAway as away:
             raise RetryLater(away.reason, retry_after=away.retry_after, concerns_all=away.concerns_all) from None
+        self._judged.pop((record.partition, record.offset), None)
+        return decision
 
     async def recall(self, first: KafkaRecord) -> None:
         """Read from the receipts what this destination has of the partition."""
@@ -48,8 +68,9 @@ class ForwarderStage(DeliveryStage):
             await self._delivered.recall(first.partition, first.timestamp)
 
     async def close(self) -> None:
-        """Close the destination's connections."""
+        """Close the connections."""
         await self._to.close()
+        await self._files.close()
 
     async def _forward(self, record: KafkaRecord, message: ForwardMessage) -> Decision:
         if not self._to.takes(message):
@@ -59,6 +80,12 @@ class ForwarderStage(DeliveryStage):
             return Decision("duplicate")
         if message.is_blocked and message.direction is Direction.OUTBOUND:
             return self._failed(record, message, WITHHELD)
+        reports: Sequence[Output] = ()
+        if (judged := self._judged.get((record.partition, record.offset))) is not None:
+            message, reports = judged.message, self._reports(judged)
+            if judged.is_empty and message.direction is Direction.OUTBOUND:
+                failed = self._failed(record, message, FILE_WITHHELD)
+                return Decision(failed.outcome, (*failed.outputs, *reports))
         began = time.monotonic()
         try:
             taken = await self._to.send_message(message)
@@ -69,7 +96,15 @@ class ForwarderStage(DeliveryStage):
         waited = (datetime.now(UTC) - message.occurred_at).total_seconds()
         metrics.observe("dlp_end_to_end_seconds", max(waited, 0.0), channel=message.channel)
         self._delivered.add(record.partition, message.event_id)
-        return Decision("delivered", (receipt_for(message, DeliveryStatus.SENT, taken=taken),))
+        return Decision("delivered", (receipt_for(message, DeliveryStatus.SENT, taken=taken), *reports))
+
+    def _reports(self, judged: Judged) -> list[Output]:
+        """What is told of values that were found in files."""
+        key = judged.message.conversation_id.encode("utf-8", "replace")
+        for violation in judged.violations:
+            labels = {"stage": self.name, "rule": violation.rule, "action": violation.action}
+            self.tools.metrics.count("dlp_findings_total", violation.match_count, **labels)
+        return [Output(Topic.VIOLATIONS, key, one.model_dump_json().encode()) for one in judged.violations]
 
     async def _relay(self, receipt: Receipt) -> Decision:
         if not self._to.wants(receipt):

@@ -136,12 +136,13 @@ def instant(at: datetime) -> str:
 
 
 def _lines(message: ForwardMessage) -> Iterator[str]:
+    handed_on = {part.ref for part in message.parts if isinstance(part, MessagePart) and part.kind == "media_url"}
     for part in message.parts:
         if isinstance(part, str):
             yield part
         elif part.kind == "text":
             yield part.text
-        elif part.kind not in UNSEEN and part.text:
+        elif part.kind not in UNSEEN and part.text and not (part.ref and part.ref in handed_on):
             yield f"{part.kind}: {part.text}"
 
 

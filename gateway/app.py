@@ -1,5 +1,6 @@
 """Builds the gateway: the one place where its settings become objects."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -8,16 +9,18 @@ from fastapi import FastAPI
 
 from detection import Engine, load_policy
 from detection.reporting import Reporter
-from gateway import captures, data_actions, flows, health, messages, pages, problems, scan, tokens, webhooks
+from gateway import captures, data_actions, flows, health, media, messages, pages, problems, scan, tokens, webhooks
 from gateway.alerts import routes as alert_routes
 from gateway.auth import ApiKeys
 from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
+from gateway.media import MediaCounter
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
 from gateway.reference import routes as reference_routes
 from gateway.signin import routes as signin_routes
+from gateway.stitching import follow_receipts
 from gateway.vault_desk import vault_desk
 from gateway.webchat import routes as webchat_routes
 from gateway.webchat.chat import web_chat
@@ -38,6 +41,7 @@ ROUTERS = (
     pages,
     scan,
     messages,
+    media,
     webhooks,
     tokens,
     captures,
@@ -65,7 +69,9 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.bearers = OidcBearer.load() if settings.gateway_auth == "on" else None
     state.engine = Engine(load_policy(settings.policy_file))
     state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
-    state.codec = SealingCodec(Sealer(keyring))
+    sealer = Sealer(keyring)
+    state.codec = SealingCodec(sealer)
+    state.media = MediaCounter.load(sealer)
     state.producer = EventProducer(kafka, settings.topic_prefix)
     state.flow_endpoint = FlowEndpoint.load()
     state.upstreams = Upstreams.load()
@@ -92,6 +98,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         return redacted
 
     await state.producer.start()
+    stitching = asyncio.create_task(follow_receipts(state.webhooks.stitching, state.kafka, state.settings.topic_prefix))
     try:
         async with (
             vault_desk(state.settings, state.keyring, publish, clean, state.metrics) as state.vault_desk,
@@ -102,5 +109,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         if state.bearers is not None:
             await state.bearers.close()
+        stitching.cancel()
+        await asyncio.gather(stitching, return_exceptions=True)
         await state.webhooks.close()
+        await state.media.close()
         await state.producer.stop()

@@ -81,13 +81,6 @@ def typing_of(body: dict[str, Any]) -> Typing | None:
     return None
 
 
-def attachments_of(event: MessageEvent) -> Iterator[tuple[int, MessagePart]]:
-    """Parts that hold a file's address, with their place among the parts."""
-    for number, part in enumerate(event.parts):
-        if isinstance(part, MessagePart) and (part.ref or "").endswith(".attachment.url"):
-            yield number, part
-
-
 def _parts(body: dict[str, Any]) -> Iterator[MessagePart]:
     for number, element in enumerate(objects_at(body, "content")):
         key = _KNOWN.get(text_at(element, "contentType"), "")

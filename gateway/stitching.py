@@ -5,13 +5,21 @@ join the customer's messages in one conversation, so that order and context span
 names for the messages that agents sent, and an answer to their buttons comes under these.
 """
 
+import contextlib
 from collections import OrderedDict
 from typing import Final
 
+from pydantic import ValidationError
+
 from schemas import Direction, Receipt
+from streams.following import TopicFollower
+from streams.settings import KafkaSettings
+from streams.topics import Topic
 
 REMEMBERED: Final = 100_000
 """Conversations, and messages. The longest unheard of are forgotten first."""
+RECENT_SECONDS: Final = 86_400.0
+"""How far back a gateway that starts reads."""
 
 
 class Stitching:
@@ -41,6 +49,15 @@ class Stitching:
     def theirs(self, conversation_id: str) -> str | None:
         """Genesys's name of a conversation of ours, where it is known."""
         return self._theirs.get(conversation_id)
+
+
+async def follow_receipts(stitching: Stitching, kafka: KafkaSettings, prefix: str) -> None:
+    """Learn from the receipts of the last day, and from each as it comes. Until cancelled."""
+    follower = TopicFollower(kafka, [f"{prefix}{Topic.RECEIPTS}"], {}, since_seconds=RECENT_SECONDS)
+    async for batch in follower.batches():
+        for record in batch:
+            with contextlib.suppress(ValidationError):  # another program's: it names nothing of ours
+                stitching.learn(Receipt.model_validate_json(record.value or b""))
 
 
 def _remember(names: OrderedDict[str, str], name: str, other: str) -> None:

@@ -12,6 +12,8 @@ from pydantic import SecretStr
 
 from connectors.failures import DestinationAway, RefusedForGood
 from connectors.genesys_messages import IN_REPLY_TO
+from connectors.media_reference import KIND as MEDIA
+from connectors.media_reference import reference_to
 from connectors.whatsapp import WhatsAppClient
 from gateway.genesys_events import Typing
 from gateway.stitching import Stitching
@@ -67,19 +69,19 @@ class WebhookRoom:
         return self.stitching.ours(genesys_id) or genesys_id
 
     def with_media(self, event: MessageEvent, media: Media | None) -> MessageEvent:
-        """Add what the agent gets of a customer's file."""
+        """Name a customer's file: the forwarder looks into it, and policy says what the agent gets."""
         if media is None:
             return event
-        return _with(event, MessagePart(text=f"[{media.kind.capitalize()} not passed on by policy]"))
+        if not media.media_id:
+            return _with(event, MessagePart(text=f"[{media.kind.capitalize()} withheld: it has no id]"))
+        reference = reference_to(media.media_id)
+        name = (MessagePart(kind="filename", text=media.filename, ref=reference),) if media.filename else ()
+        return _with(event, *name, MessagePart(kind=MEDIA, text=media.kind, ref=reference))
 
     def with_answer(self, event: MessageEvent, answers: str) -> MessageEvent:
         """Say which of Genesys's messages a customer's choice answers, where that is known."""
         asked = self.stitching.message(answers) if answers else None
         return event if asked is None else event.model_copy(update={"metadata": {**event.metadata, IN_REPLY_TO: asked}})
-
-    def with_attachments(self, event: MessageEvent) -> MessageEvent:
-        """Say what the customer gets of an agent's files."""
-        return event
 
     def seen(self, event: MessageEvent) -> None:
         """Remember a customer's last message."""

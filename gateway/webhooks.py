@@ -78,7 +78,7 @@ async def genesys(request: Request) -> Response:
     except Unreadable:
         event = None  # nobody to send it to: saying it again would not change that
     if event is not None:
-        await _published(request, [room.with_attachments(event)], [])
+        await _published(request, [event], [])
     return Response(status_code=200)
 
 

@@ -35,7 +35,6 @@ class Media:
     kind: str
     """``image``, ``video``, ``audio``, ``document`` or ``sticker``."""
     media_id: str
-    mime: str
     filename: str
 
 
@@ -130,10 +129,8 @@ def _text(message: dict[str, Any], _: str) -> Content:
 
 def _media(message: dict[str, Any], kind: str) -> Content:
     media = object_at(message, kind)
-    filename = text_at(media, "filename")
-    found = Media(kind, text_at(media, "id"), text_at(media, "mime_type"), filename)
-    parts = (MessagePart(kind="filename", text=filename, ref="media.filename"),) if filename else ()
-    return Content(text_at(media, "caption"), parts, found)
+    found = Media(kind, identifier_at(media, "id"), text_at(media, "filename"))
+    return Content(text_at(media, "caption"), (), found)
 
 
 def _interactive(message: dict[str, Any], _: str) -> Content:

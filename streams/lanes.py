@@ -83,6 +83,10 @@ class DeliveryStage(StreamStage):
     async def deliver(self, record: KafkaRecord) -> Decision:
         """Deliver a record, or decide that there is nothing to do. Raises RetryLater or PoisonError."""
 
+    async def prepare(self, record: KafkaRecord) -> None:  # noqa: ARG002  (a hook that few need)
+        """Do what has to be done before a call, for as long as it takes: it holds up this conversation alone."""
+        return
+
     @abstractmethod
     async def recall(self, first: KafkaRecord) -> None:
         """Learn what was delivered before the partition came here. Called with the first record that did."""
@@ -232,6 +236,7 @@ class _Run:
     async def _attempt(self, record: KafkaRecord, lane: _Lane) -> Decision:
         """Make one call, when there is a free one and the breaker lets it through."""
         breaker = self._stage.breaker
+        await self._stage.prepare(record)
         async with self._calls:
             self._leave_if_revoked(lane)
             while not breaker.may_try(time.monotonic()):

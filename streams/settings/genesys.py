@@ -1,11 +1,12 @@
 """How to reach Genesys Cloud."""
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from streams.settings.base import OutsideUrl, SettingsGroup
+from streams.settings.base import OutsideUrl, SettingsGroup, is_loopback
 
 NEEDED = ("login_url", "client_id", "client_secret", "integration_id")
 """What has to stand beside ``api_url``."""
@@ -32,6 +33,12 @@ class GenesysSettings(SettingsGroup):
     """Of each OAuth client; 0 begins to pace only when Genesys answers 429."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """For one request."""
+
+    @property
+    def file_hosts(self) -> tuple[str, ...]:
+        """Where Genesys keeps the files that agents send: on hosts of the API's own domain."""
+        host = urlsplit(self.api_url or "").hostname or ""
+        return (host if is_loopback(host) else host.removeprefix("api."),) if host else ()
 
     @property
     def clients(self) -> list[tuple[str, str]]:

@@ -1,23 +1,11 @@
 """WhatsApp Cloud API: where it is, who we are there, and how its webhook is known to be genuine."""
 
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from streams.settings.base import OutsideUrl, SettingsGroup
-
-
-class MediaPolicy(StrEnum):
-    """What becomes of a file that a customer sends."""
-
-    PASS = "pass"  # noqa: S105  (a policy's name)
-    """Fetched, checked, its metadata stripped, and handed to Genesys."""
-    HOLD = "hold"
-    """Not handed on; the agent reads that a file came."""
-    DENY = "deny"
-    """Not handed on; the agent reads that a file was refused."""
 
 
 class WhatsAppSettings(SettingsGroup):

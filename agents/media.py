@@ -1,0 +1,282 @@
+"""Files of a message, before it is forwarded: fetched, checked, read and scanned, then passed on or withheld.
+
+Only the message that a file came with waits for it, and what its conversation says after it; others flow. A file itself
+rests nowhere: what passes is an address at the gateway, which fetches it again and serves it without its metadata.
+"""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from connectors.failures import DestinationAway, RefusedForGood
+from connectors.file_reader import FileContent, FileReader
+from connectors.media_reference import KIND, media_id_of
+from connectors.media_sources import FileTooLarge, MediaSources
+from detection import Engine
+from detection.files import kinds
+from detection.finding import Verdict
+from detection.inspection import Inspection, Piece
+from detection.reporting import Reporter, Subject
+from schemas import Direction, ForwardMessage, MessagePart, Tier, Violation
+from streams.settings.media import MediaPolicy, MediaSettings
+from vault.envelope import Sealer
+from vault.media_links import MediaLink
+
+PAUSES: Final = (0.5, 2.0, 5.0)
+"""Seconds between tries of a fetch; after them the conversation goes on without the file."""
+PIECE: Final = 8_000
+"""Characters scanned at a time, so that messages have their turn."""
+MAX_WORDS: Final = 2_000_000
+"""Characters of one file. What says more is withheld."""
+FAMILIES: Final = {"Image": "image", "Video": "video", "Audio": "audio", "File": "document"}
+"""Genesys's words for kinds of files."""
+_ATTACHMENT: Final = re.compile(r"content\.(\d+)\.attachment\.url")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a message names."""
+
+    place: int
+    """Of its part among the message's."""
+    kind: str
+    """``image``, ``document`` ..., as its channel says."""
+    source: str
+    name: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What is to become of one file."""
+
+    url: str | None
+    """Where it can be fetched; None where it is withheld."""
+    mime: str = ""
+    notice: str = ""
+    """In place of a file that is withheld."""
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A message whose files were looked into."""
+
+    message: ForwardMessage
+    violations: tuple[Violation, ...] = ()
+    is_empty: bool = False
+    """Nothing but notices is left of it."""
+
+
+class Withheld(Exception):
+    """A file is not handed on. Says why in words for whoever waits for it, and what was found in it."""
+
+    def __init__(self, why: str, pieces: tuple[Piece, ...] = ()) -> None:
+        super().__init__(why)
+        self.pieces = pieces
+
+
+class MediaDesk:
+    """Looks into the files of messages."""
+
+    def __init__(
+        self,
+        settings: MediaSettings,
+        sources: MediaSources,
+        *,
+        engine: Engine,
+        reporter: Reporter,
+        sealer: Sealer,
+        reader: FileReader | None = None,
+    ) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._engine = engine
+        self._reporter = reporter
+        self._sealer = sealer
+        self._reader = reader or FileReader()
+
+    @staticmethod
+    def concerns(value: bytes) -> bool:
+        """Whether a record may name a file. Quick, since most messages name none."""
+        return b'"kind":"media"' in value or b'.attachment.url"' in value
+
+    async def judged(self, message: ForwardMessage) -> Judged:
+        """The message with each file's address, or a notice in its place. Never raises for a file."""
+        files = list(files_of(message))
+        verdicts = [await self._verdict(file, message) for file in files]
+        parts = _with_verdicts(message.parts, files, verdicts)
+        pieces = tuple(piece for verdict in verdicts for piece in verdict.pieces)
+        inspection = Inspection(pieces, message.text, parts, {})
+        subject = Subject(
+            message.event_id,
+            message.conversation_id,
+            message.direction,
+            message.channel,
+            message.occurred_at,
+            message.agent_id,
+        )
+        violations = self._reporter.violations(subject, inspection, datetime.now(UTC)) if pieces else []
+        withheld = sum(len(piece.verdict.findings) for piece in pieces)
+        changed = message.model_copy(
+            update={
+                "parts": parts,
+                "is_redacted": message.is_redacted or withheld > 0,
+                "redaction_count": message.redaction_count + withheld,
+                "violation_count": message.violation_count + len(violations),
+                "entities": tuple(sorted({*message.entities, *(found.entity for found in inspection.findings)})),
+            }
+        )
+        notices = {verdict.notice for verdict in verdicts if verdict.url is None}
+        rest = [part if isinstance(part, str) else part.text for part in parts]
+        is_empty = bool(notices) and not message.text and all(text in notices for text in rest)
+        return Judged(changed, tuple(violations), is_empty)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._sources.close()
+
+    async def _verdict(self, file: File, message: ForwardMessage) -> Verdicts:
+        try:
+            return await self._passed(file, message)
+        except Withheld as withheld:
+            return Verdicts(None, notice=f"[{file.kind.capitalize()} {withheld}]", pieces=withheld.pieces)
+
+    async def _passed(self, file: File, message: ForwardMessage) -> Verdicts:
+        """The address of a file that may pass. Raises ``Withheld``."""
+        policy = self._settings.policy_of(file.kind)
+        if policy is not MediaPolicy.PASS or self._settings.base_url is None:
+            raise Withheld("refused by policy" if policy is MediaPolicy.DENY else "held by policy")
+        try:
+            content, claimed = await self._fetched(file)
+        except FileTooLarge:
+            raise Withheld("withheld: it is too large") from None
+        except (DestinationAway, RefusedForGood):
+            raise Withheld("could not be fetched") from None
+        read = await self._reader.read(content, claimed)
+        if (why := self._objection(file.kind, read)) is not None:
+            raise Withheld(f"withheld: {why}")
+        pieces = await self._found_in(read.strings, file, message)
+        if count := sum(len(piece.verdict.findings) for piece in pieces):
+            raise Withheld(f"withheld: {count} sensitive data pattern(s) found", pieces)
+        mime = read.kind or claimed
+        return Verdicts(self._address(file, content, mime), mime)
+
+    async def _fetched(self, file: File) -> tuple[bytes, str]:
+        for pause in PAUSES:
+            try:
+                return await self._sources.fetch(file.source, file.name)
+            except DestinationAway:
+                await asyncio.sleep(pause)
+        return await self._sources.fetch(file.source, file.name)
+
+    def _objection(self, kind: str, read: FileContent) -> str | None:
+        """Why a file is not passed on, apart from what it says."""
+        if read.unreadable:
+            return "it could not be read whole"
+        if read.kind is None or not _is_of(kind, read.kind):
+            return "it is not of a kind that is passed on"
+        passes_pictures = self._settings.image is MediaPolicy.PASS
+        if kind == "document" and read.pictures and not (passes_pictures or read.pictures_read):
+            return "it holds pictures, which are not passed on"
+        if sum(map(len, read.strings)) > MAX_WORDS:
+            return "it is too long to be read"
+        return None
+
+    async def _found_in(self, strings: Iterable[str], file: File, message: ForwardMessage) -> tuple[Piece, ...]:
+        """Everything that the blocking tier finds."""
+        found = []
+        for number, text in enumerate(_pieces(strings)):
+            verdict: Verdict = self._engine.scan(
+                text, tier=Tier.BLOCKING, direction=message.direction, channel=message.channel
+            )
+            if any(finding.action.removes for finding in verdict.findings):
+                found.append(Piece(f"{KIND}.{file.place}.{number}", text, verdict))
+            await asyncio.sleep(0)
+        return tuple(found)
+
+    def _address(self, file: File, content: bytes, mime: str) -> str:
+        link = MediaLink(
+            source=file.source,
+            name=file.name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            mime=mime,
+            filename=file.filename,
+            good_until=int(time.time()) + self._settings.link_seconds,
+        )
+        return f"{self._settings.base_url}/v1/media/{link.written(self._sealer)}"
+
+
+def files_of(message: ForwardMessage) -> Iterator[File]:
+    """Every file that a message names: a customer's by its channel's id, an agent's by its address."""
+    named = {(part.ref, part.kind): part.text for part in message.parts if isinstance(part, MessagePart)}
+    for place, part in enumerate(message.parts):
+        if not isinstance(part, MessagePart) or not part.ref:
+            continue
+        if message.direction is Direction.INBOUND:
+            if part.kind == KIND and (media_id := media_id_of(part.ref)):
+                yield File(place, part.text, message.channel, media_id, named.get((part.ref, "filename"), ""))
+        elif _ATTACHMENT.fullmatch(part.ref):
+            stem = part.ref.removesuffix("url")
+            family = FAMILIES.get(named.get((f"{stem}mediaType", "mediaType"), ""))
+            if family is not None:  # else a link, which is words
+                yield File(place, family, "url", part.text, named.get((f"{stem}filename", "filename"), ""))
+
+
+def _with_verdicts(
+    parts: Sequence[MessagePart | str], files: Sequence[File], verdicts: Sequence[Verdicts]
+) -> tuple[MessagePart | str, ...]:
+    """Each file's part replaced by its address or its notice; what belongs to a withheld attachment goes with it."""
+    by_place = {file.place: verdict for file, verdict in zip(files, verdicts, strict=True)}
+    gone = [
+        (parts[file.place].ref or "").removesuffix("url")  # type: ignore[union-attr]  # files_of names parts with a ref
+        for file, verdict in zip(files, verdicts, strict=True)
+        if file.source == "url" and verdict.url is None
+    ]
+    made: list[MessagePart | str] = []
+    for place, part in enumerate(parts):
+        verdict = by_place.get(place)
+        if verdict is not None and isinstance(part, MessagePart):
+            made += _in_place_of(part, verdict)
+        elif not (isinstance(part, MessagePart) and part.ref and part.ref.startswith(tuple(gone))):
+            made.append(part)
+    return tuple(made)
+
+
+def _in_place_of(part: MessagePart, verdict: Verdicts) -> list[MessagePart | str]:
+    if verdict.url is None:
+        return [MessagePart(text=verdict.notice)]
+    if part.kind != KIND:
+        return [part.model_copy(update={"text": verdict.url})]
+    return [
+        MessagePart(kind="media_url", text=verdict.url, ref=part.ref),
+        MessagePart(kind="mime", text=verdict.mime, ref=part.ref),
+    ]
+
+
+def _is_of(kind: str, mime: str) -> bool:
+    """Whether a file is of the kind that it came as."""
+    match kind:
+        case "image" | "sticker":
+            return mime in kinds.PICTURES
+        case "document":
+            return mime in kinds.DOCUMENTS
+        case _:
+            return mime.startswith(f"{kind}/")
+
+
+def _pieces(strings: Iterable[str]) -> Iterator[str]:
+    """The strings, long ones parted at a line's end where there is one."""
+    for text in strings:
+        rest = text
+        while len(rest) > PIECE:
+            cut = rest.rfind("\n", PIECE // 2, PIECE) + 1 or PIECE
+            yield rest[:cut]
+            rest = rest[cut:]
+        if rest.strip():
+            yield rest

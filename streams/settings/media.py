@@ -1,0 +1,50 @@
+"""What becomes of files that customers and agents send."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from streams.settings.base import OutsideUrl, SettingsGroup
+
+
+class MediaPolicy(StrEnum):
+    """What becomes of a kind of file. In doubt it is not handed on."""
+
+    PASS = "pass"  # noqa: S105  (a policy's name)
+    """Fetched, checked, its words scanned as far as it has any, its metadata removed, and handed on."""
+    HOLD = "hold"
+    """Not handed on; who waits for it reads that a file came."""
+    DENY = "deny"
+    """Not handed on; who waits for it reads that it was refused."""
+
+
+class MediaSettings(SettingsGroup):
+    """``CORDON_MEDIA_...``, in both directions."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_MEDIA_")
+
+    base_url: OutsideUrl | None = None
+    """Where Genesys and the channels reach the gateway, such as ``https://cordon.example.com``: files that pass are
+    fetched from there. Without it none is handed on.
+    """
+    document: MediaPolicy = MediaPolicy.PASS
+    """Text, CSV, Word and PDF, whose every string is scanned. What cannot be read whole is held in any case."""
+    image: MediaPolicy = MediaPolicy.HOLD
+    """Their words are scanned where the extra ``ocr`` and tesseract are installed; else ``pass`` hands on unread ones.
+    """
+    sticker: MediaPolicy = MediaPolicy.HOLD
+    video: MediaPolicy = MediaPolicy.HOLD
+    """Nothing in it is scanned."""
+    audio: MediaPolicy = MediaPolicy.HOLD
+    """Voice notes too. Nothing in it is scanned."""
+    max_bytes: int = Field(default=16 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
+    """Of one file; a larger one is held."""
+    link_seconds: int = Field(default=86_400, ge=60, le=30 * 86_400)
+    """How long the address of a file that passed is good."""
+
+    def policy_of(self, kind: str) -> MediaPolicy:
+        """What becomes of a kind of file; one that is not known is held."""
+        found = getattr(self, kind, None)
+        return found if isinstance(found, MediaPolicy) else MediaPolicy.HOLD
