@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from cli.failure import fail
 from gateway.flow_json import FLOW_FIELDS, flow_json
-from vault.captures import LANGUAGES
+from vault.capture_states import LANGUAGES
 
 RSA_BITS = 2048
 """What Meta accepts."""

@@ -7,20 +7,21 @@ from typing import Annotated, Final
 from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
 
 from gateway.auth import Caller, require
-from gateway.capture_words import words_script
+from gateway.capture_links import make_link
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
+from schemas import CaptureResult
 from schemas.vault import (
     CaptureCreate,
     CaptureCreated,
     CaptureOpened,
     CaptureProgress,
-    CaptureResult,
     CaptureSubmit,
     CaptureView,
     LinkSecret,
 )
 from vault.capture_cipher import SealedForm
-from vault.captures import CaptureClosed, CaptureLink, CaptureStatus, NewCapture
+from vault.capture_states import CaptureClosed, CaptureStatus, NewCapture
+from vault.capture_words import words_script
 from vault.requests import Access
 
 router = APIRouter(tags=["captures"])
@@ -63,12 +64,12 @@ async def create(body: CaptureCreate, request: Request, desk: Desk, caller: Coll
         ttl_seconds=body.ttl_seconds or desk.settings.capture_ttl_seconds,
         language=body.language[:2].lower(),
         recipient=body.recipient,
+        agent_id=body.agent_id or caller.agent_id,
     )
-    with vault_errors():
-        link = await desk.captures.create(new, Access(actor=caller.key_id))
+    link, url = await make_link(new, Access(actor=caller.key_id), request, desk, body.send_to)
     return CaptureCreated(
         capture_id=link.capture_id,
-        url=url_of(link, request, desk),
+        url=url,
         expires_at=datetime.fromtimestamp(link.expires_at, UTC),
         flow_token=link.flow_token,
     )
@@ -90,6 +91,7 @@ async def cancel(capture_id: str, desk: Desk, caller: Collector) -> Response:
     with vault_errors():
         if not await desk.captures.cancel(capture_id, Access(actor=caller.key_id)):
             raise HTTPException(404, "no open capture of this id")
+    desk.telling.wake()
     return Response(status_code=204)
 
 
@@ -114,7 +116,9 @@ async def page(capture_id: str) -> Response:  # noqa: ARG001  (every id gets the
 
 
 @router.post("/c/{capture_id}/open", include_in_schema=False)
-async def open_form(capture_id: str, body: LinkSecret, desk: Desk, response: Response) -> CaptureOpened:
+async def open_form(
+    capture_id: str, body: LinkSecret, desk: Desk, response: Response, background: BackgroundTasks
+) -> CaptureOpened:
     """What the page needs, for who holds the secret."""
     response.headers.update(PAGE_HEADERS)
     try:
@@ -122,6 +126,7 @@ async def open_form(capture_id: str, body: LinkSecret, desk: Desk, response: Res
             form = await desk.captures.open(capture_id, body.secret)
     except CaptureClosed:
         raise HTTPException(410, CLOSED) from None
+    background.add_task(desk.telling.step, form.step)
     return CaptureOpened(
         fields=list(form.fields),
         language=form.language,
@@ -132,33 +137,28 @@ async def open_form(capture_id: str, body: LinkSecret, desk: Desk, response: Res
 
 
 @router.post("/c/{capture_id}/progress", status_code=204, include_in_schema=False)
-async def progress(capture_id: str, body: CaptureProgress, desk: Desk) -> Response:
+async def progress(capture_id: str, body: CaptureProgress, desk: Desk, background: BackgroundTasks) -> Response:
     """A field is being typed, or is valid."""
     try:
         with vault_errors():
-            await desk.captures.progress(capture_id, body.secret, body.field, body.state)
+            step = await desk.captures.progress(capture_id, body.secret, body.field, body.state)
     except CaptureClosed:
         raise HTTPException(410, CLOSED) from None
+    background.add_task(desk.telling.step, step)
     return Response(status_code=204)
 
 
 @router.post("/c/{capture_id}/submit", status_code=204, include_in_schema=False)
-async def submit(capture_id: str, body: CaptureSubmit, desk: Desk, background: BackgroundTasks) -> Response:
+async def submit(capture_id: str, body: CaptureSubmit, desk: Desk) -> Response:
     """Take the encrypted form, once."""
     sealed = SealedForm(body.public_key, body.nonce, body.ciphertext)
     try:
         with vault_errors():
-            submitted = await desk.captures.submit(capture_id, body.secret, sealed)
+            await desk.captures.submit(capture_id, body.secret, sealed)
     except CaptureClosed:
         raise HTTPException(410, CLOSED) from None
-    background.add_task(desk.announce, submitted)
+    desk.telling.wake()
     return Response(status_code=204)
-
-
-def url_of(link: CaptureLink, request: Request, desk: VaultDesk) -> str:
-    """The customer's link. The secret stands after the ``#``: browsers never send that part."""
-    base = desk.settings.capture_base_url or str(request.base_url).rstrip("/")
-    return f"{base}/c/{link.capture_id}#{link.secret}"
 
 
 def view_of(found: CaptureStatus) -> CaptureView:

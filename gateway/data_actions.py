@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import JsonValue
 
 from gateway.auth import Caller, require
-from gateway.captures import url_of
+from gateway.capture_links import make_link
 from gateway.data_actions_calls import CallFailed, CallRefused, Upstreams
 from gateway.data_actions_verifiers import Answer, answer_for
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
@@ -23,7 +23,8 @@ from schemas.data_actions import (
     Validate,
     Validated,
 )
-from vault.captures import NewCapture
+from schemas.vault import SendTo
+from vault.capture_states import NewCapture
 from vault.requests import Access, TokenRequest, View
 
 router = APIRouter(prefix="/data-actions", tags=["data actions"])
@@ -82,12 +83,14 @@ async def capture_links(body: CaptureLinkRequest, request: Request, desk: Desk, 
         ttl_seconds=body.ttlSeconds or desk.settings.capture_ttl_seconds,
         language=body.language[:2].lower(),
         recipient=body.recipient,
+        agent_id=body.agentId,
     )
-    with vault_errors():
-        link = await desk.captures.create(new, Access(actor=caller.key_id, purpose="data-action.capture-links"))
+    send_to = SendTo(channel=body.channel, recipient=body.address) if body.channel and body.address else None
+    access = Access(actor=caller.key_id, purpose="data-action.capture-links")
+    link, url = await make_link(new, access, request, desk, send_to)
     return CaptureLinkAnswer(
         captureId=link.capture_id,
-        url=url_of(link, request, desk),
+        url=url,
         expiresAt=_rfc3339(link.expires_at),
         flowToken=link.flow_token,
     )

@@ -6,7 +6,7 @@ capture. Meta's rules: Flow JSON 7.0 with data API 3.0.
 
 from typing import Any, Final
 
-from gateway.capture_words import flow_label, words_of
+from vault.capture_words import flow_label, words_of
 
 VERSION: Final = "7.0"
 DATA_API_VERSION: Final = "3.0"

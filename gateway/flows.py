@@ -13,14 +13,14 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
 
 from gateway.bodies import bounded
-from gateway.capture_words import words_of
 from gateway.data_actions_verifiers import is_right
 from gateway.flow_json import SCREEN, screen_data
 from gateway.flows_cipher import FlowCipher, FlowRequest, UndecryptableFlow
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from streams.settings import WrongSettingError
 from streams.settings.flows import FlowsSettings
-from vault.captures import CaptureClosed, CaptureStatus, FlowForm
+from vault.capture_states import CaptureClosed, CaptureStep, FlowForm
+from vault.capture_words import words_of
 from vault.errors import RefusedValue
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -83,17 +83,17 @@ async def flow(
         return Response(status_code=UNDECRYPTABLE)
     try:
         with vault_errors():
-            answer, submitted = await _answer(asked, desk)
+            answer, step = await _answer(asked, desk)
     except CaptureClosed as error:
         closed = {"error_msg": words_of(error.language)["flow"]["closed"]}
         return Response(asked.seal(closed), status_code=CLOSED_TOKEN, media_type="text/plain")
-    if submitted is not None:
-        background.add_task(desk.announce, submitted)
+    background.add_task(desk.telling.step, step)
+    desk.telling.wake()
     return Response(asked.seal(answer), media_type="text/plain")
 
 
-async def _answer(asked: FlowRequest, desk: VaultDesk) -> tuple[dict[str, Any], CaptureStatus | None]:
-    """The answer before its encryption, and the capture if it is submitted by now."""
+async def _answer(asked: FlowRequest, desk: VaultDesk) -> tuple[dict[str, Any], CaptureStep | None]:
+    """The answer before its encryption, and what the agent is to be told."""
     body = asked.body
     given = body.get("data")
     data: dict[str, Any] = given if isinstance(given, dict) else {}
@@ -103,25 +103,25 @@ async def _answer(asked: FlowRequest, desk: VaultDesk) -> tuple[dict[str, Any], 
         log.warning("a WhatsApp Flow reported an error of its client")
         return {"data": {"acknowledged": True}}, None
     token = str(body.get("flow_token", ""))
-    if body.get("action") != "data_exchange":
-        return _screen(await desk.captures.flow_form(token)), None
-    return await _exchange(token, data, desk)
-
-
-async def _exchange(token: str, data: dict[str, Any], desk: VaultDesk) -> tuple[dict[str, Any], CaptureStatus | None]:
     form = await desk.captures.flow_form(token)
+    if body.get("action") != "data_exchange":
+        return _screen(form), form.step
+    return await _exchange(token, form, data, desk), form.step
+
+
+async def _exchange(token: str, form: FlowForm, data: dict[str, Any], desk: VaultDesk) -> dict[str, Any]:
     values = {name: value for name, value in data.items() if name in form.fields and isinstance(value, str)}
     wrong = {name for name in form.fields if not values.get(name, "").strip() or not is_right(name, values[name])}
     if wrong:
-        return _screen(form, frozenset(wrong)), None
+        return _screen(form, frozenset(wrong))
     try:
         submitted = await desk.captures.submit_flow(token, values)
     except RefusedValue:
-        return _screen(form, frozenset(form.fields)), None
+        return _screen(form, frozenset(form.fields))
     params: dict[str, Any] = {"flow_token": token, "capture_id": submitted.capture_id}
     for name, result in submitted.results.items():
         params |= {f"{name}_token": result["token"], f"{name}_is_valid": result["is_valid"]}
-    return {"screen": "SUCCESS", "data": {"extension_message_response": {"params": params}}}, submitted
+    return {"screen": "SUCCESS", "data": {"extension_message_response": {"params": params}}}
 
 
 def _screen(form: FlowForm, wrong: frozenset[str] = frozenset()) -> dict[str, Any]:

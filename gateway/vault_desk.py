@@ -2,39 +2,32 @@
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
-import httpx
 from fastapi import HTTPException, Request
 
+from gateway.capture_news import CaptureTelling
 from gateway.data_actions_verifiers import is_right
-from schemas import Alert, Audience, Severity
+from gateway.vault_publishing import Publish
 from streams.metrics import Metrics
 from streams.settings import ProcessSettings
 from streams.settings.vault import VaultSettings
 from streams.topics import Topic
 from streams.vaults import open_vault
-from vault.captures import Captures, CaptureStatus
+from vault.captures import Captures
 from vault.errors import AuditBroken, Refusal, RefusedValue, TokenRefused, VaultUnavailable
 from vault.formats import TokenFormat
 from vault.keyring import Keyring
 from vault.tokenizer import Tokenizer
 from vault.vault import Vault
 
-Publish = Callable[[Topic, bytes, bytes], Awaitable[None]]
-"""Topic, key, value: returns once the broker has it, raises when it has not."""
-
 PURGE_SECONDS: Final = 60.0
 RELAY_SECONDS: Final = 1.0
 RELAY_PAGE: Final = 200
-CALLBACK_SECONDS: Final = 10.0
 STATUS: Final = {
     Refusal.UNKNOWN: 404,
     Refusal.GONE: 410,
@@ -53,8 +46,9 @@ class VaultDesk:
 
     vault: Vault
     captures: Captures
+    telling: CaptureTelling
     settings: VaultSettings
-    publish: Publish
+    metrics: Metrics
     clean: Callable[[str], str]
     """Takes sensitive values out of a caller's free words, such as a reason, before they are recorded."""
 
@@ -67,49 +61,6 @@ class VaultDesk:
             timeout_seconds=self.settings.timeout_seconds,
         )
 
-    async def announce(self, status: CaptureStatus) -> None:
-        """Tell that a capture was submitted: an alert to the agent, and the callback where one is set."""
-        now = datetime.now(UTC)
-        alert = Alert(
-            alert_id=f"capture-{status.capture_id}",
-            audience=Audience.AGENT,
-            conversation_id=status.conversation_id,
-            rule="SecureCapture",
-            severity=Severity.LOW,
-            message="The customer has submitted the secure form.",
-            occurred_at=now,
-        )
-        try:
-            await self.publish(Topic.ALERTS, status.conversation_id.encode(), alert.model_dump_json().encode())
-        except Exception as error:  # noqa: BLE001  (the capture is kept; its state can be asked for)
-            log.warning("a capture's alert was not published: %s", type(error).__name__)
-        if self.settings.capture_callback_url:
-            await self._call_back(self.settings.capture_callback_url, status)
-
-    async def _call_back(self, url: str, status: CaptureStatus) -> None:
-        body = httpx.Request("POST", url, json=callback_body(status)).content
-        headers = {"Content-Type": "application/json"}
-        if (secret := self.settings.capture_callback_secret) is not None:
-            signature = hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
-            headers["X-Cordon-Signature"] = f"sha256={signature}"
-        try:
-            async with httpx.AsyncClient(timeout=CALLBACK_SECONDS, follow_redirects=False) as client:
-                answer = await client.post(url, content=body, headers=headers)
-            if answer.is_error:
-                log.warning("the callback of a capture answered %s", answer.status_code)
-        except httpx.HTTPError as error:
-            log.warning("the callback of a capture failed: %s", type(error).__name__)
-
-
-def callback_body(status: CaptureStatus) -> dict[str, object]:
-    """What the callback tells: tokens and verdicts."""
-    return {
-        "capture_id": status.capture_id,
-        "conversation_id": status.conversation_id,
-        "state": str(status.state),
-        "results": {name: dict(result) for name, result in status.results.items()},
-    }
-
 
 @asynccontextmanager
 async def vault_desk(
@@ -118,14 +69,18 @@ async def vault_desk(
     """Open the vault, keep it tidy, and carry its audit records to the topic, for as long as the gateway runs."""
     settings = VaultSettings.load()
     vault = await open_vault(process, settings, keyring, metrics)
-    desk = VaultDesk(vault, Captures(vault, keyring, is_right), settings, publish, clean)
-    tasks = [asyncio.create_task(_purge(vault)), asyncio.create_task(_relay(vault, publish, metrics))]
+    captures = Captures(vault, keyring, is_right)
+    telling = CaptureTelling(captures, settings, publish, metrics)
+    desk = VaultDesk(vault, captures, telling, settings, metrics, clean)
+    work = (_purge(vault), _relay(vault, publish, metrics), telling.run())
+    tasks = [asyncio.create_task(one) for one in work]
     try:
         yield desk
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await telling.close()
         await vault.close()
 
 

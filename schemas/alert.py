@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from schemas.record import Identifier, Timestamp, VersionedRecord
+from pydantic import Field
+
+from schemas.record import Identifier, Record, Timestamp, VersionedRecord
 from schemas.vocabulary import Action, Direction, Severity
 
 
@@ -11,6 +13,27 @@ class Audience(StrEnum):
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
+
+
+class CaptureResult(Record):
+    """One field as it was collected outside the chat."""
+
+    token: str
+    last4: str | None
+    """Of a card only."""
+    is_valid: bool
+
+
+class CaptureNews(Record):
+    """How far a customer is with a secure form. Never a character that was typed."""
+
+    capture_id: Identifier
+    state: str
+    """``opened``, ``typing``, ``valid``, ``submitted``, ``expired``, ``cancelled`` or ``locked``."""
+    field: str | None = None
+    """The entity that is being typed or is valid."""
+    results: dict[str, CaptureResult] = Field(default_factory=dict)
+    """Entity to what became of it, once submitted."""
 
 
 class Alert(VersionedRecord):
@@ -40,5 +63,7 @@ class Alert(VersionedRecord):
     """What was done with the values."""
     queue_id: str | None = None
     """The queue of the conversation, where known."""
+    capture: CaptureNews | None = None
+    """Where a secure form is what it tells of."""
     occurred_at: Timestamp
     """When the message was judged."""

@@ -50,6 +50,10 @@ class CaptureLinkRequest(Record):
     ttlSeconds: float | None = Field(default=None, gt=0, le=86_400)  # noqa: N815  (Genesys's name)
     language: str = Field(default="en", max_length=35)
     recipient: str | None = Field(default=None, max_length=200)
+    agentId: str | None = Field(default=None, max_length=512)  # noqa: N815  (Genesys's name)
+    channel: str | None = Field(default=None, max_length=512)
+    address: str | None = Field(default=None, max_length=512)
+    """Of the customer in the channel. With both given, Cordon sends the link itself."""
 
 
 class CaptureLinkAnswer(Record):

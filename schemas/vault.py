@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas.alert import CaptureResult
 from schemas.record import Identifier, Record, Timestamp
 
 MAX_ITEMS = 100
@@ -123,6 +124,15 @@ class Approval(Record):
     reason: str = Field(min_length=1, max_length=500)
 
 
+class SendTo(Record):
+    """Where the link goes by itself: an address in a channel, as messages name it."""
+
+    channel: Identifier
+    recipient: Identifier
+    sender: Identifier | None = None
+    """Our own address there, where we have several."""
+
+
 class CaptureCreate(Record):
     """What to collect, outside the chat, for which conversation."""
 
@@ -133,6 +143,10 @@ class CaptureCreate(Record):
     """``en``, ``pt``, ``es`` or ``fr``; a region is ignored."""
     recipient: str | None = Field(default=None, max_length=200)
     """For whom it is collected, as the page shows it."""
+    agent_id: Identifier | None = None
+    """The agent who is told of its progress."""
+    send_to: SendTo | None = None
+    """Send the link to the customer as a message of the conversation."""
 
 
 class CaptureCreated(Record):
@@ -143,14 +157,6 @@ class CaptureCreated(Record):
     expires_at: Timestamp
     flow_token: str
     """Opens the same capture in a WhatsApp Flow."""
-
-
-class CaptureResult(Record):
-    """One field as it was collected."""
-
-    token: str
-    last4: str | None
-    is_valid: bool
 
 
 class CaptureView(Record):

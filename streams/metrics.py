@@ -21,6 +21,7 @@ CounterName = Literal[
     "dlp_vault_operations_total",
     "dlp_vault_fallbacks_total",
     "dlp_audit_relayed_total",
+    "dlp_captures_total",
     "dlp_webchat_frames_total",
     "dlp_webchat_connections_total",
 ]
@@ -70,6 +71,7 @@ CATALOGUE: dict[MetricName, Metric] = {
     "dlp_vault_operations_total": Metric("Tokens made and values revealed", ("operation", "outcome")),
     "dlp_vault_fallbacks_total": Metric("Values redacted because there was no token for them", ("reason",)),
     "dlp_audit_relayed_total": Metric("Audit records that the topic acknowledged"),
+    "dlp_captures_total": Metric("Secure forms, by how far they came", ("state",)),
     "dlp_webchat_frames_total": Metric("Frames of web chats, by what became of them", ("direction", "outcome")),
     "dlp_webchat_connections_total": Metric("Handshakes of guests, by what became of them", ("outcome",)),
     "dlp_parked_keys": Metric("Conversations that wait for a destination", ("stage",)),

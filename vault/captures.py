@@ -11,14 +11,25 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from vault import capture_cipher, tables
+from vault import capture_cipher, capture_upkeep, tables
 from vault.audit import AuditEntry
+from vault.capture_states import (
+    LANGUAGES,
+    LIVE,
+    CaptureClosed,
+    CaptureForm,
+    CaptureLink,
+    CaptureState,
+    CaptureStatus,
+    CaptureStep,
+    FlowForm,
+    NewCapture,
+)
+from vault.capture_upkeep import ended, status_of
 from vault.envelope import Sealer
 from vault.errors import RefusedValue, VaultUnavailable
 from vault.formats import TokenFormat
@@ -30,87 +41,8 @@ from vault.vault import Vault
 MAX_FIELDS: Final = 8
 MAX_ATTEMPTS: Final = 5
 """Wrong secrets and broken submissions after which a capture closes for good."""
-LANGUAGES: Final = ("en", "pt", "es", "fr")
 Verify = Callable[[str, str], bool]
 """Whether a value of an entity passes its check; True for an entity without one."""
-
-
-class CaptureState(StrEnum):
-    """Where a capture stands."""
-
-    OPEN = "open"
-    OPENED = "opened"
-    """The page was opened by who holds the secret."""
-    SUBMITTING = "submitting"
-    SUBMITTED = "submitted"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    LOCKED = "locked"
-    """Too many wrong attempts."""
-
-
-class CaptureClosed(Exception):
-    """Unknown, wrong secret, used, cancelled, locked or expired: to the outside they look the same."""
-
-    def __init__(self, language: str = "en") -> None:
-        super().__init__("closed")
-        self.language = language
-        """In which to say so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCapture:
-    """What is to be collected, for which conversation."""
-
-    conversation_id: str
-    fields: tuple[str, ...]
-    ttl_seconds: float
-    language: str = "en"
-    recipient: str | None = None
-    """For whom it is collected, as the page shows it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureLink:
-    """A fresh capture; the only time that its secrets are seen."""
-
-    capture_id: str
-    secret: str = field(repr=False)
-    flow_token: str = field(repr=False)
-    expires_at: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureForm:
-    """What the page needs to show its inputs and to encrypt them."""
-
-    fields: tuple[str, ...]
-    language: str
-    recipient: str | None
-    public_key: str
-    """Base64 of an uncompressed P-256 point."""
-    expires_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class FlowForm:
-    """What a WhatsApp Flow needs to show its inputs."""
-
-    fields: tuple[str, ...]
-    language: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureStatus:
-    """What the agent may see: states and tokens, never a character that was typed."""
-
-    capture_id: str
-    conversation_id: str
-    state: CaptureState
-    progress: Mapping[str, str]
-    results: Mapping[str, Mapping[str, Any]]
-    """Field to ``token``, ``last4`` (of a card) and ``is_valid``."""
-    expires_at: float
 
 
 class Captures:
@@ -151,6 +83,7 @@ class Captures:
             "progress": "{}",
             "private_key": self._sealer.seal(capture_cipher.new_private_key(), context=_context(capture_id)),
             "created_by": access.actor,
+            "agent_id": new.agent_id,
             "created_at": now,
             "expires_at": link.expires_at,
         }
@@ -174,21 +107,26 @@ class Captures:
             recipient=row.recipient,
             public_key=capture_cipher.public_key_of(private_key),
             expires_at=row.expires_at,
+            step=_step(row, "opened") if row.state == CaptureState.OPEN else None,
         )
 
-    async def progress(self, capture_id: str, secret: str, name: str, state: str) -> None:
-        """Note that a field is being typed or is valid. Raises ``CaptureClosed``."""
+    async def progress(self, capture_id: str, secret: str, name: str, state: str) -> CaptureStep | None:
+        """Note that a field is being typed or is valid; None if that was known. Raises ``CaptureClosed``."""
 
-        def note(connection: Connection) -> bool:
+        def note(connection: Connection) -> tuple[Row[Any], bool] | None:
             row = self._enter(connection, capture_id, secret)
             if row is None or name not in json.loads(row.fields) or state not in {"typing", "valid"}:
-                return False
-            progress = json.loads(row.progress) | {name: state}
-            _update(connection, capture_id, progress=json.dumps(progress))
-            return True
+                return None
+            known = json.loads(row.progress)
+            if known.get(name) in {state, "valid"}:
+                return row, False
+            _update(connection, capture_id, progress=json.dumps(known | {name: state}))
+            return row, True
 
-        if not await self._vault.database.run(note):
+        noted = await self._vault.database.run(note)
+        if noted is None:
             raise CaptureClosed
+        return _step(noted[0], state, name) if noted[1] else None
 
     async def submit(self, capture_id: str, secret: str, sealed: capture_cipher.SealedForm) -> CaptureStatus:
         """Take the form, once. Raises ``CaptureClosed``, also for a form that does not open."""
@@ -207,9 +145,11 @@ class Captures:
     async def flow_form(self, flow_token: str) -> FlowForm:
         """Entities that the Flow collects, in order. Raises ``CaptureClosed`` when it cannot be filled any more."""
         row = await self._flow_row(flow_token)
+        step = None
         if row.state == CaptureState.OPEN:
             await self._vault.database.run(lambda c: _opened(c, row.capture_id))
-        return FlowForm(tuple(json.loads(row.fields)), row.language)
+            step = _step(row, "opened")
+        return FlowForm(tuple(json.loads(row.fields)), row.language, step)
 
     async def submit_flow(self, flow_token: str, values: Mapping[str, str]) -> CaptureStatus:
         """Take the values of a WhatsApp Flow, once. Raises ``CaptureClosed``, or ``RefusedValue`` for a missing one."""
@@ -223,16 +163,39 @@ class Captures:
     async def status(self, capture_id: str, access: Access) -> CaptureStatus | None:
         """What the agent may see; None when unknown."""
         row = await self._vault.database.run(lambda c: _find(c, capture_id, access.tenant))
-        return self._status(row) if row is not None else None
+        return status_of(row, self._clock()) if row is not None else None
+
+    async def is_waiting(self, conversation_id: str, access: Access) -> bool:
+        """Whether a link of this conversation can still be filled in."""
+        columns = tables.captures.c
+        live = select(columns.capture_id).where(
+            columns.tenant == access.tenant,
+            columns.conversation_id == conversation_id,
+            columns.state.in_(LIVE),
+            columns.expires_at > self._clock(),
+        )
+        return await self._vault.database.run(lambda c: c.execute(live).first() is not None)
+
+    async def tidy(self) -> int:
+        """Close what has expired, give back what was left half submitted, forget what is old; how many expired."""
+        return await self._vault.database.run(lambda c: capture_upkeep.tidy(c, self._clock()))
+
+    async def news(self, limit: int = 20) -> list[CaptureStatus]:
+        """Captures that ended and whose end is to be told now. Each is yours for a while: call ``told`` for it."""
+        return await self._vault.database.run(lambda c: capture_upkeep.take_news(c, self._clock(), limit))
+
+    async def told(self, capture_id: str) -> None:
+        """Note that everybody heard of a capture's end."""
+        await self._vault.database.run(lambda c: _update(c, capture_id, tell_at=None))
 
     async def cancel(self, capture_id: str, access: Access) -> bool:
         """Close a capture that is not submitted yet; whether there was one."""
 
         def close(connection: Connection) -> bool:
             row = _find(connection, capture_id, access.tenant)
-            if row is None or row.state not in _LIVE:
+            if row is None or row.state not in LIVE:
                 return False
-            _update(connection, capture_id, state=CaptureState.CANCELLED.value, private_key=None)
+            _update(connection, capture_id, **ended(CaptureState.CANCELLED, self._clock()))
             self._note(connection, "capture.cancel", capture_id, access, row.conversation_id)
             return True
 
@@ -250,7 +213,7 @@ class Captures:
         except (RefusedValue, VaultUnavailable):
             await self._vault.database.run(lambda c: _update(c, row.capture_id, state=CaptureState.OPENED.value))
             raise
-        closed = {"state": CaptureState.SUBMITTED.value, "results": json.dumps(results), "private_key": None}
+        closed = {**ended(CaptureState.SUBMITTED, self._clock()), "results": json.dumps(results)}
 
         def close(connection: Connection) -> None:
             _update(connection, row.capture_id, **closed)
@@ -264,6 +227,7 @@ class Captures:
             progress=json.loads(row.progress),
             results=results,
             expires_at=row.expires_at,
+            agent_id=row.agent_id,
         )
 
     async def _token(self, entity: str, value: str, access: Access) -> dict[str, Any]:
@@ -284,7 +248,7 @@ class Captures:
         )
         if row is None:
             raise CaptureClosed
-        if row.state not in _LIVE or row.expires_at <= self._clock():
+        if row.state not in LIVE or row.expires_at <= self._clock():
             raise CaptureClosed(row.language)
         return row
 
@@ -293,7 +257,7 @@ class Captures:
         row = connection.execute(
             select(tables.captures).where(tables.captures.c.capture_id == capture_id).with_for_update()
         ).first()
-        if row is None or row.state not in _LIVE or row.expires_at <= self._clock():
+        if row is None or row.state not in LIVE or row.expires_at <= self._clock():
             return None
         if not hmac.compare_digest(row.secret_hash, _hash(secret)):
             self._missed(connection, row)
@@ -307,25 +271,15 @@ class Captures:
         if row.attempts + 1 < MAX_ATTEMPTS:
             _update(connection, row.capture_id, attempts=row.attempts + 1)
         else:
-            _update(connection, row.capture_id, state=CaptureState.LOCKED.value, private_key=None)
+            _update(connection, row.capture_id, **ended(CaptureState.LOCKED, self._clock()))
 
     def _claim(self, connection: Connection, row: Row[Any]) -> bool:
         columns = tables.captures.c
         claim = tables.captures.update().where(
-            columns.capture_id == row.capture_id, columns.state.in_(_LIVE), columns.expires_at > self._clock()
+            columns.capture_id == row.capture_id, columns.state.in_(LIVE), columns.expires_at > self._clock()
         )
-        return connection.execute(claim.values(state=CaptureState.SUBMITTING.value)).rowcount == 1
-
-    def _status(self, row: Row[Any]) -> CaptureStatus:
-        is_past = row.state in _LIVE and row.expires_at <= self._clock()
-        return CaptureStatus(
-            capture_id=row.capture_id,
-            conversation_id=row.conversation_id,
-            state=CaptureState.EXPIRED if is_past else CaptureState(row.state),
-            progress=json.loads(row.progress),
-            results=json.loads(row.results) if row.results else {},
-            expires_at=row.expires_at,
-        )
+        claimed = claim.values(state=CaptureState.SUBMITTING.value, claimed_at=self._clock())
+        return connection.execute(claimed).rowcount == 1
 
     def _note(self, connection: Connection, action: str, capture_id: str, access: Access, conversation_id: str) -> None:
         entry = AuditEntry(
@@ -337,9 +291,6 @@ class Captures:
             conversation_id=conversation_id,
         )
         self._vault.chain.append(connection, [entry])
-
-
-_LIVE: Final = (CaptureState.OPEN.value, CaptureState.OPENED.value)
 
 
 def _complete(values: Mapping[str, str], fields: Sequence[str]) -> dict[str, str]:
@@ -355,6 +306,16 @@ def _find(connection: Connection, capture_id: str, tenant: str) -> Row[Any] | No
     return connection.execute(
         select(tables.captures).where(columns.capture_id == capture_id, columns.tenant == tenant)
     ).first()
+
+
+def _step(row: Row[Any], state: str, name: str | None = None) -> CaptureStep:
+    return CaptureStep(
+        capture_id=row.capture_id,
+        conversation_id=row.conversation_id,
+        agent_id=row.agent_id,
+        state=state,
+        field=name,
+    )
 
 
 def _opened(connection: Connection, capture_id: str) -> None:

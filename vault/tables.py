@@ -106,5 +106,11 @@ captures: Final = Table(
     Column("created_by", String(512), nullable=False),
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
+    Column("agent_id", String(512), nullable=True, comment="Who is told of its progress"),
+    Column("claimed_at", Float, nullable=True, comment="When its submission began"),
+    Column("tell_at", Float, nullable=True, comment="When to tell of its end next; null once told"),
+    Column("tell_attempts", Integer, nullable=False, server_default="0"),
     Index("vault_captures_by_conversation", "tenant", "conversation_id"),
+    Index("vault_captures_by_news", "tell_at"),
+    Index("vault_captures_by_expiry", "state", "expires_at"),
 )

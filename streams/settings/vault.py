@@ -34,9 +34,9 @@ class VaultSettings(SettingsGroup):
     capture_ttl_seconds: float = Field(default=900.0, gt=0, le=86_400)
     """Seconds for which a capture link is open."""
     capture_callback_url: OutsideUrl | None = None
-    """Told, by a signed POST, when a capture was submitted."""
+    """Told, by a POST, when a capture was submitted or came to another end."""
     capture_callback_secret: SecretStr | None = None
-    """Signs that POST: HMAC-SHA256 of the body in ``X-Cordon-Signature``."""
+    """Signs that POST: HMAC-SHA256 of ``X-Cordon-Timestamp``, a dot and the body, in ``X-Cordon-Signature``."""
 
     @field_validator("retention")
     @classmethod

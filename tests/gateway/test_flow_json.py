@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from cli.main import main
 from gateway.flow_json import FLOW_FIELDS, flow_json, screen_data
-from vault.captures import LANGUAGES
+from vault.capture_states import LANGUAGES
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "whatsapp"
 TYPES = {"string", "boolean", "number", "object", "array"}

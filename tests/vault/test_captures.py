@@ -9,7 +9,8 @@ import pytest
 from schemas.token import is_token
 from tests.vault.vault_parts import READER, WRITER, Clock
 from vault.capture_cipher import SealedForm, seal_form
-from vault.captures import CaptureClosed, CaptureLink, Captures, CaptureState, FlowForm, NewCapture
+from vault.capture_states import CaptureClosed, CaptureLink, CaptureState, NewCapture
+from vault.captures import Captures
 from vault.errors import RefusedValue, VaultUnavailable
 from vault.keyring import Keyring
 from vault.requests import View
@@ -146,7 +147,10 @@ async def test_wrong_fields_are_refused(captures: Captures, fields: tuple[str, .
 
 
 async def test_a_flow_fills_a_capture_by_its_own_token(captures: Captures, link: CaptureLink) -> None:
-    assert await captures.flow_form(link.flow_token) == FlowForm(("payment_card", "br_cpf"), "pt")
+    form = await captures.flow_form(link.flow_token)
+    assert (form.fields, form.language) == (("payment_card", "br_cpf"), "pt")
+    assert form.step is not None
+    assert (await captures.flow_form(link.flow_token)).step is None  # opened before
     with pytest.raises(RefusedValue):
         await captures.submit_flow(link.flow_token, {"br_cpf": CPF})
 
@@ -166,3 +170,80 @@ async def test_no_secret_stands_in_the_database(captures: Captures, link: Captur
     assert link.secret not in stored
     assert link.flow_token not in stored
     assert base64.b64encode(hashlib.sha256(link.secret.encode()).digest()).decode() not in stored
+
+
+async def test_every_step_is_told_once_and_never_a_character(captures: Captures, link: CaptureLink) -> None:
+    form = await captures.open(link.capture_id, link.secret)
+    again = await captures.open(link.capture_id, link.secret)
+    steps = [
+        await captures.progress(link.capture_id, link.secret, "br_cpf", state)
+        for state in ("typing", "typing", "valid", "typing")
+    ]
+
+    assert form.step is not None
+    assert (form.step.state, form.step.conversation_id, again.step) == ("opened", "c-1", None)
+    assert [step.state if step else None for step in steps] == ["typing", None, "valid", None]
+
+
+async def test_an_end_is_news_until_it_was_told(captures: Captures, link: CaptureLink, clock: Clock) -> None:
+    assert await captures.news() == []
+    await captures.submit(link.capture_id, link.secret, await filled(captures, link, FORM))
+
+    first = await captures.news()
+    assert [(status.capture_id, status.state) for status in first] == [(link.capture_id, CaptureState.SUBMITTED)]
+    assert await captures.news() == []  # somebody is telling it
+    clock.now += 16
+    assert await captures.news() == first
+    clock.now += 16
+    assert await captures.news() == []  # each pause is twice the one before
+    clock.now += 15
+    assert await captures.news() == first
+    await captures.told(link.capture_id)
+    clock.now += 86_400
+    assert await captures.news() == []
+
+
+async def test_expiry_is_an_end_too_and_destroys_the_captures_key(
+    captures: Captures, link: CaptureLink, vault: Vault, clock: Clock
+) -> None:
+    clock.now += 601
+
+    assert (await captures.tidy(), await captures.tidy()) == (1, 0)
+
+    assert [status.state for status in await captures.news()] == [CaptureState.EXPIRED]
+    keys = await vault.database.run(
+        lambda c: c.exec_driver_sql("SELECT private_key FROM vault_captures").scalars().all()
+    )
+    assert keys == [None]
+    clock.now += 91 * 86_400
+    await captures.tidy()
+    assert await captures.status(link.capture_id, WRITER) is None
+
+
+async def test_a_submission_that_was_cut_off_can_be_repeated(
+    captures: Captures, link: CaptureLink, vault: Vault, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await filled(captures, link, FORM)
+
+    async def killed(*_: Any) -> Any:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(vault, "tokenize", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await captures.submit(link.capture_id, link.secret, form)
+    assert await state_of(captures, link) is CaptureState.SUBMITTING
+    await captures.tidy()
+    with pytest.raises(CaptureClosed):
+        await captures.submit(link.capture_id, link.secret, form)
+    clock.now += 61
+    await captures.tidy()
+
+    assert (await captures.submit(link.capture_id, link.secret, form)).state is CaptureState.SUBMITTED
+
+
+async def test_a_conversation_with_a_live_link_is_waiting(captures: Captures, link: CaptureLink, clock: Clock) -> None:
+    assert await captures.is_waiting("c-1", WRITER)
+    assert not await captures.is_waiting("c-2", WRITER)
+    clock.now += 601
+    assert not await captures.is_waiting("c-1", WRITER)

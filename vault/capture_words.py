@@ -13,7 +13,7 @@ FLOW_LABEL: Final = 20
 def all_words() -> dict[str, dict[str, Any]]:
     """Language to words."""
     words: dict[str, dict[str, Any]] = json.loads(
-        files("gateway.captures_page").joinpath("words.json").read_text(encoding="utf-8")
+        files("vault").joinpath("capture_words.json").read_text(encoding="utf-8")
     )
     return words
 

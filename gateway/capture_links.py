@@ -1,0 +1,41 @@
+"""Makes a capture's link and, where asked, sends it to the customer as a message of the conversation."""
+
+from fastapi import Request
+
+from gateway.messages import accept
+from gateway.vault_desk import VaultDesk, vault_errors
+from schemas import Direction, MessageEvent
+from schemas.vault import SendTo
+from streams.producer import BrokerUnavailable
+from vault.capture_states import CaptureLink, NewCapture
+from vault.capture_words import words_of
+from vault.requests import Access
+
+
+async def make_link(
+    new: NewCapture, access: Access, request: Request, desk: VaultDesk, send_to: SendTo | None = None
+) -> tuple[CaptureLink, str]:
+    """A capture and its address. A link that cannot be sent is cancelled, and ``BrokerUnavailable`` is raised."""
+    with vault_errors():
+        link = await desk.captures.create(new, access)
+    url = link.url(desk.settings.capture_base_url or str(request.base_url))
+    desk.metrics.count("dlp_captures_total", state="open")
+    if send_to is None:
+        return link, url
+    message = MessageEvent(
+        event_id=f"capture-{link.capture_id}",
+        conversation_id=new.conversation_id,
+        direction=Direction.OUTBOUND,
+        channel=send_to.channel,
+        sender=send_to.sender,
+        recipient=send_to.recipient,
+        agent_id=new.agent_id,
+        text=words_of(new.language)["link"].format(url),
+    )
+    try:
+        await accept(message, request.app.state.producer, request.app.state.codec)
+    except BrokerUnavailable:
+        with vault_errors():
+            await desk.captures.cancel(link.capture_id, access)
+        raise
+    return link, url
