@@ -14,8 +14,8 @@ from typing import Final
 
 import httpx
 
-from connectors.callback import SIGNATURE_HEADER, TIMESTAMP_HEADER, signature_of
 from connectors.calls import make_client
+from connectors.signing import signed
 from gateway.vault_publishing import Publish
 from schemas import Alert, Audience, CaptureNews, CaptureResult, Severity
 from streams.metrics import Metrics
@@ -115,10 +115,10 @@ class CaptureTelling:
         await self._publish(Topic.ALERTS, alert.conversation_id.encode(), alert.model_dump_json().encode())
 
     async def _call_back(self, url: str, status: CaptureStatus) -> bool:
-        body, timestamp = json.dumps(callback_body(status)).encode(), str(int(time.time()))
-        headers = {"Content-Type": "application/json", TIMESTAMP_HEADER: timestamp}
+        body = json.dumps(callback_body(status)).encode()
+        headers = {"Content-Type": "application/json"}
         if self._secret is not None:
-            headers[SIGNATURE_HEADER] = signature_of(self._secret.get_secret_value().encode(), timestamp, body)
+            headers |= signed(self._secret.get_secret_value().encode(), body)
         try:
             answer = await self._http.post(url, content=body, headers=headers)
         except httpx.HTTPError as error:

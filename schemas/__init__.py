@@ -10,18 +10,10 @@ The words of ``vocabulary`` are plain; the models come with pydantic, so each is
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from schemas.alert import Alert, Audience, CaptureNews, CaptureResult
-from schemas.audit import AuditRecord
-from schemas.deadletter import DeadLetterHeaders, DeadLetterReason, Stage
-from schemas.message import ForwardMessage, MessageEvent, MessagePart
-from schemas.receipt import DeliveryStatus, Receipt
-from schemas.review import ReviewFinding, ReviewRequest
-from schemas.scan import ScanRequest, ScanResponse, ScanViolation
-from schemas.violation import Match, Violation
 from schemas.vocabulary import Action, Direction, Severity, Tier
 
 if TYPE_CHECKING:
-    from schemas.alert import Alert, Audience
+    from schemas.alert import Alert, Audience, CaptureNews, CaptureResult
     from schemas.audit import AuditRecord
     from schemas.deadletter import DeadLetterHeaders, DeadLetterReason, Stage
     from schemas.message import ForwardMessage, MessageEvent, MessagePart
@@ -34,6 +26,8 @@ _MODELS: Final = {
     "Alert": "schemas.alert",
     "Audience": "schemas.alert",
     "AuditRecord": "schemas.audit",
+    "CaptureNews": "schemas.alert",
+    "CaptureResult": "schemas.alert",
     "DeadLetterHeaders": "schemas.deadletter",
     "DeadLetterReason": "schemas.deadletter",
     "Stage": "schemas.deadletter",

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from connectors.callback import signature_of
+from connectors.signing import signature_of
 from gateway.vault_desk import VaultDesk
 from schemas import Alert, MessageEvent
 from streams.producer import BrokerUnavailable
