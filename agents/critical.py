@@ -14,10 +14,12 @@ from detection.reporting import Subject
 from schemas import Direction, ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier, Violation
 from schemas.plain import clean_forward, plain_message
 from streams.computing import BatchStage
-from streams.decoding import event_id_of, message_of, opened, written_at
+from streams.decoding import event_id_of, message_of, opened, taken_at
 from streams.record import KafkaRecord
 from streams.stage import Decision, Output, StageTools
 from streams.topics import Topic
+
+DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
 class CriticalStage(BatchStage):
@@ -38,17 +40,18 @@ class CriticalStage(BatchStage):
         if (clean := self._short_road(value, record)) is not None:
             return clean
         event = message_of(value, max_text_bytes=self._max_text_bytes)
+        at = taken_at(record)
         subject = Subject(
             event_id_of(event, record, self.tools.prefix),
             event.conversation_id,
             event.direction,
             event.channel,
-            written_at(event, record),
+            event.occurred_at or at,
             event.agent_id,
         )
-        history = self._remembering.history(event.conversation_id, record)
+        history = self._remembering.history(event.conversation_id, at)
         inspection = await self._judging.inspected(event, history)
-        self._remembering.note(event, subject.event_id, inspection, record)
+        self._remembering.note(event, subject.event_id, inspection, at)
         key = event.conversation_id.encode("utf-8", "replace")
         violations = (
             self._judging.reporter.violations(subject, inspection, datetime.now(UTC)) if inspection.pieces else []
@@ -67,17 +70,19 @@ class CriticalStage(BatchStage):
         """Forward a plain message in which no rule of any tier could find anything; None for every other."""
         if len(value) > self._max_text_bytes or (message := plain_message(value)) is None:
             return None
+        at = taken_at(record)
+        direction = DIRECTIONS[message.direction]
         if self._judging.engine.may_find(
             message.text,
             tier=Tier.ALL,
-            direction=Direction(message.direction),
+            direction=direction,
             channel=message.channel,
-            history=self._remembering.history(message.conversation_id, record),
+            history=self._remembering.history(message.conversation_id, at),
         ):
             return None
         event_id = event_id_of(message, record, self.tools.prefix)
-        self._remembering.note_clean(message, event_id, record)
-        forwarded = clean_forward(message, event_id=event_id, occurred_at=written_at(message, record))
+        self._remembering.note_clean(message, event_id, direction, at)
+        forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or at)
         return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 
     def _review(self, event: MessageEvent, subject: Subject, inspection: Inspection, key: bytes) -> Output:

@@ -7,7 +7,7 @@ anything being sent, so that a restart or a rebalance between two halves of a ca
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from aiokafka.errors import KafkaError
 
@@ -18,7 +18,7 @@ from detection.inspection import Inspection, inspect
 from schemas import Direction, MessageEvent, Tier
 from schemas.plain import PlainMessage
 from streams.deadletters import PoisonError
-from streams.decoding import event_id_of, message_of, opened
+from streams.decoding import event_id_of, message_of, opened, taken_at
 from streams.reading import TopicReader
 from streams.record import KafkaRecord
 from streams.sealing import SealingCodec
@@ -49,19 +49,19 @@ class Remembering:
         self._max_text_bytes = max_text_bytes
         self._memory = ConversationMemory()
 
-    def history(self, conversation_id: str, record: KafkaRecord) -> History:
-        """What was said shortly before, by the broker's clock."""
-        return self._memory.history(conversation_id, _time(record))
+    def history(self, conversation_id: str, at: datetime) -> History:
+        """What was said shortly before a time of the broker's clock."""
+        return self._memory.history(conversation_id, at)
 
-    def note(self, event: MessageEvent, event_id: str, inspection: Inspection, record: KafkaRecord) -> None:
-        """Remember a judged message."""
+    def note(self, event: MessageEvent, event_id: str, inspection: Inspection, at: datetime) -> None:
+        """Remember a judged message that the broker took at a time."""
         verdict = next((piece.verdict for piece in inspection.pieces if piece.part == "text"), Verdict((), event.text))
-        self._memory.remember(event.conversation_id, event_id, event.direction, event.text, verdict, _time(record))
+        self._memory.remember(event.conversation_id, event_id, event.direction, event.text, verdict, at)
 
-    def note_clean(self, message: PlainMessage, event_id: str, record: KafkaRecord) -> None:
+    def note_clean(self, message: PlainMessage, event_id: str, direction: Direction, at: datetime) -> None:
         """Remember a plain message in which nothing was found."""
-        direction, verdict = Direction(message.direction), Verdict((), message.text)
-        self._memory.remember(message.conversation_id, event_id, direction, message.text, verdict, _time(record))
+        verdict = Verdict((), message.text)
+        self._memory.remember(message.conversation_id, event_id, direction, message.text, verdict, at)
 
     async def recall(self, first: KafkaRecord, settled: Settled) -> None:
         """Read the past of a partition that has come here, up to what is settled and before its first record."""
@@ -90,10 +90,7 @@ class Remembering:
             event = message_of(value, max_text_bytes=self._max_text_bytes)
         except PoisonError:  # it has its dead letter
             return
-        history = self.history(event.conversation_id, record)
+        at = taken_at(record)
+        history = self.history(event.conversation_id, at)
         inspection = inspect(self._engine, event, tier=Tier.BLOCKING, history=history)
-        self.note(event, event_id_of(event, record, self._prefix), inspection, record)
-
-
-def _time(record: KafkaRecord) -> datetime:
-    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        self.note(event, event_id_of(event, record, self._prefix), inspection, at)

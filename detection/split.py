@@ -39,11 +39,13 @@ def may_continue(plan: Plan, text: str, history: History, direction: Direction) 
 
 def _may_end_a_value(plan: Plan, text: str, history: History, direction: Direction) -> bool:
     """Whether the sender's last messages and this one together have digits enough."""
-    earlier = [m for m in history.messages if m.direction is direction and m.has_digits]
-    if not earlier or not (plan.split_rules or plan.split_texts):
+    if not (plan.split_rules or plan.split_texts):
         return False
     current = pieces.whole(text) or pieces.leading(text)
-    if current is None:
+    if current is None:  # most messages with a digit in them: asked first, for it costs least
+        return False
+    earlier = [m for m in history.messages if m.direction is direction and m.has_digits]
+    if not earlier:
         return False
     before = (message.piece or message.tail for message in earlier[-MAX_PIECES:])
     return len(current.digits) + sum(len(piece.digits) for piece in before if piece) >= plan.split_least

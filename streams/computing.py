@@ -108,6 +108,7 @@ class _Run:
         self._stage = stage
         self._app = app
         self._metrics = stage.tools.metrics
+        self._prefix = stage.tools.prefix
         self._room = Room(RECORDS_IN_HAND, BYTES_IN_HAND)
         self._road = Road(app.producer, stage.tools.prefix)
         self._hand = app.consumer.hand
@@ -148,7 +149,8 @@ class _Run:
         self._metrics.count("dlp_messages_received_total", len(records), stage=name, topic=message.topic)
         outbox = Outbox(self._app.producer, partitioner, message.partition)
         for number, record in enumerate(records, 1):
-            await self._stage.limit.hold(name, self._metrics)
+            if self._stage.limit.is_reached:
+                await self._stage.limit.hold(name, self._metrics)
             batch.outcomes[await self._send(record, outbox)] += 1
             if number % BREATH == 0:
                 await asyncio.sleep(0)
@@ -158,12 +160,14 @@ class _Run:
         settling.add_done_callback(self._settling.discard)
 
     async def _send(self, record: KafkaRecord, outbox: Outbox) -> str:
-        decision = await self._stage.judge(record)
-        if not all(outbox.fits(output.key, output.value, output.headers) for output in decision.outputs):
-            decision = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
-        for output in decision.outputs:
-            await outbox.put(f"{self._stage.tools.prefix}{output.topic}", output.key, output.value, output.headers)
-        return decision.outcome
+        outcome, outputs = await self._stage.judge(record)
+        for output in outputs:
+            if not outbox.fits(output.key, output.value, output.headers):
+                outcome, outputs = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
+                break
+        for topic, key, value, headers in outputs:
+            await outbox.put(self._prefix + topic, key, value, headers)
+        return outcome
 
     async def _settle(self, batch: _Batch, deliveries: "asyncio.Future[list[Any]]") -> None:
         error = None

@@ -62,9 +62,9 @@ def event_id_of(event: MessageEvent | PlainMessage, record: KafkaRecord, prefix:
     return place.decode() if place else f"{record.topic.removeprefix(prefix)}-{record.partition}-{record.offset}"
 
 
-def written_at(event: MessageEvent | PlainMessage, record: KafkaRecord) -> datetime:
-    """When the message was written: as its producer says, or when Kafka took it."""
-    return event.occurred_at or datetime.fromtimestamp(record.timestamp / 1000, UTC)
+def taken_at(record: KafkaRecord) -> datetime:
+    """When Kafka took the record, or its producer says so; UTC."""
+    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
 
 
 def _why(error: ValidationError) -> tuple[DeadLetterReason, str | None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import NoReturn
 
 from schemas import DeadLetterReason
 from streams.metrics import Metrics
@@ -38,9 +39,9 @@ class DeadLetterLimit:
         """A record went well."""
         self._run = 0
 
-    async def hold(self, stage: str, metrics: Metrics) -> None:
-        """Return at once below the limit; at the limit, never."""
-        if self.is_reached:
-            metrics.set("dlp_stage_paused", 1, stage=stage)
-            log.critical("%s holds: %d records in a row could not be judged; restart it once mended", stage, self._run)
+    async def hold(self, stage: str, metrics: Metrics) -> NoReturn:
+        """Say that the limit is reached, and wait for the end of the process."""
+        metrics.set("dlp_stage_paused", 1, stage=stage)
+        log.critical("%s holds: %d records in a row could not be judged; restart it once mended", stage, self._run)
+        while True:
             await asyncio.Event().wait()

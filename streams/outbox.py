@@ -77,6 +77,7 @@ class Outbox:
     def __init__(self, producer: DurableProducer, partitioner: Partitioner, partition: int) -> None:
         self._producer = producer
         self._client = producer.client
+        self._max_bytes: int = producer.max_request_size
         self._partitioner = partitioner
         self._partition = partition
         self._open: dict[str, Any] = {}
@@ -84,8 +85,10 @@ class Outbox:
 
     def fits(self, key: bytes | None, value: bytes, headers: Headers = ()) -> bool:
         """Whether a produce request can carry the record. The client does not look, and a refusal would be fatal."""
-        size = len(key or b"") + len(value) + sum(len(name) + len(text) for name, text in headers)
-        return bool(size + RECORD_OVERHEAD <= self._producer.max_request_size)
+        size = len(key or b"") + len(value) + RECORD_OVERHEAD
+        for name, text in headers:
+            size += len(name) + len(text)
+        return size <= self._max_bytes
 
     async def put(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> None:
         """Add a record that fits. Order is that of the calls, for each key and topic."""

@@ -35,4 +35,4 @@ class SealingCodec:
 
 def is_sealed(headers: Headers) -> bool:
     """Whether the record's producer sealed its value."""
-    return any(name == SEALED for name, _ in headers)
+    return bool(headers) and any(name == SEALED for name, _ in headers)

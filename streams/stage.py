@@ -6,7 +6,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas import Stage as StageName
 from streams.deadletters import DeadLetters
@@ -16,8 +16,7 @@ from streams.topics import Topic
 from streams.transport import StreamApp
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):  # a tuple: made for every record, at a third of a frozen dataclass's cost
     """A record that a stage sends."""
 
     topic: Topic
@@ -26,8 +25,7 @@ class Output:
     headers: Headers = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What becomes of a record."""
 
     outcome: str
