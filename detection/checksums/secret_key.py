@@ -7,7 +7,8 @@ import re
 from typing import Final
 
 _PLACEHOLDER = re.compile(
-    r"(.)\1{5,}|x{4,}|your|placeholder|change_?me|replace|insert|dummy|redacted|_here\b|\*{3}|\.{3}", re.IGNORECASE
+    r"(.)\1{5,}|x{4,}|your|placeholder|change_?me|replace|insert|dummy|redacted|_here\b|\*{3}|\.{3}|EXAMPLE(?:KEY)?$",
+    re.IGNORECASE,
 )
 _DISTINCT: Final = 6
 

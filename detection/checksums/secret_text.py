@@ -19,6 +19,9 @@ _NAME = re.compile(r"[A-Za-z]+(?:[._/-][A-Za-z]+)*\d{0,3}|[A-Z_]+(?:_[A-Z0-9]+)*
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
 _PATH = re.compile(r"(?:https?:/|\.{0,2}/|~/|[A-Za-z]:\\|arn:|file:)")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_HEX: Final = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_HEX_DIGITS: Final = 16
+_CALL = re.compile(r"[\w.]{1,60}\(")
 _BITS: Final = 3.0
 _SHARE: Final = 0.72
 """Entropy as a share of what so many characters can have."""
@@ -35,8 +38,9 @@ def is_valid(value: str) -> bool:
     plain = value.strip("\"'`.,;:)]}")
     if len(plain) < MIN_LENGTH or _PLACEHOLDER.search(plain) or _NAME.fullmatch(plain) or _PATH.match(plain):
         return False
-    if _UUID.fullmatch(plain) or "(" in plain:
+    if _UUID.fullmatch(plain) or _CALL.match(plain):
         return False
     has_digit, has_letter = any(c.isdigit() for c in plain), any(c.isalpha() for c in plain)
     bits = entropy(plain)
-    return has_digit and has_letter and bits >= _BITS and bits >= _SHARE * math.log2(len(plain))
+    most = math.log2(min(len(plain), _HEX_DIGITS) if _HEX.fullmatch(plain) else len(plain))
+    return has_digit and has_letter and bits >= _BITS and bits >= _SHARE * most

@@ -46,7 +46,8 @@ _NEVER_VALUES: Final = frozenset(
     required protected strong weak same different the a an my to for on in it link page field box manager policy
     hint issue issues problem problems error errors help is was please thanks thank you your yours and or but if
     when what that this there here still already never always also again safe secure secret private none null
-    undefined true false empty blank hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive
+    undefined true false changeme example placeholder
+    yourpassword empty blank hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
@@ -83,7 +84,7 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     noun = text[start:end].lower()
     yield from _before_noun(text, start)
     link = _LINK.match(text, end)
-    if link is None or _ONE_TIME.search(text, max(0, start - 12), start):
+    if link is None or _ONE_TIME.search(text, max(0, start - 12), start) or text[start - 1 : start] in {":", "/"}:
         return
     if noun in _PAIR_NOUNS:
         yield from _second_of_pair(text, link.end())
