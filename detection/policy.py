@@ -14,6 +14,8 @@ from schemas import Action, Direction, Severity, Tier
 _POLICY_KEYS = frozenset({"packs", "rule_files", "only", "disable", "overrides", "allow"})
 _OVERRIDE_KEYS = frozenset({"rules", "entities", "packs", "severities", "when", "set"})
 _BLOCKING = frozenset({Severity.CRITICAL, Severity.HIGH})
+ROLES = ("agent", "supervisor", "compliance", "admin")
+"""Who may be let send a value all the same, from the least to the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Decision:
     action: Action
     replacement: str
     tier: Tier
+    override_by: str | None = None
+    """The least of the roles that may send such a value all the same, for a reason; None for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Override:
     action: Action | None
     replacement: str | None
     tier: Tier | None
+    override_by: str | None = None
 
     def speaks_of(self, rule: Rule) -> bool:
         """Whether the rule is meant."""
@@ -92,15 +97,16 @@ class Policy:
     def decide(self, rule: Rule, scope: Scope) -> Decision:
         """What is done with the rule's findings; of several overrides the last one wins, field by field."""
         severity, action, replacement, tier = rule.severity, rule.action, rule.replacement, None
+        override_by = None
         for override in self.overrides:
             if override.speaks_of(rule) and override.holds_in(scope):
                 severity = override.severity or severity
                 action = override.action or action
                 replacement = override.replacement or replacement
                 tier = override.tier or tier
-        return Decision(
-            severity, action, replacement, tier or (Tier.BLOCKING if severity in _BLOCKING else Tier.REVIEW)
-        )
+                override_by = override.override_by or override_by
+        tier = tier or (Tier.BLOCKING if severity in _BLOCKING else Tier.REVIEW)
+        return Decision(severity, action, replacement, tier, override_by)
 
     def depends_on(self) -> frozenset[str]:
         """Names of the fields of a scope that any override looks at."""
@@ -159,7 +165,9 @@ def _override(entry: Mapping[str, Any], where: str) -> Override:
     line = f"{where}:{entry.get(LINE, 1)}"
     _refuse_unknown(entry, _OVERRIDE_KEYS, line)
     change = entry.get("set", {})
-    _refuse_unknown(change, {"severity", "action", "replacement", "tier"}, line)
+    _refuse_unknown(change, {"severity", "action", "replacement", "tier", "override_by"}, line)
+    if change.get("override_by") not in {None, *ROLES}:
+        raise WrongPolicy(f"{line}: override_by names no role; there are {', '.join(ROLES)}")
     when = {name: values for name, values in entry.get("when", {}).items() if name != LINE}
     _refuse_unknown(when, {field.name for field in fields(Scope)}, line)
     try:
@@ -175,6 +183,7 @@ def _override(entry: Mapping[str, Any], where: str) -> Override:
             action=Action(change["action"]) if "action" in change else None,
             replacement=change.get("replacement"),
             tier=Tier[str(change["tier"]).upper()] if "tier" in change else None,
+            override_by=change.get("override_by"),
         )
     except (KeyError, ValueError) as error:
         raise WrongPolicy(f"{line}: {error}") from None

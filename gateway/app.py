@@ -15,6 +15,7 @@ from gateway.auth import ApiKeys
 from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
+from gateway.judge import Judge
 from gateway.media import MediaCounter
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
@@ -68,6 +69,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     )
     state.bearers = OidcBearer.load() if settings.gateway_auth == "on" else None
     state.engine = Engine(load_policy(settings.policy_file))
+    state.judge = Judge(state.engine.policy)
     state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
     sealer = Sealer(keyring)
     state.codec = SealingCodec(sealer)

@@ -1,17 +1,19 @@
 """``POST /dlp/scan``: the engine in-process, for a text that is about to be sent."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from detection import Engine
 from detection.inspection import inspect
+from detection.policy import Scope
 from detection.reporting import Reporter, Subject
 from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
-from schemas import MessageEvent, ScanRequest, ScanResponse, ScanViolation, Tier
+from gateway.judge import Judge
+from schemas import MessageEvent, ScanRequest, ScanResponse, ScanViolation, Tier, Violation
 from streams.producer import EventProducer
 from streams.topics import Topic
 
@@ -21,29 +23,28 @@ router = APIRouter(tags=["scan"])
 @router.post("/dlp/scan", openapi_extra=described(ScanRequest))
 async def scan(
     request: Request,
-    caller: Annotated[Caller, Depends(require("scan"))],  # noqa: ARG001  (checked, not used)
+    caller: Annotated[Caller, Depends(require("scan"))],
     body: Annotated[ScanRequest, Depends(body_of(ScanRequest))],
 ) -> ScanResponse:
     """Judge a text by every rule. What was found is on record before the answer is given."""
     state = request.app.state
-    engine: Engine = state.engine
-    reporter: Reporter = state.reporter
-    producer: EventProducer = state.producer
+    judge: Judge = state.judge
     now = datetime.now(UTC)
     event = MessageEvent(
         conversation_id=body.conversation_id,
         direction=body.direction,
+        channel=body.channel,
         text=body.message_text,
         agent_id=body.agent_id,
     )
-    inspection = inspect(engine, event, tier=Tier.ALL)
+    inspection = inspect(state.engine, event, tier=Tier.ALL)
     subject = Subject(
         f"scan-{uuid.uuid4().hex}", body.conversation_id, body.direction, event.channel, now, body.agent_id
     )
+    reporter: Reporter = state.reporter
     violations = reporter.violations(subject, inspection, now)
-    key = body.conversation_id.encode("utf-8", "replace")
-    for violation in violations:
-        await producer.publish(Topic.VIOLATIONS, key, violation.model_dump_json().encode())
+    if not body.is_draft:
+        await publish_all(state.producer, violations)
     return ScanResponse(
         is_clean=inspection.is_clean,
         redacted_text=inspection.text,
@@ -58,4 +59,12 @@ async def scan(
             )
             for violation in violations
         ),
+        findings=judge.described(inspection.findings, Scope(body.direction, event.channel), caller.role),
     )
+
+
+async def publish_all(producer: EventProducer, violations: Iterable[Violation]) -> None:
+    """Put violations on record. Raises ``BrokerUnavailable``."""
+    for violation in violations:
+        key = violation.conversation_id.encode("utf-8", "replace")
+        await producer.publish(Topic.VIOLATIONS, key, violation.model_dump_json().encode())

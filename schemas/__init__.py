@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schemas.message import ForwardMessage, MessageEvent, MessagePart
     from schemas.receipt import DeliveryStatus, Receipt
     from schemas.review import ReviewFinding, ReviewRequest
-    from schemas.scan import ScanRequest, ScanResponse, ScanViolation
+    from schemas.scan import ScanFinding, ScanRequest, ScanResponse, ScanViolation
     from schemas.violation import Match, Violation
 
 _MODELS: Final = {
@@ -38,6 +38,7 @@ _MODELS: Final = {
     "Receipt": "schemas.receipt",
     "ReviewFinding": "schemas.review",
     "ReviewRequest": "schemas.review",
+    "ScanFinding": "schemas.scan",
     "ScanRequest": "schemas.scan",
     "ScanResponse": "schemas.scan",
     "ScanViolation": "schemas.scan",
@@ -74,6 +75,7 @@ __all__ = [
     "Receipt",
     "ReviewFinding",
     "ReviewRequest",
+    "ScanFinding",
     "ScanRequest",
     "ScanResponse",
     "ScanViolation",
