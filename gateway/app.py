@@ -12,6 +12,8 @@ from detection.reporting import Reporter
 from gateway import captures, data_actions, flows, health, media, messages, pages, problems, scan, tokens, webhooks
 from gateway.alerts import routes as alert_routes
 from gateway.auth import ApiKeys
+from gateway.console import dead_letters, export
+from gateway.console import routes as console_routes
 from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
@@ -19,6 +21,7 @@ from gateway.judge import Judge
 from gateway.media import MediaCounter
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
+from gateway.playground import routes as playground_routes
 from gateway.reference import routes as reference_routes
 from gateway.signin import routes as signin_routes
 from gateway.stitching import follow_receipts
@@ -26,6 +29,7 @@ from gateway.vault_desk import vault_desk
 from gateway.webchat import routes as webchat_routes
 from gateway.webchat.chat import web_chat
 from gateway.webhook_room import WebhookRoom
+from gateway.widget import routes as widget_routes
 from schemas import Stage
 from streams.metrics import Metrics
 from streams.producer import EventProducer
@@ -38,19 +42,8 @@ from vault.envelope import Sealer
 from vault.keyring import Keyring
 
 ROUTERS = (
-    health,
-    pages,
-    scan,
-    messages,
-    media,
-    webhooks,
-    tokens,
-    captures,
-    flows,
-    data_actions,
-    alert_routes,
-    signin_routes,
-    webchat_routes,
+    *(health, pages, scan, messages, media, webhooks, tokens, captures, flows, data_actions, webchat_routes),
+    *(alert_routes, signin_routes, console_routes, dead_letters, export, widget_routes, playground_routes),
     reference_routes,
 )
 """Every feature's module; each has a ``router``."""

@@ -13,7 +13,9 @@ from starlette.datastructures import State
 from gateway.alerts.ring import AlertRing
 from gateway.alerts.routes import AlertDesk
 from gateway.alerts.tail import AlertTail
+from gateway.console.evidence.signing import Signer
 from gateway.console.feed import ConsoleFeed
+from gateway.console.progress import Progress
 from gateway.console.writing import note_engine
 from gateway.roles import Role
 from gateway.signin.links import make_link
@@ -54,6 +56,8 @@ class FrontDesk:
         state.widget_settings = WidgetSettings.load()
         state.genesys_settings = GenesysSettings.load()
         state.oidc = OidcDoor.load()
+        state.progress = Progress(kafka, settings.topic_prefix)
+        state.evidence_signer = Signer.load(state.console_settings, state.keyring)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:

@@ -84,6 +84,11 @@ class AlertDesk:
         self._tail = tail
         self.listeners = 0
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the topic is being read."""
+        return self._tail.is_live
+
     async def listen(self, view: View, resume_from: str | None) -> AsyncIterator[ServerSentEvent]:
         """Events for one listener, without end."""
         self.listeners += 1

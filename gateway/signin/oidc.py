@@ -38,6 +38,11 @@ class OidcDoor:
         settings = OidcSignInSettings.load()
         return cls(settings) if settings.client_id else None
 
+    @property
+    def issuer(self) -> str:
+        """The provider's name."""
+        return str(self._settings.issuer)
+
     async def begin(self, redirect_uri: str, *, state: str, nonce: str, verifier: str) -> str:
         """Where to send the browser. Raises ``ProviderAway``."""
         provider = await self._known()

@@ -1,5 +1,6 @@
 """What people see: the console, the widget, and how they sign in."""
 
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -35,6 +36,16 @@ class ConsoleSettings(SettingsGroup):
     """How long somebody who has signed in stays so."""
     organisation: str = "This organisation"
     """As evidence reports name it."""
+    signing_key_file: Path | None = None
+    """Signs evidence reports: PEM, PKCS8. Without it a key of the keyring's does."""
+    signing_certificate_file: Path | None = None
+    """The key's certificate in PEM, with those above it."""
+
+    @model_validator(mode="after")
+    def _signing_is_whole(self) -> "ConsoleSettings":
+        if (self.signing_key_file is None) != (self.signing_certificate_file is None):
+            raise ValueError("CORDON_CONSOLE_SIGNING_KEY_FILE and _SIGNING_CERTIFICATE_FILE have to be set together")
+        return self
 
 
 class WidgetSettings(SettingsGroup):

@@ -88,5 +88,17 @@ def story(connection: Connection, violation_id: str, queues: frozenset[str] | No
     }
 
 
+def of_conversation(
+    connection: Connection, conversation_id: str, queues: frozenset[str] | None, agent_id: str | None
+) -> list[dict[str, Any]]:
+    """A conversation's violations, the newest first; for an agent, the customer's and their own."""
+    columns = tables.violations.c
+    conditions = [columns.conversation_id == conversation_id, *within(tables.violations, queues)]
+    if agent_id is not None:
+        conditions.append((columns.direction == "INBOUND") | (columns.agent_id == agent_id))
+    statement = select(*(columns[name] for name in _SHOWN)).where(*conditions)
+    return _rows(connection, statement.order_by(columns.detected_ms.desc()).limit(PAGE))
+
+
 def _rows(connection: Connection, statement: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(statement).mappings()]

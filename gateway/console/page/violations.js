@@ -1,0 +1,45 @@
+// Violations one by one. A row opens its story.
+
+import { address, get } from './api.js';
+import { badge, el, empty, table } from './dom.js';
+import { action, direction, moment, whole, words } from './format.js';
+
+export const title = 'Violations';
+export const isFiltered = true;
+
+const link = (row) => `#/violations/${encodeURIComponent(row.violation_id)}`;
+
+const COLUMNS = [
+  ['Time', (row) => el('a', { href: link(row) }, moment(row.detected_ms)), 'tight'],
+  ['Severity', (row) => badge(row.severity), 'tight'],
+  ['Rule', (row) => row.rule],
+  ['What', (row) => `${words(row.entity)}${row.match_count > 1 ? ` ×${whole(row.match_count)}` : ''}`],
+  ['Seen as', (row) => el('span', { class: 'preview' }, row.masked_preview), 'tight'],
+  ['Done', (row) => action(row.action)],
+  ['Direction', (row) => direction(row.direction), 'tight'],
+  ['Channel', (row) => row.channel],
+  ['Agent', (row) => row.agent_id ?? '–'],
+  ['Conversation', (row) => row.conversation_id],
+];
+
+export async function draw(state) {
+  const asked = state.asked();
+  const first = await get('/console/api/violations', asked);
+  if (!first.violations.length) return empty('No violation fits. Widen the period or clear a filter.');
+  const open = (row) => (location.hash = link(row));
+  const list = table(COLUMNS, first.violations, { caption: 'Violations, the newest first', open });
+  let after = first.after;
+  const more = el('button', { class: 'button small', type: 'button', hidden: !after, onclick: async () => {
+    more.disabled = true;
+    const next = await get('/console/api/violations', { ...asked, after });
+    const rows = table(COLUMNS, next.violations, { open }).querySelectorAll('tbody > tr');
+    list.querySelector('tbody').append(...rows);
+    after = next.after;
+    more.hidden = !after;
+    more.disabled = false;
+  } }, 'Show older ones');
+  const save = state.may('compliance')
+    ? el('a', { class: 'button small', href: address('/console/api/violations.csv', asked), download: 'violations.csv' }, 'Export as CSV')
+    : null;
+  return el('section', { class: 'panel flush' }, list, el('div', { class: 'row between' }, more, save));
+}

@@ -1,0 +1,1 @@
+"""The page: plain HTML, small styles, ES modules; nothing from anywhere else."""
