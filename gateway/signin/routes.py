@@ -70,6 +70,15 @@ async def by_link(request: Request, body: Annotated[dict[str, Any], Body()]) -> 
     return await _admitted(request, person, kind=str(body.get("kind", "cookie")))
 
 
+@router.post("/token")
+async def as_token(request: Request) -> Response:
+    """A session of its own for a frame to which browsers give no cookies, asked for by our own window."""
+    person = await _person(request)
+    if person is None or not is_from_our_page(request):
+        raise HTTPException(401, "nobody is signed in")
+    return await _admitted(request, person, kind="token")
+
+
 @router.post("/anybody")
 async def as_anybody(request: Request) -> Response:
     """Where callers need no key, people need no proof: a local world only."""

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from pydantic import Field
 
 from gateway.auth import Caller, require
@@ -46,6 +46,17 @@ async def page(request: Request) -> Response:
     return file_of(_PACKAGE, "widget.html", page_headers(frame_ancestors=f"'self' {settings.frame_ancestors}"))
 
 
+@router.get("/assets/client-app-sdk.js")
+async def sdk(request: Request) -> Response:
+    """Genesys's client-app SDK, as the operator has put it on this machine."""
+    settings: WidgetSettings = request.app.state.widget_settings
+    if settings.client_app_sdk_file is None:
+        raise HTTPException(404, "no such file")
+    return FileResponse(
+        settings.client_app_sdk_file, media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
+
+
 @router.get("/assets/{name}")
 async def asset(name: str) -> Response:
     """The page's scripts and style, and the script by which another page embeds it."""
@@ -61,6 +72,7 @@ async def setting(request: Request, caller: Agent) -> dict[str, Any]:
     return {
         "sends_by": settings.sends_by,
         "parents": settings.frame_ancestors.split(),
+        "has_sdk": settings.client_app_sdk_file is not None,
         "agent_id": caller.agent_id,
         "role": caller.role.value,
     }

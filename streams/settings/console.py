@@ -55,6 +55,8 @@ class WidgetSettings(SettingsGroup):
 
     frame_ancestors: str = GENESYS_FRAMES
     """Origins that may frame the widget beside its own, separated by spaces. Messages go to these alone."""
+    client_app_sdk_file: Path | None = None
+    """Genesys's client-app SDK (npm ``purecloud-client-app-sdk``, MIT), for toasts and proposals in its desktop."""
     sends_by: str = Field(default="gateway", pattern="^(gateway|genesys|propose)$")
     """``gateway`` publishes to the stream, ``genesys`` posts with the agent's token, ``propose`` fills Genesys's own
     composer."""
