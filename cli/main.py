@@ -10,6 +10,7 @@ from cli.lazy import LazyGroup
 COMMANDS = {
     "apikeys": "cli.apikeys:apikeys",
     "audit": "cli.audit:audit",
+    "console": "cli.console:console",
     "deadletters": "cli.deadletters:deadletters",
     "demo": "cli.demo:demo",
     "gateway": "cli.gateway:gateway",

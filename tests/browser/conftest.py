@@ -21,7 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _program() -> str | None:
+def chromium_program() -> str | None:
+    """Where the browser is."""
     names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
     return os.environ.get("CORDON_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
@@ -29,7 +30,7 @@ def _program() -> str | None:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser that this machine has; ``CORDON_CHROMIUM`` names another."""
-    program = _program()
+    program = chromium_program()
     if program is None:
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
