@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format faults browser eval bench bench-stream bench-engine bench-vault prove up down clean
+.PHONY: help setup demo test check format faults browser screenshots eval bench bench-stream bench-engine bench-vault prove up down clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,6 +44,9 @@ faults: $(INSTALLED) ## The fault tests: kills, freezes and outages, minutes lon
 
 browser: $(INSTALLED) ## The tests that drive a real Chromium
 	$(PYTEST) -m browser
+
+screenshots: $(INSTALLED) ## Take the pictures of every page anew, into docs/images (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots
 
 eval: $(INSTALLED) ## Measure detection on labelled data (CORDON_EVAL_DATA names the folder)
 	@$(BIN)/python benchmarks/eval/run.py

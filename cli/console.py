@@ -19,9 +19,11 @@ def console() -> None:
 @click.option("--name", default="local", show_default=True, help="As the audit trail names who uses the link.")
 @click.option("--agent-id", help="Of an agent, where messages name them otherwise.")
 @click.option("--minutes", default=10.0, show_default=True, type=click.FloatRange(0.1, 24 * 60))
-@click.option("--path", default="/console", show_default=True, type=click.Choice(("/console", "/playground", "/widget")))
+@click.option(
+    "--path", default="/console", show_default=True, type=click.Choice(("/console", "/playground", "/widget"))
+)
 @click.option("--url", help="Where people reach the gateway; else the address it listens on.")
-def link(role: str, name: str, agent_id: str | None, minutes: float, path: str, url: str | None) -> None:
+def link(*, role: str, name: str, agent_id: str | None, minutes: float, path: str, url: str | None) -> None:
     """Print a link that signs somebody in, once. It needs the gateway's settings, not the gateway."""
     from gateway.front_desk import open_console_database  # noqa: PLC0415  (imported only by who runs it)
     from gateway.roles import Role  # noqa: PLC0415

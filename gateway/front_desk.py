@@ -10,6 +10,9 @@ from typing import Any, Final
 
 from starlette.datastructures import State
 
+from gateway.alerts import outgoing
+from gateway.alerts.channels import channels_of
+from gateway.alerts.outgoing import Outgoing
 from gateway.alerts.ring import AlertRing
 from gateway.alerts.routes import AlertDesk
 from gateway.alerts.tail import AlertTail
@@ -22,6 +25,7 @@ from gateway.signin.links import make_link
 from gateway.signin.oidc import OidcDoor
 from gateway.signin.sessions import SessionBook
 from streams.settings import KafkaSettings, ProcessSettings
+from streams.settings.alerting import AlertingSettings
 from streams.settings.console import ConsoleSettings, WidgetSettings
 from streams.settings.gateway import GatewaySettings
 from streams.settings.genesys import GenesysSettings
@@ -51,6 +55,8 @@ class FrontDesk:
         ring = AlertRing()
         self._tail = AlertTail(kafka, settings.topic_prefix, ring)
         state.alerts = AlertDesk(ring, self._tail)
+        self._alerting = AlertingSettings.load()
+        self._channels = channels_of(self._alerting)
         state.kafka = kafka
         state.console_settings = ConsoleSettings.load()
         state.widget_settings = WidgetSettings.load()
@@ -77,6 +83,9 @@ class FrontDesk:
             await database.run(lambda c: note_engine(c, state.engine, round(time.time() * 1000)))
             await self._invite(database)
             tasks = [_task(self._tail.run()), _task(feed.run()), _task(feed.forget())]
+            if self._channels:
+                out = Outgoing(self._channels, self._alerting)
+                tasks.append(_task(outgoing.run(self._kafka, state.settings.topic_prefix, out)))
             yield
         finally:
             for task in tasks:

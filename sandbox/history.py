@@ -66,7 +66,7 @@ def week(until: datetime, *, seed: int = 7) -> Iterator[Told]:
     for hour in range(DAYS * 24):
         begin = until - timedelta(hours=DAYS * 24 - hour)
         busy = max(0.08, math.sin(math.pi * (begin.hour - 6) / 15)) if 6 <= begin.hour <= 21 else 0.05  # noqa: PLR2004  (opening hours)
-        for _ in range(round(60 * busy * (0.5 if begin.weekday() >= 5 else 1))):  # noqa: PLR2004  (weekend)
+        for _ in range(round(100 * busy * (0.5 if begin.weekday() >= 5 else 1))):  # noqa: PLR2004  (weekend)
             yield from _message(chance, begin + timedelta(seconds=chance.randrange(3600)), progress=hour / (DAYS * 24))
     for number, (reason, detail) in enumerate(
         (
@@ -90,7 +90,7 @@ def _message(chance: random.Random, at: datetime, *, progress: float) -> Iterato
     conversation = f"{channel[:2]}-{hashlib.sha256(f'{agent}{at:%d%H}{chance.randrange(4)}'.encode()).hexdigest()[:10]}"
     direction = chance.choices((Direction.INBOUND, Direction.OUTBOUND), (11, 9))[0]
     event = f"ev-{hashlib.sha256(f'{conversation}{at.isoformat()}{chance.random()}'.encode()).hexdigest()[:16]}"
-    is_found = chance.random() < (0.085 if direction is Direction.INBOUND else 0.035 * (1.4 - 0.9 * progress))
+    is_found = chance.random() < (0.06 if direction is Direction.INBOUND else 0.03 * (1.5 - 1.2 * progress))
     rule = chance.choices(_RULES, [one[-1] for one in _RULES])[0] if is_found else None
     forwarded = {
         "event_id": event,

@@ -1,12 +1,14 @@
 """What the tests of the desk's pages share: an invented week in the topics, and a way in for each role."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from confluent_kafka import Producer
 from playwright.sync_api import Page
 
 from sandbox.history import Told, now, week
+from sandbox.process import ChildProcess, cordon, free_port
 from tests.browser.browser_parts import RunningGateway
 
 
@@ -22,9 +24,7 @@ def tell(gateway: RunningGateway, records: Iterable[Told]) -> int:
     count = 0
     for one in records:
         stamp = round(one.at.timestamp() * 1000)
-        producer.produce(
-            f"{gateway.prefix}{one.topic}", one.value, one.key, headers=list(one.headers), timestamp=stamp
-        )
+        producer.produce(f"{gateway.prefix}{one.topic}", one.value, one.key, headers=list(one.headers), timestamp=stamp)
         count += 1
         if count % 1000 == 0:
             producer.flush(20)
@@ -40,11 +40,24 @@ def tell_a_week(gateway: RunningGateway) -> None:
     deadline = time.monotonic() + 30
     with gateway.client() as client:
         while True:
-            found = client.get("/console/api/overview", params={"since": 0 + round(time.time() * 1000) - 9 * 86_400_000})
+            found = client.get("/console/api/overview", params={"since": round(time.time() * 1000) - 9 * 86_400_000})
             if found.json()["totals"]["violations"] >= wanted:
                 return
             assert time.monotonic() < deadline, found.json()["totals"]
             time.sleep(0.1)
+
+
+@contextmanager
+def running_worker(gateway: RunningGateway, *stages: str) -> Iterator[ChildProcess]:
+    """A worker beside the gateway, ready."""
+    port = free_port()
+    settings = {"CORDON_METRICS_PORT": str(port), "CORDON_DATA_DIR": str(gateway.folder / "data-worker")}
+    command = cordon("worker", "--stages", ",".join(stages or ("critical", "medium")))
+    with ChildProcess(
+        command, environment={**gateway.environment, **settings}, log=gateway.folder / "worker.log"
+    ) as child:
+        child.wait_ready(f"http://127.0.0.1:{port}/readyz")
+        yield child
 
 
 def link(gateway: RunningGateway, role: str, *, path: str = "/console", name: str = "Rita Moreno", **more: str) -> str:

@@ -11,10 +11,10 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sandbox.broker import local_broker
-from sandbox.history import now
+from sandbox.history import now, week
 from tests.browser.browser_parts import RunningGateway, running_gateway
 from tests.browser.conftest import chromium_program
-from tests.browser.desk_parts import enter, link, tell_a_week
+from tests.browser.desk_parts import enter, link, running_worker, tell, tell_a_week
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
 DESKTOP, PHONE, FRAME = (1440, 900), (360, 760), (420, 720)
@@ -28,6 +28,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         local_broker(sys.stderr.write) as broker,
         running_gateway(broker, Path(folder), {"CORDON_CONSOLE_ORGANISATION": "Example Bank"}) as gateway,
+        running_worker(gateway),
         sync_playwright() as playwright,
     ):
         tell_a_week(gateway)
@@ -72,7 +73,7 @@ def _widget(browser: Browser, gateway: RunningGateway) -> None:
         draft.fill(CARD_TEXT)
         page.get_by_text("will have to be taken out").wait_for()
         page.wait_for_timeout(300)
-        _shoot(page, f"{name}-composer" if scheme == "light" else f"{name}-composer")
+        _shoot(page, f"{name}-composer")
         draft.press("Enter")
         page.get_by_role("dialog").wait_for()
         _shoot(page, f"{name}-notice")
@@ -94,9 +95,6 @@ def _others(browser: Browser, gateway: RunningGateway) -> None:
 
 
 def _alerts_now(page: Page, gateway: RunningGateway) -> None:
-    from sandbox.history import week  # noqa: PLC0415
-    from tests.browser.desk_parts import tell  # noqa: PLC0415
-
     page.get_by_text("live", exact=True).wait_for()
     recent = [one for one in week(now(), seed=11) if one.topic.value == "dlp.alerts" and b"supervisor" in one.value]
     tell(gateway, recent[-5:])
@@ -112,7 +110,7 @@ def _choose_week(page: Page) -> None:
 
 def _go(page: Page, gateway: RunningGateway, name: str) -> None:
     page.goto(f"{gateway.url}/console#/{name}")
-    page.wait_for_function("!document.querySelector('#view.loading')")
+    page.locator("#view:not(.loading)").wait_for()
     page.wait_for_timeout(900)
 
 

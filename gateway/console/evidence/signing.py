@@ -66,6 +66,11 @@ class Signer:
         return cls(pkcs8, chain[0], chain[1:])
 
     @property
+    def asn1_certificate(self) -> asn1_x509.Certificate:
+        """As validators take it."""
+        return _asn1(self.certificate)
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 of the certificate's public key, to be compared by people."""
         der = self.certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -29,6 +29,6 @@ export async function draw(state) {
           ['Repeat rate', (row) => percent(row.repeated, row.coached), 'number'],
           ['Violations', (row) => whole(row.violations), 'number']], found.teams, { caption: 'Repeat rate by team' })
         : empty('No agent’s violation in this period.')),
-    el('p', { class: 'small muted' }, 'A team is a queue. An agent is coached on a rule by the notice at its first violation in the period; it is repeated when another message of theirs breaks the same rule.'),
+    el('p', { class: 'small muted foot' }, 'A team is a queue. An agent is coached on a rule by the notice at its first violation in the period; it is repeated when another message of theirs breaks the same rule.'),
   ];
 }

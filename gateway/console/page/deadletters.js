@@ -23,7 +23,7 @@ function resolver(state, chosen) {
       told.textContent = error.message;
     }
   };
-  return el('div', { class: 'panel row' },
+  return el('div', { class: 'panel row decide' },
     el('div', { class: 'field grow' }, el('label', { for: 'dead-reason' }, 'Reason'), reason),
     el('button', { class: 'button primary', type: 'button', onclick: () => act('replayed') }, 'Replay chosen'),
     el('button', { class: 'button danger', type: 'button', onclick: () => act('dropped') }, 'Give up chosen'), told);

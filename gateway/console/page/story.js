@@ -2,7 +2,7 @@
 
 import { get } from './api.js';
 import { badge, el, panel, table } from './dom.js';
-import { action, direction, moment, words } from './format.js';
+import { action, direction, moment, preview, words } from './format.js';
 
 export const title = 'Violation';
 export const isFiltered = false;
@@ -14,7 +14,7 @@ function found(violation) {
   return violation.matches.map((match) => {
     const where = match.part === 'text' ? 'in the text' : `in ${match.part}`;
     const split = match.event_ids.length ? `, together with ${match.event_ids.length} earlier message(s)` : '';
-    return `${match.masked_preview} ${where}, characters ${match.start} to ${match.end}, sure to ${Math.round(match.score * 100)} %${split}`;
+    return `${preview(match.masked_preview)} ${where}, characters ${match.start} to ${match.end}, sure to ${Math.round(match.score * 100)} %${split}`;
   });
 }
 
@@ -39,15 +39,15 @@ export async function draw(state, id) {
       : [step('No receipt yet', ['What became of the message is not known yet.'], 'waits')]),
     receivers(settled));
   return [
-    el('p', {}, el('a', { href: '#/violations' }, '← All violations')),
+    el('p', { class: 'back' }, el('a', { href: '#/violations' }, '← All violations')),
     el('div', { class: 'story' },
       panel('What happened', steps, badge(violation.severity)),
       el('div', { class: 'stack' },
         panel('In short', facts([
-          ['Rule', violation.rule], ['What', words(violation.entity)], ['Seen as', el('span', { class: 'mono' }, violation.masked_preview)],
+          ['Rule', violation.rule], ['What', words(violation.entity)], ['Seen as', el('span', { class: 'mono' }, preview(violation.masked_preview))],
           ['Direction', direction(violation.direction)], ['Channel', violation.channel], ['Agent', violation.agent_id], ['Queue', queue],
           ['Conversation', violation.conversation_id], ['Message', violation.event_id], ['Policy', violation.policy_version]])),
-        beside.length ? panel('In the same message', table([['Rule', (row) => el('a', { href: `#/violations/${encodeURIComponent(row.violation_id)}` }, row.rule)], ['Severity', (row) => badge(row.severity)], ['Seen as', (row) => row.masked_preview]], beside, { caption: 'Other violations of this message' })) : null,
+        beside.length ? panel('In the same message', table([['Rule', (row) => el('a', { href: `#/violations/${encodeURIComponent(row.violation_id)}` }, row.rule)], ['Severity', (row) => badge(row.severity)], ['Seen as', (row) => preview(row.masked_preview)]], beside, { caption: 'Other violations of this message' })) : null,
         panel('Who has looked at this conversation', audit.length
           ? table([['When', (row) => moment(row.occurred_ms)], ['Who', (row) => row.actor], ['What', (row) => row.action]], audit.slice(0, 12), { caption: 'Audit records of this conversation' })
           : el('p', { class: 'muted small' }, 'Your look is being recorded.')))),

@@ -2,7 +2,7 @@
 
 import { address, get } from './api.js';
 import { badge, el, empty, table } from './dom.js';
-import { action, direction, moment, whole, words } from './format.js';
+import { action, clock, preview, whole } from './format.js';
 
 export const title = 'Violations';
 export const isFiltered = true;
@@ -10,15 +10,14 @@ export const isFiltered = true;
 const link = (row) => `#/violations/${encodeURIComponent(row.violation_id)}`;
 
 const COLUMNS = [
-  ['Time', (row) => el('a', { href: link(row) }, moment(row.detected_ms)), 'tight'],
+  ['Time', (row) => el('a', { href: link(row) }, clock(row.detected_ms)), 'tight'],
   ['Severity', (row) => badge(row.severity), 'tight'],
-  ['Rule', (row) => row.rule],
-  ['What', (row) => `${words(row.entity)}${row.match_count > 1 ? ` ×${whole(row.match_count)}` : ''}`],
-  ['Seen as', (row) => el('span', { class: 'preview' }, row.masked_preview), 'tight'],
+  ['Rule', (row) => `${row.rule}${row.match_count > 1 ? ` ×${whole(row.match_count)}` : ''}`, 'tight'],
+  ['Seen as', (row) => el('span', { class: 'preview' }, preview(row.masked_preview)), 'tight'],
   ['Done', (row) => action(row.action)],
-  ['Direction', (row) => direction(row.direction), 'tight'],
-  ['Channel', (row) => row.channel],
-  ['Agent', (row) => row.agent_id ?? '–'],
+  ['Written by', (row) => (row.direction === 'INBOUND' ? 'customer' : 'agent'), 'tight'],
+  ['Channel', (row) => row.channel, 'tight'],
+  ['Agent', (row) => row.agent_id ?? '–', 'tight'],
   ['Conversation', (row) => row.conversation_id],
 ];
 

@@ -9,7 +9,7 @@ function entry(words, one) {
   const { name } = words.coach(one);
   const who = one.direction === 'INBOUND' ? words.fromCustomer : words.fromAgent;
   const when = new Date(one.detected_ms).toLocaleTimeString();
-  return el('li', {}, el('span', { class: 'row' }, badge(one.severity), el('strong', {}, name), el('span', { class: 'muted' }, [one.masked_preview, who, when].filter(Boolean).join(' · '))));
+  return el('li', {}, el('span', { class: 'row' }, badge(one.severity), el('strong', {}, name), el('span', { class: 'muted' }, [one.masked_preview.replace(/\*{4,}/g, '••••'), who, when].filter(Boolean).join(' · '))));
 }
 
 export class Findings {
