@@ -12,6 +12,7 @@ from agents.judging import Judging
 from agents.media import MediaDesk
 from agents.medium import MediumStage
 from agents.remembering import Remembering
+from agents.second_passes import configured_second_pass
 from agents.siem import SiemStage
 from agents.siem_targets import configured_targets
 from detection import Engine, load_policy
@@ -71,7 +72,8 @@ class Workshop:
 
     def judging(self, stage: Stage) -> Judging:
         """The engine, with the reporter of a stage."""
-        return Judging(self.engine, Reporter(stage, self.engine.policy_version, self.keyring.fingerprint_key))
+        reporter = Reporter(stage, self.engine.policy_version, self.keyring.fingerprint_key)
+        return Judging(self.engine, reporter, second_pass=configured_second_pass())
 
 
 def _critical(workshop: Workshop) -> list[StreamStage]:

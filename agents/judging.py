@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 from detection import Engine, History
 from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
-from schemas import MessageEvent, Tier, Violation
+from schemas import MessageEvent, Severity, Tier, Violation
+from schemas.second_pass import SecondPass
 from streams.stage import Output, StageTools
 from streams.topics import Topic
 
 if TYPE_CHECKING:
     from vault.tokenizer import TokenSource
+
+GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
+"""Findings of the first pass that ask for the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,8 @@ class Judging:
     reporter: Reporter
     tokens: "TokenSource | None" = None
     """Where values get their tokens; without it they are redacted."""
-    has_second_pass: bool = False
-    """Whether the medium stage looks again, with other means, at messages in which something was found."""
+    second_pass: SecondPass | None = None
+    """Looks again, with other means, at messages in which something grave was found."""
 
     async def inspected(self, event: MessageEvent, history: History) -> Inspection:
         """The blocking tier's judgement, with tokens where policy wants them; a value without one is redacted."""
@@ -38,7 +42,7 @@ class Judging:
 
     def needs_review(self, event: MessageEvent, inspection: Inspection) -> bool:
         """Whether the medium stage could find anything: what it cannot is not sent to it."""
-        if self.has_second_pass and inspection.pieces:
+        if self.second_pass is not None and any(found.severity in GRAVE for found in inspection.findings):
             return True
         strings = [inspection.text, *(part if isinstance(part, str) else part.text for part in inspection.parts)]
         return any(

@@ -3,20 +3,25 @@
 ``dlp.review`` in; ``dlp.violations`` and ``dlp.alerts`` out.
 """
 
+import logging
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from agents.judging import Judging
-from detection.inspection import inspect
+from agents.judging import GRAVE, Judging
+from detection.inspection import Inspection, inspect
 from detection.reporting import Subject
+from detection.second_look import with_sightings
 from schemas import DeadLetterReason, MessageEvent, ReviewRequest, Stage, Tier
+from schemas.second_pass import SecondPass, SecondPassAwayError
 from streams.computing import BatchStage
 from streams.deadletters import PoisonError
 from streams.decoding import opened
 from streams.record import KafkaRecord
 from streams.stage import Decision, StageTools
 from streams.topics import Topic
+
+log = logging.getLogger(__name__)
 
 
 class MediumStage(BatchStage):
@@ -40,6 +45,9 @@ class MediumStage(BatchStage):
             parts=request.parts,
         )
         inspection = inspect(self._judging.engine, event, tier=Tier.REVIEW)
+        second = self._judging.second_pass
+        if second is not None and any(found.severity in GRAVE for found in request.first_pass):
+            inspection = await self._looked_again(second, request, inspection)
         if inspection.is_clean:
             return Decision("reviewed")
         subject = Subject(
@@ -54,6 +62,25 @@ class MediumStage(BatchStage):
         violations = self._judging.reporter.violations(subject, inspection, datetime.now(UTC))
         key = request.conversation_id.encode("utf-8", "replace")
         return Decision("reported", self._judging.reports(self.tools, subject, violations, key))
+
+    async def close(self) -> None:
+        """End the second pass's process."""
+        if self._judging.second_pass is not None:
+            await self._judging.second_pass.close()
+
+    async def _looked_again(self, second: SecondPass, request: ReviewRequest, inspection: Inspection) -> Inspection:
+        """The judgement with what the second pass saw; without an answer it stands as it is."""
+        strings = {"text": request.text} | {
+            f"parts.{number}": part if isinstance(part, str) else part.text for number, part in enumerate(request.parts)
+        }
+        try:
+            seen = await second.look(list(strings.values()))
+        except SecondPassAwayError as away:
+            self.tools.metrics.count("dlp_second_pass_total", detector=second.name, outcome="away")
+            log.warning("medium: the second pass did not answer (%s)", away)
+            return inspection
+        self.tools.metrics.count("dlp_second_pass_total", detector=second.name, outcome="answered")
+        return with_sightings(inspection, strings, dict(zip(strings, seen, strict=True)), second.name)
 
 
 def _request_of(value: bytes) -> ReviewRequest:
