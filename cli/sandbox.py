@@ -8,8 +8,10 @@ import click
 from cli.lazy import LazyGroup
 
 PARTS = {
+    "bureau": "sandbox.checking:serve_bureau",
     "genesys": "sandbox.genesys:serve",
     "kafka": "cli.sandbox:kafka",
+    "psp": "sandbox.checking:serve_psp",
     "splunk": "sandbox.splunk:serve",
     "webmessaging": "sandbox.webmessaging:serve",
     "whatsapp": "sandbox.whatsapp:serve",

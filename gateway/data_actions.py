@@ -18,6 +18,8 @@ from schemas.data_actions import (
     CaptureLinkRequest,
     CaptureStatusAnswer,
     CaptureStatusRequest,
+    Detokenize,
+    Detokenized,
     Tokenize,
     Tokenized,
     Validate,
@@ -31,6 +33,7 @@ router = APIRouter(prefix="/data-actions", tags=["data actions"])
 
 Desk = Annotated[VaultDesk, Depends(desk_of)]
 Creator = Annotated[Caller, Depends(require("tokens:create"))]
+Revealer = Annotated[Caller, Depends(require("tokens:reveal"))]
 Collector = Annotated[Caller, Depends(require("captures"))]
 
 
@@ -72,6 +75,18 @@ async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
         expiresAt=_rfc3339(issued.expires_at),
         duplicate=issued.is_duplicate,
     )
+
+
+@router.post("/detokenize")
+async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokenized:
+    """A token's value, for a flow that is trusted with it; its purpose is recorded as the reason."""
+    purpose = desk.clean(body.purpose)
+    access = Access(actor=caller.key_id, reason=purpose, purpose=purpose, conversation_id=body.conversationId)
+    with vault_errors():
+        revealed = await desk.vault.reveal(body.token, View(body.view), access)
+    if body.view == "masked":
+        return Detokenized(type=revealed.entity, masked=revealed.value)
+    return Detokenized(type=revealed.entity, value=revealed.value)
 
 
 @router.post("/capture-links")

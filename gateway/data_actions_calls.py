@@ -19,6 +19,7 @@ The file named by ``CORDON_DATA_ACTIONS_FILE`` lists them::
 
 import asyncio
 import ipaddress
+import json
 import os
 import re
 import socket
@@ -98,15 +99,17 @@ class Upstream:
                 httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client,
                 asyncio.timeout(TIMEOUT_SECONDS),
             ):
-                answer = await client.request(
+                request = client.build_request(
                     self.method, target, json=dict(body), headers=headers, extensions={"sni_hostname": host}
                 )
+                answer = await client.send(request, stream=True)
+                content = await _bounded(answer)
         except (httpx.HTTPError, TimeoutError) as error:
             raise CallFailed(f"the upstream did not answer: {type(error).__name__}") from None
         if not answer.is_success:
             raise CallFailed(f"the upstream answered {answer.status_code}")
         try:
-            document = answer.json() if len(answer.content) <= MAX_ANSWER_BYTES else None
+            document = json.loads(content)
         except ValueError:
             document = None
         if not isinstance(document, dict):
@@ -145,6 +148,17 @@ class Upstreams:
         except (OSError, yaml.YAMLError, AttributeError, TypeError, KeyError, ValueError) as error:
             reason = str(error) if isinstance(error, _WrongEntry) else type(error).__name__
             raise WrongSettingError(f"{_FILE}: cannot be used ({reason})") from None
+
+
+async def _bounded(answer: httpx.Response) -> bytes:
+    """The body, of which no more than the limit is ever held; cut, and so no JSON, where it is larger."""
+    content = bytearray()
+    async for chunk in answer.aiter_bytes():
+        content += chunk
+        if len(content) > MAX_ANSWER_BYTES:
+            break
+    await answer.aclose()
+    return bytes(content[:MAX_ANSWER_BYTES])
 
 
 class _WrongEntry(ValueError):

@@ -29,10 +29,17 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None, **m
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  (for the type checker)
     headers = dict(error.headers) if error.headers else None
-    return problem(error.status_code, str(error.detail), headers)
+    return problem(error.status_code, str(error.detail), headers, **_flat(request, error))
+
+
+def _flat(request: Request, error: HTTPException) -> dict[str, str]:
+    """What a data action's failure is read by: Genesys wants names of its own."""
+    if not request.url.path.startswith("/data-actions/"):
+        return {}
+    return {"errorCode": str(error.status_code), "message": str(error.detail)}
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -1,5 +1,7 @@
 """Bodies of ``/data-actions``: flat, as Genesys Cloud's Web Services Data Actions need them."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from schemas.record import Record
@@ -40,6 +42,23 @@ class Tokenized(Record):
     type: str
     expiresAt: str  # noqa: N815  (Genesys's name)
     duplicate: bool
+
+
+class Detokenize(Record):
+    """A token, and what its value is needed for."""
+
+    token: str = Field(min_length=1, max_length=512)
+    purpose: str = Field(min_length=1, max_length=100)
+    conversationId: str | None = Field(default=None, max_length=512)  # noqa: N815  (Genesys's name)
+    view: Literal["plain", "masked"] = "masked"
+
+
+class Detokenized(Record):
+    """The value in the view asked for: one of the two."""
+
+    type: str
+    value: str | None = None
+    masked: str | None = None
 
 
 class CaptureLinkRequest(Record):
