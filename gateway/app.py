@@ -9,7 +9,20 @@ from fastapi import FastAPI
 
 from detection import Engine, load_policy
 from detection.reporting import Reporter
-from gateway import captures, data_actions, flows, health, media, messages, pages, problems, scan, tokens, webhooks
+from gateway import (
+    captures,
+    contract,
+    data_actions,
+    flows,
+    health,
+    media,
+    messages,
+    pages,
+    problems,
+    scan,
+    tokens,
+    webhooks,
+)
 from gateway.alerts import routes as alert_routes
 from gateway.auth import ApiKeys
 from gateway.console import dead_letters, export
@@ -21,10 +34,12 @@ from gateway.judge import Judge
 from gateway.media import MediaCounter
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
+from gateway.pace import Pace
 from gateway.playground import routes as playground_routes
 from gateway.reference import routes as reference_routes
 from gateway.signin import routes as signin_routes
 from gateway.stitching import follow_receipts
+from gateway.strict_headers import StrictHeaders
 from gateway.vault_desk import vault_desk
 from gateway.webchat import routes as webchat_routes
 from gateway.webchat.chat import web_chat
@@ -74,7 +89,10 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.front_desk = FrontDesk(state, kafka)
     state.web_messaging = WebMessagingSettings.load()
     metrics.set("dlp_pack_info", 1, version=state.engine.policy_version)
+    state.pace = Pace(settings.gateway_requests_per_minute)
+    app.add_middleware(StrictHeaders)
     app.add_middleware(Metering, metrics=metrics)
+    contract.install(app)
     problems.install(app)
     for feature in ROUTERS:
         app.include_router(feature.router)

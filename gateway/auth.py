@@ -134,6 +134,7 @@ def require(scope: str) -> Callable[[Request], Awaitable[Caller]]:
 
     async def check(request: Request) -> Caller:
         caller = await caller_of(request)
+        _keep_pace(request, caller)
         if scope not in caller.scopes:
             raise HTTPException(403, f"this key lacks the scope {scope}")
         return caller
@@ -185,6 +186,12 @@ def is_from_our_page(request: Request) -> bool:
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site == "same-origin"
     return request.headers.get("Origin", "").rstrip("/") == str(request.base_url).rstrip("/")
+
+
+def _keep_pace(request: Request, caller: Caller) -> None:
+    """Raise 429 for a caller who calls too often."""
+    if caller is not ANYBODY:
+        request.app.state.pace.take(caller.key_id)
 
 
 def _unknown() -> HTTPException:

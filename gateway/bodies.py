@@ -1,7 +1,8 @@
 """Request bodies read by their schemas in JSON's own types, as the topics' values are."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,20 +10,26 @@ from pydantic import BaseModel, ValidationError
 
 from streams.topics import MAX_INPUT_BYTES
 
+BODY_SECONDS: Final = 10.0
+"""For a whole body: who sends a byte now and then keeps nothing open."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
 async def bounded(request: Request, limit: int) -> bytes:
-    """The raw body. One that is larger is 413, and no more than the limit is ever held of it."""
+    """The raw body. One that is larger is 413, and no more than the limit is held of it; one that drips is 408."""
     size = request.headers.get("content-length", "0")
     body = bytearray()
     if not size.isdigit() or int(size) <= limit:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                break
-        else:
-            return bytes(body)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > limit:
+                        break
+                else:
+                    return bytes(body)
+        except TimeoutError:
+            raise HTTPException(408, "the body did not come in time") from None
     raise HTTPException(413, "the body is too large")
 
 

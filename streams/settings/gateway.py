@@ -21,6 +21,9 @@ class GatewaySettings(ProcessSettings):
     api_keys_file: Path | None = None
     """Made by ``cordon apikeys create FILE``. Read again when it changes."""
 
+    gateway_requests_per_minute: int = Field(default=30_000, ge=0)
+    """Of each key; 0 for no limit."""
+
     @model_validator(mode="after")
     def _callers_are_known(self) -> "GatewaySettings":
         if self.gateway_auth == "off" and not is_loopback(self.gateway_host):
