@@ -41,7 +41,9 @@ TRUNK_REGIONS: Final = (
 """Regions whose national numbers are written with a leading zero (Italy keeps its own)."""
 
 _GROUP = re.compile(r"\d+")
-_EXTENSION = re.compile(r"[ ,]{0,2}(?:x|ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6}(?!\d)", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[ ,]{0,2}(?:x[.:]?\d{2,6}|x[ .:]{1,2}\d{3,6}|(?:ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6})(?!\d)", re.IGNORECASE
+)
 _DATE = re.compile(
     r"(?:(?:19|20)\d{2}([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d{2})(?!\d)"
@@ -76,8 +78,18 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
                 break
         first += 1
     for found in numbers:
-        if used == len(groups) or found.reason in _SELF_EVIDENT:
+        if used == len(groups) or (found.reason in _SELF_EVIDENT and not _is_amid(text, found)):
             yield found
+
+
+def _is_amid(text: str, found: Found) -> bool:
+    """Whether more digits are joined to the number by a mark: then it is a part of something longer."""
+    start, end = found.start, found.end
+    if text[start] == "+":
+        return False
+    return (text[start - 1 : start] in _JOINTS and text[start - 2 : start - 1].isdigit() and text[start].isdigit()) or (
+        text[end : end + 1] in _JOINTS and text[end + 1 : end + 2].isdigit()
+    )
 
 
 def _lasts(groups: list[tuple[int, int]], first: int) -> list[int]:
@@ -93,6 +105,7 @@ def _lasts(groups: list[tuple[int, int]], first: int) -> list[int]:
     return lasts[::-1]
 
 
+_JOINTS: Final = frozenset("-./")
 _SELF_EVIDENT: Final = frozenset({"numbering plan", "North American shape", "area code in brackets"})
 
 
@@ -124,6 +137,8 @@ def _number(text: str, groups: list[tuple[int, int]]) -> Found | None:
         if before == "." and text[start - 2 : start - 1].isdigit():
             return None
         needs_context = needs_context or _LETTER_BEFORE.match(before) is not None
+        if reason == "national plan" and before == "-" and not separators:
+            needs_context = True
     extension = _EXTENSION.match(text, end)
     return Found(start, extension.end() if extension else end, score, reason, needs_context)
 
@@ -167,10 +182,12 @@ def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], m
         area = digits[-10:]
         joined = "".join(separators)
         if "/" not in joined and (joined.strip() or marks.bracket or _valid_in(area, "US")):
-            return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", False
+            is_split = len(lengths) > 2 or marks.bracket
+            return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", not is_split
     if digits[0] == "0" and 9 <= len(digits) <= 12 and _is_national(digits):
         # 3-2-4 is how a social security number is written; single digits are how anything is dictated
-        is_ambiguous = lengths == (3, 2, 4) or lengths.count(1) > 4
+        # and threes, fours or twelve digits in a row are how any reference is
+        is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) > 11)
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
     if marks.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5:
         return 0.65, "area code in brackets", False
@@ -219,6 +236,7 @@ def _is_north_american(digits: str, lengths: tuple[int, ...]) -> bool:
 
 _NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """Lengths of the groups of a North American number."""
+_AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4)})
 _VALID: Final = 2
 _MAX_BARE: Final = 12
 """Digits of a number that its country's plan does not know, without any mark: longer ones are other things."""
