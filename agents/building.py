@@ -77,7 +77,8 @@ class Workshop:
 
 
 def _critical(workshop: Workshop) -> list[StreamStage]:
-    tokens = VaultTokens(workshop.settings, VaultSettings.load(), workshop.keyring, workshop.metrics)
+    settings = VaultSettings.load()
+    tokens = VaultTokens(workshop.settings, settings, workshop.keyring, workshop.metrics)
     if workshop.engine.policy.tokenizes:
         tokens.preload()
     judging = replace(workshop.judging(Stage.CRITICAL), tokens=tokens)
@@ -85,7 +86,12 @@ def _critical(workshop: Workshop) -> list[StreamStage]:
     remembering = Remembering(
         workshop.engine, workshop.tools.codec, KafkaSettings.load(), prefix=prefix, max_text_bytes=limit
     )
-    return [CriticalStage(workshop.tools, judging, remembering, max_text_bytes=limit)]
+    offering = None
+    if settings.offered_entities:
+        from agents.offering import Offering  # noqa: PLC0415  (comes with the database's libraries)
+
+        offering = Offering(tokens.vault, workshop.keyring, settings, workshop.tools)
+    return [CriticalStage(workshop.tools, judging, remembering, max_text_bytes=limit, offering=offering)]
 
 
 def _medium(workshop: Workshop) -> list[StreamStage]:

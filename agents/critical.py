@@ -1,11 +1,12 @@
 """The critical stage: nothing goes on before every rule of the blocking tier has judged it.
 
 ``messages.inbound`` and ``messages.outbound`` in; ``messages.forward``, ``dlp.violations``, ``dlp.alerts`` and
-``dlp.review`` out.
+``dlp.review`` out, and to ``messages.outbound`` the offer of a secure form where policy makes one.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from agents.judging import Judging
 from agents.remembering import Remembering
@@ -19,6 +20,9 @@ from streams.record import KafkaRecord
 from streams.stage import Decision, Output, StageTools
 from streams.topics import Topic
 
+if TYPE_CHECKING:
+    from agents.offering import Offering  # comes with the database's libraries, and only where policy offers
+
 DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
@@ -28,8 +32,17 @@ class CriticalStage(BatchStage):
     name = Stage.CRITICAL
     inputs = (Topic.INBOUND, Topic.OUTBOUND)
 
-    def __init__(self, tools: StageTools, judging: Judging, remembering: Remembering, *, max_text_bytes: int) -> None:
+    def __init__(
+        self,
+        tools: StageTools,
+        judging: Judging,
+        remembering: Remembering,
+        *,
+        max_text_bytes: int,
+        offering: "Offering | None" = None,
+    ) -> None:
         super().__init__(tools)
+        self._offering = offering
         self._judging = judging
         self._remembering = remembering
         self._max_text_bytes = max_text_bytes
@@ -60,6 +73,8 @@ class CriticalStage(BatchStage):
         outputs += self._judging.reports(self.tools, subject, violations, key)
         if self._judging.needs_review(event, inspection):
             outputs.append(self._review(event, subject, inspection, key))
+        if self._offering is not None:
+            outputs += await self._offering.offers(event, inspection)
         return Decision("redacted" if inspection.removed else "forwarded", outputs)
 
     async def recall(self, first: KafkaRecord, settled: Callable[[str], int]) -> None:

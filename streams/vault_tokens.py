@@ -14,6 +14,7 @@ from vault.keyring import Keyring
 
 if TYPE_CHECKING:
     from vault.tokenizer import Tokenizer
+    from vault.vault import Vault
 
 REOPEN_SECONDS = 5.0
 """After a failure the vault is left alone for so long."""
@@ -21,11 +22,10 @@ REOPEN_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-class VaultTokens:
-    """Opened when the first token is wanted, and again after a failure.
+class LazyVault:
+    """Opened when it is first wanted, and again after a failure.
 
-    A worker whose policy tokenizes nothing never touches the database; one whose vault is away starts all the same
-    and redacts.
+    A worker whose policy wants nothing of it never touches the database; one whose vault is away starts all the same.
     """
 
     def __init__(self, process: ProcessSettings, settings: VaultSettings, keyring: Keyring, metrics: Metrics) -> None:
@@ -33,9 +33,43 @@ class VaultTokens:
         self._settings = settings
         self._keyring = keyring
         self._metrics = metrics
-        self._tokenizer: Tokenizer | None = None
-        self._opening: asyncio.Task[Tokenizer] | None = None
+        self._vault: Vault | None = None
+        self._opening: asyncio.Task[Vault] | None = None
         self._rests_until = 0.0
+
+    async def opened(self) -> "Vault | None":
+        """The vault, or None while it is away. Waits as long as a message may wait; the opening itself goes on."""
+        if self._vault is not None:
+            return self._vault
+        if self._opening is None:
+            if time.monotonic() < self._rests_until:
+                return None
+            self._opening = asyncio.create_task(self._open())
+        try:
+            self._vault = await asyncio.wait_for(asyncio.shield(self._opening), self._settings.timeout_seconds)
+        except TimeoutError:
+            return None
+        except Exception as error:  # noqa: BLE001  (fail closed: whatever it is, there is no vault)
+            log.warning("the vault cannot be opened, values are redacted: %s", type(error).__name__)
+            self._opening = None
+            self._rests_until = time.monotonic() + REOPEN_SECONDS
+            return None
+        return self._vault
+
+    async def _open(self) -> "Vault":
+        from streams.vaults import open_vault  # noqa: PLC0415  (the database's libraries are a second of a start)
+
+        return await open_vault(self._process, self._settings, self._keyring, self._metrics)
+
+
+class VaultTokens:
+    """A token for each value; none while the vault is away, and then the value is redacted."""
+
+    def __init__(self, process: ProcessSettings, settings: VaultSettings, keyring: Keyring, metrics: Metrics) -> None:
+        self.vault = LazyVault(process, settings, keyring, metrics)
+        self._settings = settings
+        self._metrics = metrics
+        self._tokenizer: Tokenizer | None = None
 
     def preload(self) -> None:
         """Import the database's libraries now: where policy tokenizes, the first message shall not wait for them."""
@@ -51,30 +85,13 @@ class VaultTokens:
         return await tokenizer.tokens_for(values, conversation_id=conversation_id)
 
     async def _opened(self) -> "Tokenizer | None":
-        """Wait for the vault as long as a message may wait; the opening itself goes on."""
-        if self._opening is None:
-            if time.monotonic() < self._rests_until:
-                return None
-            self._opening = asyncio.create_task(self._open())
-        try:
-            self._tokenizer = await asyncio.wait_for(asyncio.shield(self._opening), self._settings.timeout_seconds)
-        except TimeoutError:
-            return None
-        except Exception as error:  # noqa: BLE001  (fail closed: whatever it is, the values are redacted)
-            log.warning("the vault cannot be opened, values are redacted: %s", type(error).__name__)
-            self._opening = None
-            self._rests_until = time.monotonic() + REOPEN_SECONDS
-            return None
-        return self._tokenizer
-
-    async def _open(self) -> "Tokenizer":
-        from streams.vaults import open_vault  # noqa: PLC0415  (the database's libraries are a second of a start)
-        from vault.formats import TokenFormat  # noqa: PLC0415
+        from vault.formats import TokenFormat  # noqa: PLC0415  (as above)
         from vault.tokenizer import Tokenizer  # noqa: PLC0415
 
-        vault = await open_vault(self._process, self._settings, self._keyring, self._metrics)
-        return Tokenizer(
-            vault,
-            token_format=TokenFormat(self._settings.token_format),
-            timeout_seconds=self._settings.timeout_seconds,
-        )
+        if (vault := await self.vault.opened()) is not None:
+            self._tokenizer = Tokenizer(
+                vault,
+                token_format=TokenFormat(self._settings.token_format),
+                timeout_seconds=self._settings.timeout_seconds,
+            )
+        return self._tokenizer

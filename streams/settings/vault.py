@@ -2,10 +2,11 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from streams.settings.base import OutsideUrl, SettingsGroup
+from vault.policy import NEVER_KEPT
 
 
 class VaultSettings(SettingsGroup):
@@ -38,6 +39,19 @@ class VaultSettings(SettingsGroup):
     capture_callback_secret: SecretStr | None = None
     """Signs that POST: HMAC-SHA256 of ``X-Cordon-Timestamp``, a dot and the body, in ``X-Cordon-Signature``."""
 
+    capture_offer: str = ""
+    """Entities, separated by commas, for which a customer who wrote one in the chat is offered a secure form."""
+    capture_language: Literal["en", "pt", "es", "fr"] = "en"
+    """In which it is offered."""
+
+    @model_validator(mode="after")
+    def _offers_lead_somewhere(self) -> "VaultSettings":
+        if self.offered_entities and self.capture_base_url is None:
+            raise ValueError("CORDON_VAULT_CAPTURE_BASE_URL has to be set beside CORDON_VAULT_CAPTURE_OFFER")
+        if refused := NEVER_KEPT & self.offered_entities:
+            raise ValueError(f"CORDON_VAULT_CAPTURE_OFFER: {min(refused)} is never kept")
+        return self
+
     @field_validator("retention")
     @classmethod
     def _retention_can_be_read(cls, value: str) -> str:
@@ -55,7 +69,16 @@ class VaultSettings(SettingsGroup):
     @property
     def four_eyes_entities(self) -> frozenset[str]:
         """The entities, read."""
-        return frozenset(entity.strip() for entity in self.four_eyes.split(",") if entity.strip())
+        return _entities(self.four_eyes)
+
+    @property
+    def offered_entities(self) -> frozenset[str]:
+        """The entities, read."""
+        return _entities(self.capture_offer)
+
+
+def _entities(text: str) -> frozenset[str]:
+    return frozenset(entity.strip() for entity in text.split(",") if entity.strip())
 
 
 def parse_retention(text: str) -> dict[str, float]:
