@@ -31,6 +31,7 @@ from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
 from gateway.judge import Judge
+from gateway.limits import PageLimits
 from gateway.media import MediaCounter
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
@@ -84,6 +85,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.media = MediaCounter.load(sealer)
     state.producer = EventProducer(kafka, settings.topic_prefix)
     state.flow_endpoint = FlowEndpoint.load()
+    state.page_limits = PageLimits()
     state.upstreams = Upstreams.load()
     state.webhooks = WebhookRoom.load(keyring)
     state.front_desk = FrontDesk(state, kafka)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request,
 
 from gateway.auth import Caller, require
 from gateway.capture_links import make_link
+from gateway.limits import within_limits
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas import CaptureResult
 from schemas.vault import (
@@ -27,6 +28,8 @@ from vault.requests import Access
 router = APIRouter(tags=["captures"])
 
 Desk = Annotated[VaultDesk, Depends(desk_of)]
+LIMITED: Final = [Depends(within_limits)]
+"""Routes that anybody may call."""
 Collector = Annotated[Caller, Depends(require("captures"))]
 
 CLOSED: Final = "this link is not valid, or not any more"
@@ -115,7 +118,7 @@ async def page(capture_id: str) -> Response:  # noqa: ARG001  (every id gets the
     return Response(_PAGE.joinpath("capture.html").read_bytes(), media_type="text/html", headers=PAGE_HEADERS)
 
 
-@router.post("/c/{capture_id}/open", include_in_schema=False)
+@router.post("/c/{capture_id}/open", dependencies=LIMITED, include_in_schema=False)
 async def open_form(
     capture_id: str, body: LinkSecret, desk: Desk, response: Response, background: BackgroundTasks
 ) -> CaptureOpened:
@@ -136,7 +139,7 @@ async def open_form(
     )
 
 
-@router.post("/c/{capture_id}/progress", status_code=204, include_in_schema=False)
+@router.post("/c/{capture_id}/progress", dependencies=LIMITED, status_code=204, include_in_schema=False)
 async def progress(capture_id: str, body: CaptureProgress, desk: Desk, background: BackgroundTasks) -> Response:
     """A field is being typed, or is valid."""
     try:
@@ -148,7 +151,7 @@ async def progress(capture_id: str, body: CaptureProgress, desk: Desk, backgroun
     return Response(status_code=204)
 
 
-@router.post("/c/{capture_id}/submit", status_code=204, include_in_schema=False)
+@router.post("/c/{capture_id}/submit", dependencies=LIMITED, status_code=204, include_in_schema=False)
 async def submit(capture_id: str, body: CaptureSubmit, desk: Desk) -> Response:
     """Take the encrypted form, once."""
     sealed = SealedForm(body.public_key, body.nonce, body.ciphertext)

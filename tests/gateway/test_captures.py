@@ -5,7 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from gateway.limits import PageLimits
 from vault.capture_cipher import seal_form
 from vault.capture_states import LANGUAGES
 from vault.capture_words import flow_label
@@ -99,6 +101,18 @@ async def test_the_agent_sees_fields_and_never_a_character(
     assert typed.status_code == 422
     status = (await client.get(f"/v1/captures/{capture['capture_id']}")).json()
     assert (status["state"], status["progress"]) == ("opened", {"br_cpf": "valid"})
+
+
+async def test_a_link_and_an_address_can_be_tried_only_so_often(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
+    app.state.page_limits = PageLimits(address=5, capture=3)
+
+    async def statuses(name: str, count: int) -> list[int]:
+        return [(await anonymous.post(f"/c/{name}/open", json={"secret": "guess"})).status_code for _ in range(count)]
+
+    assert await statuses("one", 4) == [410, 410, 410, 429]
+    assert await statuses("two", 2) == [410, 429]
+    refused = await anonymous.post("/c/two/open", json={"secret": "guess"})
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
 
 
 async def test_a_cancelled_capture_is_closed(client: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> None:
