@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from detection import Engine, WrongPolicy, load_policy
+from detection import Engine, Policy, WrongPolicy, load_policy
+from detection.lint import new_cases, new_rule, weaknesses
 from detection.pack import read_pack, shipped_pack, shipped_packs
-from detection.pack_tests import failures, read_cases, tests_of
+from detection.pack_tests import PackCase, failures, read_cases, tests_of
 from detection.rule import Rule
 
 
@@ -47,15 +48,8 @@ def show(rule_name: str) -> None:
 def test(names: tuple[str, ...], policy_file: Path | None) -> None:
     """Run the tests beside the packs. PACK is a shipped pack's name or a pack file; none: every shipped pack."""
     try:
-        policy = load_policy(policy_file)
-        custom = [Path(name) for name in names if name.endswith(".yaml")]
-        rules = tuple(rule for file in custom for rule in read_pack(file, is_custom=True))
-        known = {rule.name for rule in policy.rules}
-        policy = policy.with_rules(rule for rule in rules if rule.name not in known)
+        policy, _, cases = _chosen(names, policy_file)
         engine = Engine(policy)
-        files = [file.with_suffix("").with_suffix(".tests.yaml") for file in custom]
-        shipped = [name for name in names or shipped_packs() if not name.endswith(".yaml")]
-        cases = [case for file in [*map(tests_of, shipped), *files] for case in read_cases(file)]
     except WrongPolicy as error:
         raise click.ClickException(str(error)) from None
     failed = list(failures(engine, cases))
@@ -65,6 +59,68 @@ def test(names: tuple[str, ...], policy_file: Path | None) -> None:
         click.echo(f"  expected {list(case.find)}\n  found    {list(failure.found)}")
     click.echo(f"{len(cases) - len(failed)} of {len(cases)} cases hold")
     sys.exit(1 if failed else 0)
+
+
+@packs.command()
+@click.argument("names", metavar="[PACK]...", nargs=-1)
+def lint(names: tuple[str, ...]) -> None:
+    """Find untested, unanchored, overlapping and slow rules. PACK as for test."""
+    try:
+        policy, rules, cases = _chosen(names, None)
+    except WrongPolicy as error:
+        raise click.ClickException(str(error)) from None
+    errors = 0
+    for weakness in weaknesses(policy, rules, cases):
+        errors += weakness.is_error
+        click.secho(f"{weakness.pack}: {weakness.rule}: {weakness.kind}", fg="red" if weakness.is_error else "yellow")
+        click.echo(f"  {weakness.detail}")
+    click.echo(f"{len(rules)} rules, {errors} to mend")
+    sys.exit(1 if errors else 0)
+
+
+@packs.command()
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("rule_name", metavar="RULE")
+def new(file: Path, rule_name: str) -> None:
+    """Begin a rule with its tests. FILE is a pack of your own, such as our-rules.yaml; made where it is not there."""
+    if file.suffix != ".yaml" or file.name.endswith(".tests.yaml"):
+        raise click.ClickException(f"{file.name}: a pack is a file NAME.yaml")
+    tests = _tests_beside(file)
+    pack = file.name.removesuffix(".yaml")
+    try:
+        rule, cases = new_rule(rule_name), new_cases(rule_name)
+        known = {known.name for known in (*load_policy().rules, *(read_pack(file) if file.exists() else ()))}
+    except WrongPolicy as error:
+        raise click.ClickException(str(error)) from None
+    if rule_name in known:
+        raise click.ClickException(f"{rule_name}: there is a rule of this name already")
+    _append(file, f"pack: {pack}\ntitle: Rules of our own\nrules:\n", rule)
+    _append(tests, f"pack: {pack}\ncases:\n", cases)
+    click.echo(f"wrote {rule_name} to {file} and its tests to {tests}; then: cordon packs test {file}")
+
+
+def _append(file: Path, head: str, entry: str) -> None:
+    text = file.read_text(encoding="utf-8") if file.exists() else head
+    file.write_text(text + ("" if text.endswith("\n") else "\n") + entry, encoding="utf-8")
+
+
+def _tests_beside(file: Path) -> Path:
+    return file.with_suffix("").with_suffix(".tests.yaml")
+
+
+def _chosen(names: tuple[str, ...], policy_file: Path | None) -> tuple[Policy, tuple[Rule, ...], list[PackCase]]:
+    """The policy with the named packs in it, the rules of these packs, and their tests. Raises WrongPolicy."""
+    policy = load_policy(policy_file)
+    custom = [Path(name) for name in names if name.endswith(".yaml")]
+    shipped = [name for name in names or shipped_packs() if not name.endswith(".yaml")]
+    for name in shipped:
+        if name not in shipped_packs():
+            raise WrongPolicy(f"no pack is named {name}")
+    rules = tuple(rule for file in custom for rule in read_pack(file, is_custom=True))
+    known = {rule.name for rule in policy.rules}
+    policy = policy.with_rules(rule for rule in rules if rule.name not in known)
+    cases = [case for file in [*map(tests_of, shipped), *map(_tests_beside, custom)] for case in read_cases(file)]
+    return policy, (*rules, *(rule for name in shipped for rule in shipped_pack(name))), cases
 
 
 def _lines(rule: Rule) -> list[tuple[str, str]]:

@@ -1,0 +1,119 @@
+"""``cordon packs``: rules shown, tested, looked through for weak points, begun."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.packs import packs
+from detection import Policy, load_policy
+from detection.lint import Weakness, weaknesses
+from detection.pack import read_pack
+from detection.pack_tests import read_cases
+
+BADGE = """
+pack: ours
+rules:
+  - name: Badge
+    entity: staff_badge
+    severity: HIGH
+    replacement: "[BADGE REDACTED]"
+    patterns: ['{pattern}']
+"""
+CASES = """
+pack: ours
+cases:
+  - text: "it is B-4829 now"
+    find: [{Badge: "B-4829"}]
+  - text: "it is B4829 now"
+    find: []
+"""
+SSN_CASES = CASES.replace("B-4829 now", "536-22-8714").replace('"B-4829"', '"536-22-8714"')
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(packs, list(arguments))
+
+
+def written(folder: Path, pattern: str = r"\bB-\d{4}\b", cases: str = CASES) -> Path:
+    file = folder / "ours.yaml"
+    file.write_text(BADGE.replace("{pattern}", pattern))
+    (folder / "ours.tests.yaml").write_text(cases)
+    return file
+
+
+def found(file: Path) -> list[Weakness]:
+    rules = read_pack(file)  # as one of ours: Python's engine runs it
+    policy = Policy((*load_policy().rules, *rules))
+    return list(weaknesses(policy, rules, read_cases(file.with_name("ours.tests.yaml"))))
+
+
+def test_the_shipped_packs_have_nothing_to_mend() -> None:
+    result = run("lint")
+    assert result.exit_code == 0, result.output
+    assert "0 to mend" in result.output
+
+
+def test_a_sound_rule_has_no_weakness(tmp_path: Path) -> None:
+    assert found(written(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cases", "kind"),
+    [
+        (r"\bB-\d{4}\b", "pack: ours\ncases: [{text: hello, find: []}]", "untested"),
+        (r"\bB-\d{4}\b", CASES.replace("find: []", 'find: [{Badge: "x"}]'), "no look-alike"),
+        (r"B-\d{4}", CASES, "unanchored"),
+        (r"\b(?:B-|\d{3}-)\d{2}-?\d{2,4}\b", SSN_CASES, "overlapping"),
+        (r"\b(?:[A-Z0-9]+-?)+\$", CASES, "slow"),
+    ],
+    ids=["untested", "no look-alike", "unanchored", "overlapping", "slow"],
+)
+def test_a_weak_rule_is_found_out(tmp_path: Path, pattern: str, cases: str, kind: str) -> None:
+    assert kind in {weakness.kind for weakness in found(written(tmp_path, pattern, cases))}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [
+        (r"(?=B)B-\d{4}", "not an RE2 expression"),
+        (r"(B)-\1", "not an RE2 expression"),
+        (r"B-\d{5000}", "not an RE2 expression"),
+        (r"(B-\d{4}", "not an RE2 expression"),
+    ],
+)
+def test_a_rule_that_re2_cannot_run_is_refused_with_file_line_and_reason(
+    tmp_path: Path, pattern: str, reason: str
+) -> None:
+    result = run("test", str(written(tmp_path, pattern)))
+    assert result.exit_code == 1
+    assert "ours.yaml:4: Badge: " in result.output
+    assert reason in result.output
+
+
+def test_a_new_rule_comes_with_tests_that_hold(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    assert run("new", str(file), "StaffBadge").exit_code == 0
+    assert run("new", str(file), "LoyaltyKey").exit_code == 0
+    result = run("test", str(file))
+    assert "4 of 4 cases hold" in result.output
+    assert run("lint", str(file)).exit_code == 0
+
+
+def test_a_new_rule_does_not_take_a_name_that_is_there(tmp_path: Path) -> None:
+    assert "there is a rule of this name already" in run("new", str(tmp_path / "ours.yaml"), "CreditCard").output
+    assert not (tmp_path / "ours.yaml").exists()
+
+
+def test_a_test_that_does_not_hold_is_shown(tmp_path: Path) -> None:
+    result = run("test", str(written(tmp_path, cases=CASES.replace("B-4829", "B-482"))))
+    assert result.exit_code == 1
+    assert "ours.tests.yaml:4: it is B-482 now" in result.output
+
+
+def test_rules_are_listed_and_shown() -> None:
+    assert "CreditCard" in run("list").output
+    shown = run("show", "CreditCard").output
+    assert "payment_card" in shown
+    assert "ISO/IEC 7812-1" in shown
+    assert run("show", "Nothing").exit_code == 1
