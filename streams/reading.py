@@ -46,6 +46,14 @@ class TopicReader:
         end = await self._consumer.end_offsets([place])
         return begin[place], end[place]
 
+    async def bounds_of(self, topic: str) -> dict[int, tuple[int, int]]:
+        """First offset and the one after the last of every partition of any topic; empty when there is none such."""
+        cluster = await self._consumer._client.fetch_all_metadata()  # noqa: SLF001  (no public way to a topic not subscribed)
+        places = [TopicPartition(topic, number) for number in sorted(cluster.partitions_for_topic(topic) or ())]
+        begin = await self._consumer.beginning_offsets(places) if places else {}
+        end = await self._consumer.end_offsets(places) if places else {}
+        return {place.partition: (begin[place], end[place]) for place in places}
+
     async def offset_at(self, partition: int, milliseconds: int) -> int | None:
         """The first offset written at or after a time since the epoch; None when there is none."""
         place = TopicPartition(self._topic, partition)

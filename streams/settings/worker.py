@@ -33,12 +33,18 @@ class ProcessSettings(TopicSettings):
     """Bytes of UTF-8 in a message's readable strings together. What is longer is a dead letter."""
 
 
-class WorkerSettings(ProcessSettings):
-    """``CORDON_...`` of a worker."""
+class MetricsSettings(SettingsGroup):
+    """Where a worker shows how it is."""
 
     metrics_host: str = "127.0.0.1"
     """Where ``/metrics``, ``/healthz`` and ``/readyz`` listen."""
     metrics_port: int = Field(default=9464, ge=0, le=65535)
+    """Each worker of a host has its own."""
+
+
+class WorkerSettings(ProcessSettings, MetricsSettings):
+    """``CORDON_...`` of a worker."""
+
     session_timeout_seconds: float = Field(default=6.0, ge=6, le=15)
     """After this long without a heartbeat a worker's partitions go to another. Kafka's least; a kill costs so much."""
     commit_interval_seconds: float = Field(default=0.25, gt=0, le=5)
