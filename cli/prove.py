@@ -1,6 +1,7 @@
 """``cordon prove``: anyone can run the proof on their own machine or broker and read the table."""
 
 import json
+import signal
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -10,10 +11,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from sandbox.kafka import KafkaBroker
+from sandbox.prove.ground import Needs
 from sandbox.prove.runner import Outcome, run
-from sandbox.prove.scenarios import CONTROL, SCENARIOS, HurtableBroker, Scenario
+from sandbox.prove.scenario import Scenario
+from sandbox.prove.scenarios import CONTROL, SCENARIOS
 
+EXIT_TERMINATED = 128 + signal.SIGTERM
 NAMES = [scenario.name for scenario in (*SCENARIOS, CONTROL)]
 
 
@@ -32,20 +35,11 @@ def prove(names: tuple[str, ...], seed: int, bootstrap_servers: str | None, repo
     Exits 1 when a message was lost, reordered or leaked, or when the negative control was not caught.
     """
     console = Console()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))  # so that what was started is ended
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cordon-prove-")))
-        broker: HurtableBroker | None = None
-        if bootstrap_servers is None:
-            broker = stack.enter_context(KafkaBroker())
-            bootstrap_servers = broker.bootstrap_servers
         outcomes: list[Outcome] = []
-        plays = run(
-            _chosen(names, broker, console),
-            bootstrap_servers=bootstrap_servers,
-            broker=broker,
-            folder=folder,
-            seed=seed,
-        )
+        plays = run(_chosen(names, bootstrap_servers, console), named=bootstrap_servers, folder=folder, seed=seed)
         with console.status("starting"):
             for outcome in plays:
                 outcomes.append(outcome)
@@ -57,16 +51,17 @@ def prove(names: tuple[str, ...], seed: int, bootstrap_servers: str | None, repo
     sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
 
 
-def _chosen(names: tuple[str, ...], broker: HurtableBroker | None, console: Console) -> list[Scenario]:
+def _chosen(names: tuple[str, ...], named: str | None, console: Console) -> list[Scenario]:
     chosen = [scenario for scenario in (*SCENARIOS, CONTROL) if not names or scenario.name in names]
-    left_out = [scenario.name for scenario in chosen if scenario.needs_own_broker and broker is None]
+    left_out = [scenario.name for scenario in chosen if scenario.needs is not Needs.ANY and named]
     if left_out:
         console.print(f"left out, because they hurt the broker: {', '.join(left_out)}")
     return [scenario for scenario in chosen if scenario.name not in left_out]
 
 
 def _line(outcome: Outcome) -> str:
-    return f"{_mark(outcome)} {outcome.scenario.name}: {outcome.scenario.fault} ({outcome.seconds:.0f} s)"
+    what = f"{outcome.scenario.name}: {outcome.scenario.fault} ({outcome.seconds:.0f} s)"
+    return f"{_mark(outcome)} {what}{f': {outcome.problem}' if outcome.problem else ''}"
 
 
 def _mark(outcome: Outcome) -> str:

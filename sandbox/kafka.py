@@ -7,6 +7,7 @@ on ports of its own choice, keeps its files in a temporary folder, and ends with
 import base64
 import os
 import re
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -212,6 +213,10 @@ class KafkaBroker:
     def restart(self) -> None:
         """Start again where it was killed."""
         self.start()
+
+    def limit_file_size(self, size: int) -> None:
+        """Let no file grow beyond so many bytes until the next restart: a disk without room. Linux only."""
+        resource.prlimit(self._running.pid, resource.RLIMIT_FSIZE, (size, size))
 
     def pause(self) -> None:
         """SIGSTOP: it answers nobody, and its connections stay open."""

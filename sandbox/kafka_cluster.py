@@ -43,6 +43,12 @@ class KafkaCluster:
         client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
         return self.brokers[client.list_topics(topic, timeout=30).topics[topic].partitions[partition].leader]
 
+    def coordinator_of(self, group: str) -> KafkaBroker:
+        """The broker that coordinates a consumer group at this moment."""
+        client = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
+        (described,) = client.describe_consumer_groups([group]).values()
+        return self.brokers[described.result(30).coordinator.id]
+
     def __enter__(self) -> Self:
         try:
             for broker in self.brokers.values():

@@ -1,7 +1,7 @@
 """What came out, held against what was fed."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +58,7 @@ class Auditor:
     def account(self, ledger: Ledger, logs: Iterable[Path]) -> Account:
         """Hold the topics and the logs against the ledger."""
         forwarded = [json.loads(message.value()) for message in self._records("messages.forward")]
-        dead = {_origin(message, self._prefix) for message in self._records("dlp.deadletters")}
+        dead = self._dead_letters()
         first_seen = list(dict.fromkeys(record["event_id"] for record in forwarded))
         return Account(
             fed=len(ledger),
@@ -70,6 +70,17 @@ class Auditor:
             unaccounted=len(dead ^ ledger.poison) + len(set(first_seen) - ledger.entries.keys()),
             leaks=self._leaks(ledger.canaries, logs),
         )
+
+    def _dead_letters(self) -> set[Coordinates]:
+        """Where dead letters came from that nobody sent on their way again."""
+        letters: dict[tuple[int, int], Coordinates] = {}
+        for message in self._records("dlp.deadletters"):
+            headers = {name: value.decode() for name, value in message.headers() or []}
+            if "cordon.resolves" in headers:
+                letters.pop((message.partition(), int(headers["cordon.resolves"])), None)
+            else:
+                letters[message.partition(), message.offset()] = _origin(headers, self._prefix)
+        return set(letters.values())
 
     def _leaks(self, canaries: set[str], logs: Iterable[Path]) -> int:
         values = [message.value() or b"" for topic in OUTPUT_TOPICS for message in self._records(topic)]
@@ -113,8 +124,7 @@ def _consumer(bootstrap_servers: str) -> Iterator[Consumer]:
         consumer.close()
 
 
-def _origin(message: Message, prefix: str) -> Coordinates:
-    headers = {name: value.decode() for name, value in message.headers() or []}
+def _origin(headers: Mapping[str, str], prefix: str) -> Coordinates:
     topic = headers["cordon.topic"]
     named = topic if topic.startswith(prefix) else prefix + topic
     return named, int(headers["cordon.partition"]), int(headers["cordon.offset"])

@@ -4,13 +4,19 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
+
 from sandbox.process import ChildProcess, cordon, free_port
 from sandbox.prove.account import Account, Auditor
+from sandbox.prove.ground import Ground
 from sandbox.prove.ledger import Feeder, Ledger
+from sandbox.prove.topic_admin import TopicAdmin
+from streams.topics import Topic
 
 POLL_SECONDS = 0.5
 
@@ -18,7 +24,7 @@ POLL_SECONDS = 0.5
 class Deployment:
     """Everything that one scenario starts. ``close`` ends it; the topics stay, under a prefix of their own."""
 
-    def __init__(self, bootstrap_servers: str, folder: Path, *, seed: int) -> None:
+    def __init__(self, ground: Ground, folder: Path, *, seed: int) -> None:
         self.prefix = f"prove-{uuid4().hex[:8]}."
         self.ledger = Ledger()
         self.workers: list[ChildProcess] = []
@@ -26,14 +32,23 @@ class Deployment:
         self._folder = folder / self.prefix.rstrip(".")
         self._folder.mkdir(parents=True)
         self._environment = {
-            "CORDON_KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers,
+            "CORDON_KAFKA_BOOTSTRAP_SERVERS": ground.bootstrap_servers,
             "CORDON_TOPIC_PREFIX": self.prefix,
-            "CORDON_KEYRING_FILE": str(self._folder / "keyring.json"),
+            "CORDON_KEYRING_FILE": str(self.keyring),
+            "CORDON_DATA_DIR": str(self._folder / "commands"),
+            **ground.worker_settings,
         }
-        self._auditor = Auditor(bootstrap_servers, self.prefix)
-        self._run("keys", "create", str(self._folder / "keyring.json"))
-        self._run("topics", "create")
-        self.feeder = Feeder(bootstrap_servers, self.prefix, self.ledger, seed=seed)
+        self._auditor = Auditor(ground.bootstrap_servers, self.prefix)
+        self._admin = TopicAdmin(ground.bootstrap_servers)
+        self._ports: dict[int, int] = {}
+        self.cordon("keys", "create", str(self.keyring))
+        self.cordon("topics", "create")
+        self.feeder = Feeder(ground.bootstrap_servers, self.prefix, self.ledger, seed=seed)
+
+    @property
+    def keyring(self) -> Path:
+        """The keyring's file."""
+        return self._folder / "keyring.json"
 
     def start_worker(self, name: str = "worker", *, stages: str = "critical,medium") -> ChildProcess:
         """Start a worker and wait until it is ready. The same name means the same data folder, as after a restart."""
@@ -50,8 +65,59 @@ class Deployment:
         log = self._folder / f"{name}-{len(self.workers)}.log"
         worker = ChildProcess(command, environment=environment, log=log)
         self.workers.append(worker)
-        worker.wait_ready(f"http://127.0.0.1:{port}/readyz")
+        self._ports[worker.pid] = port
+        self.wait_ready(worker)
         return worker
+
+    def wait_ready(self, worker: ChildProcess) -> None:
+        """Wait until a worker says that it is ready."""
+        worker.wait_ready(f"http://127.0.0.1:{self._ports[worker.pid]}/readyz")
+
+    def wait_unready(self, worker: ChildProcess, reason: str, *, seconds: float) -> None:
+        """Wait until a worker says that it is not ready, for a reason. Raises RuntimeError when it does not."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answer = httpx.get(f"http://127.0.0.1:{self._ports[worker.pid]}/readyz", timeout=5)
+            if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and reason in answer.text:
+                return
+            time.sleep(POLL_SECONDS)
+        raise RuntimeError(f"a worker did not say that it {reason}")
+
+    def wait_exit(self, worker: ChildProcess, *, seconds: float) -> int:
+        """Wait until a worker has ended by itself, and return its exit code."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if (code := worker.exit_code) is not None:
+                return code
+            time.sleep(POLL_SECONDS)
+        raise RuntimeError("a worker did not end itself")
+
+    def restart_ended_workers(self) -> None:
+        """Do what a supervisor does: start a worker again in place of each that ended itself."""
+        for number, worker in enumerate(list(self.workers)):
+            if not worker.is_running:
+                self.start_worker(f"again-{number}")
+
+    def refuse_writes(self, topic: str) -> None:
+        """Let the broker refuse every write to a topic, by asking for more replicas than there are."""
+        self._admin.configure(self._named(topic), {"min.insync.replicas": "4"})
+
+    def allow_writes(self, topic: str) -> None:
+        """Let the topic be written again."""
+        self._admin.configure(self._named(topic), {"min.insync.replicas": "1"})
+
+    def add_partitions(self, count: int) -> None:
+        """Give every topic so many partitions."""
+        self._admin.grow([f"{self.prefix}{topic}" for topic in Topic], count)
+
+    @contextmanager
+    def forbidden_group(self, name: str) -> Iterator[None]:
+        """Withdraw everybody's right to a consumer group for as long as the block lasts."""
+        with self._admin.forbidden_group(f"{self.prefix}{name}"):
+            yield
+
+    def _named(self, topic: str) -> str:
+        return topic if topic.startswith("__") else f"{self.prefix}{topic}"
 
     def kill_and_restart(self, worker: ChildProcess, name: str = "worker") -> ChildProcess:
         """SIGKILL a worker and let its supervisor start it again."""
@@ -80,7 +146,8 @@ class Deployment:
         for worker in self.workers:
             worker.terminate()
 
-    def _run(self, *arguments: str) -> None:
+    def cordon(self, *arguments: str) -> None:
+        """Run a command as an operator would. Raises RuntimeError when it fails."""
         done = subprocess.run(  # noqa: S603  (our own command)
             cordon(*arguments),
             env={**os.environ, **self._environment},

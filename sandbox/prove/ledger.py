@@ -26,6 +26,9 @@ POISON: tuple[bytes | None, ...] = (
 )
 """Every way in which a record of another producer can be wrong."""
 
+TRANSACTION = 20
+"""Messages of one transaction."""
+
 Coordinates = tuple[str, int, int]
 """Topic, partition, offset."""
 
@@ -69,23 +72,23 @@ class Feeder:
         self._sequences: dict[tuple[str, Direction], int] = {}
         self._count = 0
         self._failures: list[KafkaError] = []
-        self._producer = Producer(
-            {
-                "bootstrap.servers": bootstrap_servers,
-                "acks": "all",
-                "enable.idempotence": True,  # a retry neither repeats nor reorders what it feeds
-                "partitioner": "murmur2_random",  # the partitioner of the Java client, and ours
-                "linger.ms": 1,
-                "delivery.timeout.ms": 180_000,
-            }
-        )
+        self._settings: dict[str, str | int | float | bool] = {
+            "bootstrap.servers": bootstrap_servers,
+            "acks": "all",
+            "enable.idempotence": True,  # a retry neither repeats nor reorders what it feeds
+            "partitioner": "murmur2_random",  # the partitioner of the Java client, and ours
+            "linger.ms": 1,
+            "log_level": 0,
+            "topic.metadata.refresh.interval.ms": 10_000,  # topics may get more partitions
+        }
+        self._producer = Producer({**self._settings, "delivery.timeout.ms": 180_000})
 
     def feed(self, count: int, *, rate: float | None = None, poison_share: float = 0.0) -> None:
         """Publish ``count`` records, at ``rate`` a second or as fast as may be. Returns when all are acknowledged."""
         began = time.monotonic()
         for number in range(count):
             if self._random.random() < poison_share:
-                self._publish_poison()
+                self._publish_poison(self._random.choice(POISON))
             else:
                 self._publish_message()
             self._producer.poll(0)
@@ -94,7 +97,29 @@ class Feeder:
         if self._producer.flush(180) or self._failures:
             raise RuntimeError(f"the broker did not take everything: {len(self._failures)} refused")
 
-    def _publish_message(self) -> None:
+    def feed_in_transactions(self, count: int) -> None:
+        """Publish ``count`` messages in transactions, each followed by one that is aborted and so never was."""
+        producer = Producer({**self._settings, "transactional.id": f"{self._prefix}feeder"})
+        producer.init_transactions(30)
+        for _ in range(count // TRANSACTION):
+            producer.begin_transaction()
+            for _message in range(TRANSACTION):
+                self._publish_message(producer)
+            producer.commit_transaction(60)
+            producer.begin_transaction()
+            aborted = {"conversation_id": "aborted", "direction": "INBOUND", "text": "this was never said"}
+            producer.produce(f"{self._prefix}messages.inbound", json.dumps(aborted).encode(), "aborted")
+            producer.flush(30)
+            producer.abort_transaction(60)
+
+    def feed_megabytes(self, count: int) -> None:
+        """Publish records that are too large to be messages, all of them poison."""
+        for _ in range(count):
+            self._publish_poison(POISON[-1])
+        if self._producer.flush(180) or self._failures:
+            raise RuntimeError("the broker did not take everything")
+
+    def _publish_message(self, producer: Producer | None = None) -> None:
         direction = self._random.choice(list(Direction))
         conversation = f"conversation-{self._random.randrange(CONVERSATIONS)}"
         sequence = self._sequences.get((conversation, direction), -1) + 1
@@ -115,9 +140,9 @@ class Feeder:
             else:
                 self._ledger.entries[event_id] = entry
 
-        self._produce(direction, conversation, json.dumps(event).encode(), acknowledged)
+        self._produce(direction, conversation, json.dumps(event).encode(), acknowledged, producer)
 
-    def _publish_poison(self) -> None:
+    def _publish_poison(self, value: bytes | None) -> None:
         def acknowledged(error: KafkaError | None, message: Message) -> None:
             if error:
                 self._failures.append(error)
@@ -125,15 +150,23 @@ class Feeder:
                 self._ledger.poison.add((message.topic(), message.partition(), message.offset()))
 
         conversation = f"conversation-{self._random.randrange(CONVERSATIONS)}"
-        self._produce(Direction.INBOUND, conversation, self._random.choice(POISON), acknowledged)
+        self._produce(Direction.INBOUND, conversation, value, acknowledged)
 
-    def _produce(self, direction: Direction, key: str, value: bytes | None, acknowledged: object) -> None:
+    def _produce(
+        self,
+        direction: Direction,
+        key: str,
+        value: bytes | None,
+        acknowledged: object,
+        producer: Producer | None = None,
+    ) -> None:
         topic = f"{self._prefix}messages.{direction.lower()}"
+        client = producer or self._producer
         while True:
             try:
-                self._producer.produce(topic, value=value, key=key, on_delivery=acknowledged)
+                client.produce(topic, value=value, key=key, on_delivery=acknowledged)
             except BufferError:  # the queue is full: an outage is back-pressure
-                self._producer.poll(0.1)
+                client.poll(0.1)
             else:
                 return
 

@@ -18,10 +18,12 @@ class ClientThread(driver.AIOKafkaConsumerThread):
         """Stock: deals partitions out one by one, so that the two directions of a conversation may go to two workers.
 
         By ranges, partition n of every input of a stage is with one worker, whatever the number of workers; what was
-        asked in one direction is known when it is answered in the other. Stock also fetches up to 50 MB at a time.
+        asked in one direction is known when it is answered in the other. Stock also fetches up to 50 MB at a time,
+        and reads records of transactions that were aborted.
         """
         client = super()._create_worker_consumer(transport)
         client._partition_assignment_strategy = (RangePartitionAssignor,)  # noqa: SLF001  (read when the client starts)
+        client._isolation_level = "read_committed"  # noqa: SLF001  (what a producer aborted is no message)
         client._fetch_max_bytes = MAX_FETCH_BYTES  # noqa: SLF001  (as above)
         return client
 

@@ -1,0 +1,112 @@
+"""Faults of the broker: each function feeds, hurts, heals and lets the stream drain."""
+
+import random
+import time
+
+from sandbox.prove.deployment import Deployment
+from sandbox.prove.ground import Ground
+from sandbox.prove.scenario import BURST, expect_clean_exit, feeding
+
+
+def broker_kill(deployment: Deployment, _: random.Random, ground: Ground) -> None:
+    """The broker is killed and comes back on its files."""
+    deployment.start_worker()
+    with feeding(deployment):
+        time.sleep(6)
+        ground.own.kill()
+        time.sleep(3)
+        ground.own.restart()
+    deployment.drain()
+
+
+def broker_freeze(deployment: Deployment, _: random.Random, ground: Ground) -> None:
+    """The broker answers nobody for 25 seconds, while the worker has a burst in hand."""
+    deployment.start_worker()
+    deployment.feeder.feed(BURST)
+    ground.own.pause()
+    with feeding(deployment):
+        time.sleep(25)
+        ground.own.resume()
+    deployment.drain()
+
+
+def leader_loss(deployment: Deployment, _: random.Random, ground: Ground) -> None:
+    """The broker that leads an output dies; two of three replicas go on, and it comes back."""
+    assert ground.cluster is not None  # noqa: S101  (the scenario says that it needs one)
+    deployment.start_worker()
+    with feeding(deployment):
+        time.sleep(6)
+        leader = ground.cluster.leader_of(f"{deployment.prefix}messages.forward", 0)
+        leader.kill()
+        time.sleep(12)
+        leader.restart()
+    deployment.drain()
+
+
+def coordinator_loss(deployment: Deployment, _: random.Random, ground: Ground) -> None:
+    """The broker that coordinates the critical stage's group dies, and comes back."""
+    assert ground.cluster is not None  # noqa: S101  (the scenario says that it needs one)
+    deployment.start_worker()
+    with feeding(deployment):
+        time.sleep(6)
+        coordinator = ground.cluster.coordinator_of(f"{deployment.prefix}cordon-critical")
+        coordinator.kill()
+        time.sleep(12)
+        coordinator.restart()
+    deployment.drain()
+
+
+def disk_full(deployment: Deployment, _: random.Random, ground: Ground) -> None:
+    """The broker cannot write any more, gives up its log folder, and comes back with room."""
+    worker = deployment.start_worker()
+    with feeding(deployment):
+        time.sleep(6)
+        ground.own.limit_file_size(1024)
+        time.sleep(8)
+        ground.own.kill()
+        ground.own.restart()
+    if not worker.is_running:  # it may have ended itself: its supervisor's turn
+        deployment.start_worker()
+    deployment.drain()
+
+
+def outputs_refused(deployment: Deployment, _: random.Random, __: Ground) -> None:
+    """The outputs are refused for 25 seconds, and meanwhile a second worker joins: a rebalance without a way out."""
+    deployment.start_worker("worker-0")
+    with feeding(deployment):
+        time.sleep(4)
+        deployment.refuse_writes("messages.forward")
+        time.sleep(4)
+        deployment.start_worker("worker-1")
+        time.sleep(20)
+        deployment.allow_writes("messages.forward")
+    deployment.restart_ended_workers()
+    deployment.drain()
+
+
+def commits_refused(deployment: Deployment, _: random.Random, __: Ground) -> None:
+    """The group's offsets cannot be written for a while: messages flow, the commit stands still and says so."""
+    worker = deployment.start_worker()
+    deployment.refuse_writes("__consumer_offsets")
+    try:
+        deployment.feeder.feed(BURST)
+        deployment.drain()
+        deployment.wait_unready(worker, "has not moved", seconds=120)
+    finally:
+        deployment.allow_writes("__consumer_offsets")
+    deployment.wait_ready(worker)
+    expect_clean_exit(worker)
+    deployment.start_worker()
+    deployment.drain()
+
+
+def group_forbidden(deployment: Deployment, _: random.Random, __: Ground) -> None:
+    """The right to the group is taken away: the worker must end itself, and nothing be lost when it is given back."""
+    worker = deployment.start_worker()
+    with feeding(deployment):
+        time.sleep(4)
+        with deployment.forbidden_group("cordon-critical"):
+            if deployment.wait_exit(worker, seconds=90) == 0:
+                raise RuntimeError("a worker without a right to its group left as if all were well")
+        deployment.start_worker()
+    deployment.drain()
