@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format faults browser screenshots eval bench bench-stream bench-engine bench-vault prove up down clean
+.PHONY: help setup demo test check format faults browser screenshots eval bench bench-stream bench-engine bench-vault prove docs up down clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -61,6 +61,9 @@ bench-engine: $(INSTALLED) ## The engine alone
 
 bench-vault: $(INSTALLED) ## Sealing and tokens
 	@$(BIN)/python benchmarks/vault/bench_vault.py
+
+docs: $(INSTALLED) ## Write docs/settings.md and docs/metrics.md from the code
+	@$(BIN)/python -m streams.reference
 
 prove: $(INSTALLED) ## Hurt a running Cordon in every way we know and account for each message
 	@$(BIN)/cordon prove
