@@ -1,9 +1,13 @@
 """A worker whose policy holds a rule that throws: what a mistake in a finder's code would do."""
 
+import sys
 from typing import Any, NoReturn
 
-from cli.main import main
+from agents import build_stages
 from detection import Engine
+from streams.logs import configure
+from streams.runner import run
+from streams.settings import KafkaSettings, WorkerSettings
 
 
 def throw(*_: Any, **__: Any) -> NoReturn:
@@ -12,5 +16,8 @@ def throw(*_: Any, **__: Any) -> NoReturn:
 
 
 if __name__ == "__main__":
+    configure("info")
     Engine.may_find = Engine.scan = throw  # type: ignore[method-assign]  # the fault itself
-    main(["worker", "--stages", "critical,medium"])
+    settings = WorkerSettings.load()
+    stages, metrics = build_stages(("critical", "medium"), settings)
+    sys.exit(run(stages, KafkaSettings.load(), settings, metrics))
