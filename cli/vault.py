@@ -13,8 +13,9 @@ from streams.settings.vault import VaultSettings
 from streams.vaults import open_vault
 from vault.database import WrongDatabase
 from vault.errors import TokenRefused, VaultError
+from vault.formats import TokenFormat
 from vault.keyring import Keyring, WrongKeyring
-from vault.requests import Access, View
+from vault.requests import Access, Scope, TokenRequest, View
 from vault.vault import Vault
 
 Result = TypeVar("Result")
@@ -84,6 +85,28 @@ def reveal(token: str, reason: str, purpose: str | None, *, masked: bool) -> Non
     view = View.MASKED if masked else View.PLAIN
     revealed = with_vault(lambda opened: opened.reveal(token, view, operator(reason, purpose)))
     click.echo(revealed.value)
+
+
+@vault.command()
+@click.argument("approval")
+@click.option("--reason", required=True, help="Stands in the audit record.")
+def approve(approval: str, reason: str) -> None:
+    """As the second person, let the reveal pass once that was answered with APPROVAL."""
+    if not with_vault(lambda opened: opened.approve(approval, operator(reason))):
+        fail("no such request, or your own")
+    click.echo("approved, once, for 15 minutes")
+
+
+@vault.command()
+@click.option("--entity", default="payment_card", show_default=True)
+@click.option("--like", required=True, metavar="VALUE", help="An invented value, for the token's looks.")
+@click.option("--reason", required=True, help="Stands in the audit record.")
+def canary(entity: str, like: str, reason: str) -> None:
+    """Print a token to lay out as bait. Whoever tries to resolve it is reported, and learns nothing."""
+    request = TokenRequest(
+        entity=entity, value=like, format=TokenFormat.FORMAT_PRESERVING, scope=Scope.NONE, is_canary=True
+    )
+    click.echo(with_vault(lambda opened: opened.tokenize(request, operator(reason))).token)
 
 
 def operator(reason: str, purpose: str | None = None) -> Access:

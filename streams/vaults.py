@@ -32,6 +32,10 @@ class MeteredVault:
         """One value is redacted because there was no token."""
         self._metrics.count("dlp_vault_fallbacks_total", reason=reason)
 
+    def canary(self) -> None:
+        """Somebody tried to resolve a canary."""
+        self._metrics.count("dlp_vault_canaries_total")
+
 
 async def open_vault(
     process: ProcessSettings, settings: VaultSettings, keyring: Keyring, metrics: Metrics | None = None

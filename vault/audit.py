@@ -70,8 +70,13 @@ class AuditChain:
         self._key = key
 
     def begin(self, connection: Connection) -> None:
-        """Make the chain's head where the database has none yet."""
-        if connection.execute(select(tables.audit_heads)).first() is None:
+        """Make the chain's head where the database has none yet. Raises ``AuditBroken`` for one that is not ours.
+
+        So a process with another deployment's keyring does not start: the seal is the canary of the keyring.
+        """
+        if connection.execute(select(tables.audit_heads)).first() is not None:
+            self._head(connection)
+        else:
             chain = f"vault-{secrets.token_hex(4)}"
             connection.execute(
                 tables.audit_heads.insert().values(
@@ -136,7 +141,9 @@ class AuditChain:
         if head is None:
             raise AuditBroken("the audit chain has lost its head")
         if not hmac.compare_digest(head.seal, self._seal(head.chain, head.sequence, head.hash)):
-            raise AuditBroken("the audit chain's end does not carry our seal")
+            raise AuditBroken(
+                "the audit chain's end does not carry our seal: it was touched, or the keyring is another"
+            )
         return head
 
     def _seal(self, chain: str, sequence: int, last: str) -> bytes:

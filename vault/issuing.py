@@ -108,6 +108,7 @@ class Issuing:
             "entity": request.entity,
             "format": str(request.format),
             "state": "active",
+            "is_canary": request.is_canary,
             "key_id": key.key_id,
             "sealed": seal_cell(key, request.value.strip(), tenant=access.tenant, entity=request.entity, token=token),
             "fingerprint": order.fingerprint,

@@ -124,13 +124,13 @@ class DataKeys:
         rows = await self._database.run(
             lambda connection: connection.execute(select(keys).where(keys.c.wrapped.is_not(None))).all()
         )
+        for tenant in {row.tenant for row in rows}:  # first: there is an active key at every moment
+            await self._make(tenant, period_of(now))
         for row in rows:
             context = _context(row.tenant, row.period)
             data_key = await asyncio.to_thread(self._provider.unwrap, row.wrapped, context)
             wrapped = await asyncio.to_thread(self._provider.wrap, data_key, context)
             await self._database.run(_rewrapped(row, wrapped, self._provider.name))
-        for tenant in {row.tenant for row in rows}:
-            await self._make(tenant, period_of(now))
         self._current.clear()
         return len(rows)
 

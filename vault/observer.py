@@ -18,6 +18,10 @@ class Observer(Protocol):
         """One value is redacted because there was no token."""
         ...
 
+    def canary(self) -> None:
+        """Somebody tried to resolve a canary; the audit record ``token.canary`` says who."""
+        ...
+
 
 class NoObserver:
     """Tells nobody."""
@@ -26,4 +30,7 @@ class NoObserver:
         """As the protocol says."""
 
     def fallback(self, reason: Fallback) -> None:
+        """As the protocol says."""
+
+    def canary(self) -> None:
         """As the protocol says."""

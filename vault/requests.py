@@ -40,6 +40,8 @@ class TokenRequest:
     conversation_id: str | None = None
     subject: str | None = field(default=None, repr=False)
     """The data subject's id, to erase by. Kept as a keyed hash."""
+    is_canary: bool = False
+    """Whether it is laid out as bait: whoever resolves the token is reported and gets nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,15 @@ from vault.errors import Refusal, TokenRefused
 from vault.fingerprints import Fingerprints
 from vault.issuing import token_key
 from vault.keys import DataKey
+from vault.observer import Observer
 from vault.policy import RevealPolicy
 from vault.requests import Access, View, masked
 
 APPROVAL_SECONDS: Final = 900.0
 """How long a request waits for the second person, and an approval for its use."""
 REDACTED: Final = "[REDACTED]"
+CANARY: Final = "token.canary"
+"""What the audit says of an attempt on a canary."""
 _ROWS: Final = select(tables.tokens).where(tables.tokens.c.token.in_(bindparam("wanted", expanding=True)))
 
 
@@ -45,8 +48,9 @@ class Revealed:
 class Revealing:
     """The transaction that decides on tokens, and the decryption after it."""
 
-    def __init__(self, chain: AuditChain, policy: RevealPolicy, fingerprints: Fingerprints) -> None:
+    def __init__(self, chain: AuditChain, policy: RevealPolicy, fingerprints: Fingerprints, observer: Observer) -> None:
         self._chain = chain
+        self._observer = observer
         self._policy = policy
         self._fingerprints = fingerprints
 
@@ -59,6 +63,8 @@ class Revealing:
         for wish in wishes:
             row = rows.get(token_key(wish.token))
             refused = self._refused(connection, wish, row, now)
+            if row is not None and row.is_canary:
+                self._observer.canary()
             entries.append(self._entry(wish, row, refused))
             if refused or row is None:
                 decided.append(refused or TokenRefused(Refusal.UNKNOWN))
@@ -72,10 +78,8 @@ class Revealing:
             return TokenRefused(wish.refusal)
         if row is None or row.tenant != wish.access.tenant:
             return TokenRefused(Refusal.UNKNOWN)
-        if row.state == "erased" or row.expires_at <= now:
-            return TokenRefused(Refusal.GONE)
-        if row.state == "disabled":
-            return TokenRefused(Refusal.DISABLED)
+        if (refusal := _refusal_by_state(row, now)) is not None:
+            return TokenRefused(refusal)
         if self._policy.needs_approval(row.entity, wish.view):
             return _approval(connection, wish, now)
         return None
@@ -86,13 +90,27 @@ class Revealing:
         subject = token_key(wish.token) if known else f"unknown:{self._fingerprints.shown('unknown', wish.token)}"
         return AuditEntry(
             actor=wish.access.actor,
-            action="token.use" if wish.view is View.INTERNAL else f"token.reveal.{wish.view}",
+            action=_action(wish, row),
             subject=subject,
             outcome="denied" if refused else "allowed",
             purpose=wish.access.purpose,
             reason=wish.access.reason,
             conversation_id=wish.access.conversation_id,
         )
+
+
+def _refusal_by_state(row: Row[Any], now: float) -> Refusal | None:
+    if row.is_canary:  # looks like any unknown token to whoever tries it
+        return Refusal.UNKNOWN
+    if row.state == "erased" or row.expires_at <= now:
+        return Refusal.GONE
+    return Refusal.DISABLED if row.state == "disabled" else None
+
+
+def _action(wish: Wish, row: Row[Any] | None) -> str:
+    if row is not None and row.is_canary:
+        return CANARY
+    return "token.use" if wish.view is View.INTERNAL else f"token.reveal.{wish.view}"
 
 
 def show(wish: Wish, row: Row[Any], keys: dict[str, DataKey]) -> Revealed:

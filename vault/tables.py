@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata: Final = MetaData()
@@ -41,6 +43,7 @@ tokens: Final = Table(
     Column("entity", String(64), nullable=False),
     Column("format", String(32), nullable=False),
     Column("state", String(16), nullable=False, comment="active, disabled or erased"),
+    Column("is_canary", Boolean, nullable=False, server_default=false(), comment="Nobody has a reason to resolve it"),
     Column("key_id", String(32), ForeignKey("vault_data_keys.key_id"), nullable=False),
     Column("sealed", LargeBinary, nullable=True, comment="Nonce and ciphertext; null once erased"),
     Column("fingerprint", LargeBinary, nullable=True, unique=True, comment="Keyed; null where it must not be found"),

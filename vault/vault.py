@@ -51,7 +51,7 @@ class Vault:
         self._policy = policy or RevealPolicy()
         self._fingerprints = Fingerprints(keyring)
         self._issuing = Issuing(self.chain, self._fingerprints)
-        self._revealing = Revealing(self.chain, self._policy, self._fingerprints)
+        self._revealing = Revealing(self.chain, self._policy, self._fingerprints, self.observer)
         self._creations = GroupCommit[Order, IssuedToken](self._create_group)
         self._reveals = GroupCommit[Wish, Revealed](self._reveal_group)
 

@@ -63,6 +63,27 @@ def test_erase_asks_first_and_wants_one_selection(token: str) -> None:
     assert cordon("vault", "reveal", token, "--reason", "x").exit_code == 0
 
 
+def test_a_second_person_approves_and_no_one_their_own(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORDON_VAULT_FOUR_EYES", "br_cpf")
+    monkeypatch.setattr("getpass.getuser", lambda: "ana")
+    refused = cordon("vault", "reveal", token, "--reason", "case 7")
+    approval = refused.stderr.rpartition(" ")[2].strip()
+    assert cordon("vault", "approve", approval, "--reason", "me").exit_code == 1
+    monkeypatch.setattr("getpass.getuser", lambda: "bruno")
+    assert cordon("vault", "approve", approval, "--reason", "seen").exit_code == 0
+    monkeypatch.setattr("getpass.getuser", lambda: "ana")
+
+    assert cordon("vault", "reveal", token, "--reason", "case 7").stdout == f"{CPF}\n"
+    assert cordon("vault", "reveal", token, "--reason", "case 7").exit_code == 1
+
+
+def test_a_canary_is_told_from_no_other_token(token: str) -> None:
+    bait = cordon("vault", "canary", "--like", "4111 1111 1111 1111", "--reason", "bait").stdout.strip()
+
+    assert cordon("vault", "reveal", bait, "--reason", "x").stderr == "cordon: the token is unknown\n"
+    assert "token.canary\tdenied" in cordon("audit", "list").stdout
+
+
 def test_stats_and_rotate(token: str) -> None:
     assert cordon("vault", "rotate").stdout == "wrapped 1 data keys again\n"
 

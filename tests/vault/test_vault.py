@@ -3,13 +3,14 @@
 import asyncio
 import dataclasses
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.vault.vault_parts import READER, WRITER, Clock
 from vault import tables
 from vault.audit import AuditEntry
-from vault.errors import Refusal, RefusedValue, TokenRefused, VaultUnavailable
+from vault.errors import AuditBroken, Refusal, RefusedValue, TokenRefused, VaultUnavailable
 from vault.formats import TokenFormat, luhn
 from vault.keyring import Keyring
 from vault.policy import RevealPolicy
@@ -280,3 +281,21 @@ async def test_a_cell_moved_to_another_row_does_not_open(vault: Vault) -> None:
 
     with pytest.raises(VaultUnavailable, match="belong"):
         await vault.reveal(mine.token, View.PLAIN, READER)
+
+
+async def test_a_canary_looks_unknown_to_whoever_tries_it_and_is_reported(vault: Vault) -> None:
+    bait = dataclasses.replace(CARD, scope=Scope.NONE, is_canary=True)
+    issued = await vault.tokenize(bait, WRITER)
+
+    assert await refusal_of(vault, issued.token) is Refusal.UNKNOWN
+    assert (await actions(vault))[-1] == ("token.canary", "denied")
+
+
+async def test_a_vault_does_not_open_under_another_keyring(database_url: str, keyring: Keyring, tmp_path: Path) -> None:
+    vault = await Vault.open(database_url, keyring)
+    await vault.tokenize(CPF, WRITER)
+    await vault.close()
+    other = Keyring.create(tmp_path / "other.json")
+
+    with pytest.raises(AuditBroken, match="keyring"):
+        await Vault.open(database_url, other)
