@@ -25,6 +25,8 @@ _LARGEST_NUMBER: Final = 10**8
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _KEY_ITSELF: Final = -1
 """Last step of the path of a key; a key is never changed."""
+FILE_NAMES: Final = frozenset({"fileName", "filename"})
+_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 ATTRIBUTES: Final = "customAttributes"
 """Below it everything is a person's own, whatever it is called."""
 
@@ -39,15 +41,17 @@ class Leaf:
     """An identifier or a key: it cannot be changed, so a finding in it withholds the frame."""
     label: str = ""
     """What stands before the text when it is judged: the name that somebody gave it, as ``ssn: ``."""
+    ending: str = ""
+    """The end of a file's name, left out when it is judged: numbers in texts are no less numbers for a ``.txt``."""
 
     @property
-    def labelled(self) -> str:
+    def judged(self) -> str:
         """The text as it is judged: a bare number says nothing, but ``ssn: 123456789`` does."""
-        return self.label + self.text
+        return self.label + self.text.removesuffix(self.ending)
 
-    def without_label(self, cleaned: str) -> str:
-        """The judged text without its label; the whole of it where the label itself was changed."""
-        return cleaned.removeprefix(self.label)
+    def restored(self, cleaned: str) -> str:
+        """The cleaned text as it goes on; with its label where that was changed too."""
+        return cleaned.removeprefix(self.label) + self.ending
 
 
 def parsed(raw: str | bytes) -> dict[str, Any]:
@@ -89,7 +93,9 @@ def _walked(value: Any, path: Path) -> Iterator[Leaf]:
         case str() | int() | float() if not isinstance(value, bool) and value not in WORDS:
             key = _key(path)
             if not _is_harmless(path, key, value):
-                yield Leaf(path, str(value), key in IDENTIFIERS, _label(key))
+                text = str(value)
+                ending = _ENDING.search(text) if key in FILE_NAMES else None
+                yield Leaf(path, text, key in IDENTIFIERS, _label(key), ending[0] if ending else "")
 
 
 def _is_harmless(path: Path, key: str, value: str | float) -> bool:

@@ -102,11 +102,11 @@ class FromGuest:
     ) -> tuple[Said, list[Leaf]]:
         """The strings to judge, with their leaves in the same order: the words of the message come first."""
         main = next((leaf for leaf in found if leaf.path == _TEXT), None) or next(
-            (leaf for leaf in found if not leaf.is_fixed and not leaf.label), None
+            (leaf for leaf in found if not leaf.is_fixed and leaf.judged == leaf.text), None
         )
         others = [leaf for leaf in found if leaf is not main]
         name = tracing_id or string_in(object_in(frame, "message", "metadata"), "id")
-        strings = tuple(leaf.labelled for leaf in others)
+        strings = tuple(leaf.judged for leaf in others)
         text = main.text if main else ""
         event_id = self._session.room.identity.event_id(conversation.id, name, action, text, *strings)
         said = Said(conversation, Direction.INBOUND, event_id, text, strings, is_new=action == "onMessage")
@@ -185,7 +185,7 @@ def _with(frame: dict[str, Any], order: list[Leaf], cleaned: Cleaned, *, is_name
         elif number - 1 in cleaned.hits:
             if leaf.is_fixed:
                 raise _Refused(answers.FORBIDDEN, "blocked")
-            texts[leaf.path] = leaf.without_label(text)
+            texts[leaf.path] = leaf.restored(text)
     if is_name:
         texts = {path: _NAME_MARKS.sub("", text) for path, text in texts.items()}
     changed_frame: dict[str, Any] = changed(frame, texts)

@@ -70,12 +70,12 @@ class FromService:
         if not found:
             return written(frame), "passed"
         event_id = self._session.room.identity.event_id(conversation.id, *(leaf.text for leaf in found))
-        strings = tuple(leaf.labelled for leaf in found)
+        strings = tuple(leaf.judged for leaf in found)
         said = Said(conversation, Direction.OUTBOUND, event_id, "", strings, is_new=False)
         cleaned = await self._session.room.judge.judge(said)
         if cleaned.is_withheld or any(found[number].is_fixed for number in cleaned.hits):
             return None, "blocked"
-        texts = {found[n].path: found[n].without_label(cleaned.texts[n + 1]) for n in cleaned.hits}
+        texts = {found[n].path: found[n].restored(cleaned.texts[n + 1]) for n in cleaned.hits}
         return written(changed(frame, texts)), "redacted" if cleaned.removed else "passed"
 
     def _sealed(self, frame: dict[str, Any], conversation: Conversation) -> tuple[dict[str, Any], frozenset[Path]]:
@@ -145,13 +145,13 @@ class Messages:
             return body, "passed"
         main = next((leaf for leaf in found if leaf.path == ("text",)), Leaf((), "", is_fixed=False))
         others = [leaf for leaf in found if leaf is not main]
-        strings = tuple(leaf.labelled for leaf in others)
+        strings = tuple(leaf.judged for leaf in others)
         event_id = string_in(body, "id")[:MAX_ID] or self._room.identity.event_id(conversation.id, main.text, *strings)
         direction = Direction.INBOUND if is_inbound else Direction.OUTBOUND
         said = Said(conversation, direction, event_id, main.text, strings, is_new=is_new and not is_inbound)
         cleaned = await self._room.judge.judge(said)
         texts: dict[Path, str] = {
-            others[number].path: others[number].without_label(cleaned.texts[number + 1]) for number in cleaned.hits
+            others[number].path: others[number].restored(cleaned.texts[number + 1]) for number in cleaned.hits
         }
         if cleaned.is_withheld or any(others[number].is_fixed for number in cleaned.hits):
             return _withheld({key: value for key, value in body.items() if not _is_under(key, texts)}), "blocked"

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -12,13 +13,20 @@ from aiohttp import web
 from fastapi import FastAPI
 
 from detection import Engine, load_policy
-from gateway.app import create_app
+from detection.reporting import Reporter
+from gateway import problems
+from gateway.webchat import routes
+from gateway.webchat.chat import web_chat
 from sandbox.process import free_port
 from sandbox.webmessaging import application_of
 from sandbox.webmessaging_state import WebMessaging, WebMessagingOptions
-from streams.settings import KafkaSettings
-from streams.settings.gateway import GatewaySettings
+from schemas import Stage
+from streams.metrics import Metrics
+from streams.sealing import SealingCodec
+from streams.settings.webmessaging import WebMessagingSettings
 from tests.gateway.gateway_parts import Published
+from vault.envelope import Sealer
+from vault.keyring import Keyring
 
 ORIGIN = "https://cordon.invalid"
 """The one origin that the deployment at Genesys allows."""
@@ -49,39 +57,58 @@ def engine() -> Engine:
     return Engine(load_policy(None))
 
 
-@pytest.fixture(autouse=True)
-def shared_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.app.load_policy", lambda _: None)
-    monkeypatch.setattr("gateway.app.Engine", lambda _: engine)
-
-
 @pytest.fixture
 def chat_settings() -> dict[str, str]:
     """Further settings of web chat; tests override it."""
     return {}
 
 
+@pytest.fixture(scope="session")
+def keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    return Keyring.create(tmp_path_factory.mktemp("keyring") / "keyring.json")
+
+
 @pytest.fixture
-async def app(
-    settings: GatewaySettings,
-    published: Published,
-    genesys: WebMessaging,
-    chat_settings: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> FastAPI:
+def web_messaging(genesys: WebMessaging, chat_settings: dict[str, str]) -> WebMessagingSettings:
     url: str = genesys.url  # type: ignore[attr-defined]  # as above
     given = {
-        "URL": url.replace("http", "ws", 1),
-        "API_URL": url,
-        "DEPLOYMENT_ID": genesys.options.deployment_id,
-        "ORIGIN": ORIGIN,
-        **chat_settings,
+        "url": url.replace("http", "ws", 1),
+        "api_url": url,
+        "deployment_id": genesys.options.deployment_id,
+        "origin": ORIGIN,
+        **{name.lower(): value for name, value in chat_settings.items()},
     }
-    for name, value in given.items():
-        monkeypatch.setenv(f"CORDON_WEBMESSAGING_{name}", value)
-    app = create_app(settings, KafkaSettings(bootstrap_servers="127.0.0.1:9"))
+    return WebMessagingSettings.load(**given)
+
+
+@pytest.fixture
+def app(engine: Engine, keyring: Keyring, published: Published, web_messaging: WebMessagingSettings) -> FastAPI:
+    """Web chat as the gateway mounts it, without the gateway's other parts: each test has its own."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with web_chat(app.state) as app.state.web_chat:
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+    app.state.engine = engine
+    app.state.reporter = Reporter(Stage.GATEWAY, engine.policy_version, keyring.fingerprint_key)
+    app.state.keyring = keyring
+    app.state.codec = SealingCodec(Sealer(keyring))
+    app.state.metrics = Metrics()
     app.state.producer = published
+    app.state.web_messaging = web_messaging
+    app.state.vault_desk = SimpleNamespace(tokenizer=lambda _: VaultAway())
+    problems.install(app)
+    app.include_router(routes.router)
     return app
+
+
+class VaultAway:
+    """There are no tokens: values are redacted."""
+
+    async def tokens_for(self, values: Sequence[tuple[str, str]], *, conversation_id: str) -> list[str | None]:
+        return [None] * len(values)
 
 
 @pytest.fixture
