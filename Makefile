@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format faults browser screenshots eval bench bench-stream bench-engine bench-vault prove docs up down clean
+.PHONY: help setup demo test check format faults browser screenshots eval bench bench-stream bench-engine bench-vault bench-webchat prove docs up down clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -51,7 +51,7 @@ screenshots: $(INSTALLED) ## Take the pictures of every page anew, into docs/ima
 eval: $(INSTALLED) ## Measure detection on labelled data (CORDON_EVAL_DATA names the folder)
 	@$(BIN)/python benchmarks/eval/run.py
 
-bench: bench-engine bench-vault bench-stream ## Every benchmark
+bench: bench-engine bench-vault bench-stream bench-webchat ## Every benchmark
 
 bench-stream: $(INSTALLED) ## The stream against its peers on a real Kafka
 	@$(BIN)/python benchmarks/stream/run.py --results benchmarks/stream/results.md
@@ -61,6 +61,9 @@ bench-engine: $(INSTALLED) ## The engine alone
 
 bench-vault: $(INSTALLED) ## Sealing and tokens
 	@$(BIN)/python benchmarks/vault/bench_vault.py
+
+bench-webchat: $(INSTALLED) ## 500 guests of the web chat, through the gateway and straight
+	@$(BIN)/python benchmarks/webchat/run.py --results benchmarks/webchat/results.md
 
 docs: $(INSTALLED) ## Write docs/settings.md and docs/metrics.md from the code
 	@$(BIN)/python -m streams.reference

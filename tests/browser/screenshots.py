@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sandbox.broker import local_broker
 from sandbox.history import now, week
 from tests.browser.browser_parts import RunningGateway, running_gateway
+from tests.browser.chat_parts import Genesys, running_genesys
 from tests.browser.conftest import chromium_program
 from tests.browser.desk_parts import enter, link, running_worker, tell, tell_a_week
 
@@ -27,7 +28,10 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         local_broker(sys.stderr.write) as broker,
-        running_gateway(broker, Path(folder), {"CORDON_CONSOLE_ORGANISATION": "Example Bank"}) as gateway,
+        running_genesys(Path(folder)) as genesys,
+        running_gateway(
+            broker, Path(folder), {"CORDON_CONSOLE_ORGANISATION": "Example Bank", **genesys.settings}
+        ) as gateway,
         running_worker(gateway),
         sync_playwright() as playwright,
     ):
@@ -36,6 +40,7 @@ def main() -> None:
         _widget(browser, gateway)
         _console(browser, gateway)
         _others(browser, gateway)
+        _chat(browser, gateway, genesys)
         browser.close()
 
 
@@ -92,6 +97,24 @@ def _others(browser: Browser, gateway: RunningGateway) -> None:
     page.locator("mark").first.wait_for()
     _shoot(page, "playground")
     page.context.close()
+
+
+def _chat(browser: Browser, gateway: RunningGateway, genesys: Genesys) -> None:
+    for size, scheme in ((PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light")):
+        page = _page(browser, size, scheme)
+        page.goto(f"{gateway.url}/chat")
+        page.get_by_role("button", name="Talk to a person").click()
+        page.get_by_text("this is Ana").wait_for()
+        page.get_by_role("textbox").fill("Hello Ana, can you check my loan? My SSN is 536-22-8726.")
+        page.keyboard.press("Enter")
+        page.locator(".protected").wait_for()
+        page.get_by_text("looking into it").wait_for()
+        genesys.tell("agent-message", text="Your loan is approved. Shall I send it to card 4539 1488 0343 6467?")
+        page.locator("[data-from=service] .protected").wait_for()
+        genesys.tell("typing")
+        page.locator("#typing").wait_for()
+        _shoot(page, f"chat-{'phone' if size == PHONE else 'desktop'}{'-dark' if scheme == 'dark' else ''}")
+        page.context.close()
 
 
 def _alerts_now(page: Page, gateway: RunningGateway) -> None:

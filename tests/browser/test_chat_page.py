@@ -14,8 +14,8 @@ from confluent_kafka import Consumer
 from playwright.sync_api import Locator, Page, expect
 
 from sandbox.broker import Broker
-from sandbox.process import ChildProcess, cordon, free_port
 from tests.browser.browser_parts import RunningGateway, Watched, barriers, look, overflows, running_gateway
+from tests.browser.chat_parts import Genesys, running_genesys
 from tests.browser.conftest import OpenPage
 
 SSN, CARD = "536-22-8726", "4539 1488 0343 6467"
@@ -26,38 +26,15 @@ PROTECTED = {
 }
 
 
-class Genesys:
-    """The double, as its operator sees it."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def tell(self, what: str, **given: Any) -> None:
-        httpx.post(f"{self.url}/_sandbox/{what}", json=given).raise_for_status()
-
-    @property
-    def everything(self) -> str:
-        """Handshakes, frames both ways, files, and every transcript."""
-        return "\n".join(httpx.get(f"{self.url}/_sandbox/{what}").text for what in ("received", "sessions"))
-
-
 @pytest.fixture(scope="module")
 def genesys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Genesys]:
-    port, folder = free_port(), tmp_path_factory.mktemp("webmessaging")
-    command = cordon("sandbox", "webmessaging", "--port", str(port), "--requests-per-minute", "0")
-    with ChildProcess(command, environment={}, log=folder / "double.log") as child:
-        child.wait_ready(f"http://127.0.0.1:{port}/_sandbox/health")
-        yield Genesys(f"http://127.0.0.1:{port}")
+    with running_genesys(tmp_path_factory.mktemp("webmessaging")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def chat(broker: Broker, genesys: Genesys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
-    settings = {
-        "CORDON_WEBMESSAGING_URL": genesys.url.replace("http", "ws", 1),
-        "CORDON_WEBMESSAGING_API_URL": genesys.url,
-        "CORDON_WEBMESSAGING_DEPLOYMENT_ID": "0f7d5b1e-3c1e-4d0a-9a0e-6d5c1f2b7a90",
-    }
-    with running_gateway(broker, tmp_path_factory.mktemp("chat"), settings) as running:
+    with running_gateway(broker, tmp_path_factory.mktemp("chat"), genesys.settings) as running:
         yield running
 
 
