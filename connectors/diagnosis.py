@@ -18,7 +18,7 @@ ADVICE: Final = (
     (r"hec_14$|ack_disabled$", "the token has no indexer acknowledgement: set CORDON_SPLUNK_ACK=auto"),
     (r"hec_(9|18|19|20|23)$", "its queues are full or it is shutting down: look at the indexers"),
     (r"ack_timeout$", "events are taken but not acknowledged as indexed: look at the indexers"),
-    (r"http_401$|login_refused$", "who we are is not accepted: check the credentials"),
+    (r"http_401$", "who we are is not accepted: check the credentials"),
     (r"http_403$", "we are known, but may not write there: check the role or the permission"),
     (r"http_404$|http_405$|http_410$", "there is no such receiver at that address: check the URL, without a path"),
     (r"http_407$", "a proxy stands between and wants a login"),

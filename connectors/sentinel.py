@@ -26,7 +26,6 @@ from schemas import Violation
 BRACKETS: Final = 2
 LEVEL: Final = 3
 RETRY: Final = frozenset({408, 425})
-UNAUTHORIZED: Final = 401
 BAD_REQUEST: Final = 400
 TOO_LARGE: Final = 413
 TOO_MANY: Final = 429
@@ -83,9 +82,9 @@ class SentinelTarget:
         body = await asyncio.to_thread(gzip.compress, b"[" + b",".join(batch) + b"]", LEVEL, mtime=0)
         try:
             await self._client().upload(self._rule_id, self._stream, io.BytesIO(body))
-        except ClientAuthenticationError as error:
+        except ClientAuthenticationError:
             await self.close()  # with the token it holds: the next attempt logs in anew
-            raise Misconfigured("http_401" if error.status_code == UNAUTHORIZED else "login_refused") from None
+            raise Misconfigured("http_401") from None
         except HttpResponseError as error:
             raise _meaning(error) from None
         except AzureError as error:
