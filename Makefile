@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format faults browser screenshots eval bench bench-stream bench-engine bench-vault bench-webchat prove docs up down clean
+.PHONY: help setup demo test check format faults real browser screenshots eval bench bench-stream bench-engine bench-vault bench-webchat prove docs up down clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,7 +27,7 @@ demo: $(INSTALLED) ## Play the whole local world and stay up; ONCE=1 ends after 
 	@$(BIN)/cordon demo $(if $(ONCE),--once)
 
 test: check ## Everything CI runs: check, then the unit, property and integration tests
-	$(PYTEST) -m "not faults and not bench and not browser"
+	$(PYTEST) -m "not faults and not bench and not browser and not real"
 
 check: $(INSTALLED) ## Lint, format, types, import directions
 	@$(BIN)/ruff check .
@@ -41,6 +41,9 @@ format: $(INSTALLED) ## Format and fix what can be fixed
 
 faults: $(INSTALLED) ## The fault tests: kills, freezes and outages, minutes long
 	$(PYTEST) -m faults
+
+real: $(INSTALLED) ## The tests against third parties' servers and clients, which are fetched (Java, Maven, npm)
+	$(PYTEST) -m real
 
 browser: $(INSTALLED) ## The tests that drive a real Chromium
 	$(PYTEST) -m browser
