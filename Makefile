@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format faults real browser screenshots eval bench bench-stream bench-engine bench-vault bench-webchat prove docs up down clean
+.PHONY: help setup demo test check format faults real browser screenshots eval bench bench-stream bench-engine bench-vault bench-siem bench-webchat prove docs up down clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -54,13 +54,16 @@ screenshots: $(INSTALLED) ## Take the pictures of every page anew, into docs/ima
 eval: $(INSTALLED) ## Measure detection on labelled data (CORDON_EVAL_DATA names the folder)
 	@$(BIN)/python benchmarks/eval/run.py
 
-bench: bench-engine bench-vault bench-stream bench-webchat ## Every benchmark
+bench: bench-engine bench-vault bench-stream bench-siem bench-webchat ## Every benchmark
 
 bench-stream: $(INSTALLED) ## The stream against its peers on a real Kafka
 	@$(BIN)/python benchmarks/stream/run.py --results benchmarks/stream/results.md
 
 bench-engine: $(INSTALLED) ## The engine alone
 	@$(BIN)/python benchmarks/engine/run.py
+
+bench-siem: $(INSTALLED) ## Delivery to Splunk's collector against one request for each event
+	@$(BIN)/python benchmarks/siem/run.py --results benchmarks/siem/results.md
 
 bench-vault: $(INSTALLED) ## Sealing and tokens
 	@$(BIN)/python benchmarks/vault/bench_vault.py
