@@ -22,6 +22,7 @@ class MeteredVault:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
+        metrics.count("dlp_vault_canaries_total", 0)  # there from the start, so that the first attempt is a rise
 
     def operation(self, name: Operation, outcome: Outcome, seconds: float) -> None:
         """One call ended after so many seconds."""
