@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import streams.breaker
 import streams.sink
 import streams.taken
 from streams.lanes import RetryLater
@@ -17,11 +18,15 @@ from tests.streams.sink_parts import Run, Taking, until
 
 
 @pytest.fixture(autouse=True)
-def _cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No cluster to ask, and pauses a tenth as long."""
+
     async def known(_: KafkaSettings) -> str:
         return "cluster"
 
     monkeypatch.setattr(streams.taken, "cluster_id", known)
+    monkeypatch.setattr(streams.breaker, "FIRST_SECONDS", 0.025)
+    monkeypatch.setattr(streams.breaker, "LONGEST_SECONDS", 0.5)
 
 
 def take_all(_: list[str]) -> Handed:
