@@ -42,7 +42,7 @@ FAULTS: Final = {
     "set_cookie": "answers with a cookie, as a balancer that moves a session does",
     "poison": "refuses a batch that holds ``marker`` with code 6; ``numbered`` (default true) names the event",
     "partly_stored": "stores the events before a bad one, though it refuses the batch",
-    "unhealthy": "health says 503, code 18",
+    "unhealthy": "health says 503, code 18, or 19 or 20 where ``code`` says so",
 }
 HTML: Final = "<html><body><h1>Bad gateway</h1></body></html>"
 
@@ -58,6 +58,7 @@ class Fault:
     retry_after: float | None = None
     marker: str = "poison"
     numbered: bool = True
+    code: int = 18
 
     def applies(self) -> bool:
         """Whether it still lasts."""
@@ -210,7 +211,7 @@ class SplunkDouble:
         elif token and token != self.terms.token:
             code = 21
         elif self.fault is not None and self.fault.applies() and self.fault.kind == "unhealthy":
-            code = 18
+            code = self.fault.code
         status, text = TEXTS[code]
         return web.json_response({"text": text, "code": code}, status=status)
 

@@ -71,8 +71,10 @@ async def test_h5_h6_health_needs_no_token_but_judges_a_given_one(hec: Collector
     assert await code() == 17
     assert await code(Authorization="Splunk wrong") == 21
     assert await code(Authorization="Splunk disabled") == 22
-    await hec.fault(kind="unhealthy")
-    assert await code() == 18
+    for number in (18, 19, 20):
+        await hec.fault(kind="unhealthy", code=number)
+        assert await code() == number
+        assert (await hec.client.get(path)).status == 503
 
 
 @pytest.mark.parametrize(
