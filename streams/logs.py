@@ -11,6 +11,7 @@ CARRIERS = {
     "websockets": logging.INFO,
     "asyncio": logging.INFO,
     "multipart": logging.INFO,
+    "uvicorn": logging.WARNING,
     "faust": logging.WARNING,
     "mode": logging.WARNING,
     "httpx": logging.WARNING,

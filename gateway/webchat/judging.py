@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 
 from detection import ConversationMemory, Engine, History
 from detection.finding import Verdict
@@ -17,11 +18,13 @@ from gateway.webchat.conversations import Cleaned, Conversation
 from gateway.webchat.identity import CHANNEL
 from schemas import Direction, MessageEvent, ReviewFinding, ReviewRequest, Tier, Violation
 from streams.metrics import Metrics
-from streams.producer import EventProducer
+from streams.producer import BrokerUnavailable, EventProducer
 from streams.sealing import SealingCodec
 from streams.topics import Topic
 from vault.tokenizer import TokenSource
 
+RECORD_SECONDS: Final = 5.0
+"""For the broker's acknowledgement. After it the guest hears that the message was not sent, and may try again."""
 _Key = tuple[str, str, bytes]
 Record = tuple[Topic, bytes, list[tuple[str, bytes]]]
 
@@ -133,7 +136,11 @@ class Judge:
             records.append((Topic.REVIEW, *self._codec.seal(Topic.REVIEW, request.model_dump_json().encode())))
         if records:
             key = said.conversation.id.encode()
-            await asyncio.gather(*(self._producer.publish(t, key, value, headers) for t, value, headers in records))
+            try:
+                async with asyncio.timeout(RECORD_SECONDS):
+                    await asyncio.gather(*(self._producer.publish(t, key, v, headers) for t, v, headers in records))
+            except TimeoutError:
+                raise BrokerUnavailable("no acknowledgement in time") from None
 
     def _needs_review(self, inspection: Inspection, direction: Direction) -> bool:
         strings = (inspection.text, *(str(part) for part in inspection.parts))

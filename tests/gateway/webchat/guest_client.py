@@ -37,9 +37,11 @@ class GuestClient:
 
     @classmethod
     @asynccontextmanager
-    async def connected(cls, url: str, *, token: str | None = None, **options: Any) -> AsyncIterator[Self]:
+    async def connected(
+        cls, url: str, *, token: str | None = None, application: str = "test-1.0", **options: Any
+    ) -> AsyncIterator[Self]:
         """Connect only. ``url`` is the gateway's address by http."""
-        socket_url = f"{url.replace('http', 'ws', 1)}/v1?deploymentId={DEPLOYMENT}&application=test-1.0"
+        socket_url = f"{url.replace('http', 'ws', 1)}/v1?deploymentId={DEPLOYMENT}&application={application}"
         async with connect(socket_url, proxy=None, **options) as connection:
             yield cls(connection, token or str(uuid4()), url)
 
