@@ -189,7 +189,7 @@ def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], m
         # and threes, fours or twelve digits in a row are how any reference is
         is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) > 11)
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
-    if marks.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5:
+    if marks.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
         return 0.65, "area code in brackets", False
     if _has_national_shape(digits, lengths, separators):
         return 0.6, "national shape", False
