@@ -91,6 +91,7 @@ class FrontDesk:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await state.progress.close()
             await database.close()
             if state.oidc is not None:
                 await state.oidc.close()

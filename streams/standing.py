@@ -45,6 +45,8 @@ class GroupStanding:
     """Records that are not committed."""
     behind: dict[str, int]
     """The lag of each partition that has one, by ``topic[partition]`` without the prefix."""
+    reached: dict[str, int]
+    """The offset that comes next in each partition, named as above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Surveyor:
             for tp, at in (await self._admin.list_consumer_group_offsets(group)).items()
         }
         behind: dict[str, int] = {}
+        reached: dict[str, int] = {}
         settled = count = 0
         for topic in topics:
             named = f"{self._prefix}{topic}"
@@ -121,9 +124,10 @@ class Surveyor:
             for partition, (begin, end) in bounds.items():
                 at = max(committed.get((named, partition), begin), begin)
                 settled += at
+                reached[f"{topic}[{partition}]"] = at
                 if end > at:
                     behind[f"{topic}[{partition}]"] = end - at
-        return GroupStanding(name, fact[2], len(fact[5]), count, settled, sum(behind.values()), behind)
+        return GroupStanding(name, fact[2], len(fact[5]), count, settled, sum(behind.values()), behind, reached)
 
     async def _count_letters(self) -> None:
         for partition, (begin, end) in (await self._reader.bounds_of(f"{self._prefix}{Topic.DEAD_LETTERS}")).items():

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Final
 
-from aiokafka.errors import KafkaError
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from sqlalchemy import Connection
 
@@ -146,20 +145,15 @@ async def get_policies(request: Request, caller: Supervisor) -> dict[str, Any]: 
 async def get_health(request: Request, caller: Supervisor) -> dict[str, Any]:  # noqa: ARG001  (checked, not used)
     """Every stage and destination, by what waits for it."""
     progress: Progress = request.app.state.progress
-    try:
-        groups = await progress.groups()
-    except (KafkaError, OSError):
+    groups = await progress.groups()
+    if groups is None:
         return {"kafka": False, "groups": []}
-    shown = [{"group": one.group, "lag": one.lag, "members": one.members} for one in groups]
+    shown = [{"group": one.name, "lag": one.lag, "members": one.workers, "state": one.state} for one in groups]
     return {"kafka": True, "groups": shown, "alerts_live": request.app.state.alerts.is_live}
 
 
 async def _settled(request: Request, partition: int, offset: int) -> list[dict[str, Any]] | None:
     """Which receivers of violations have this one; None when Kafka does not say."""
     progress: Progress = request.app.state.progress
-    try:
-        groups = await progress.groups()
-    except (KafkaError, OSError):
-        return None
-    passed = ((one.group, one.has_passed(Topic.VIOLATIONS, partition, offset)) for one in groups)
-    return [{"group": group, "done": done} for group, done in passed if done is not None]
+    found = await progress.settled(Topic.VIOLATIONS, partition, offset)
+    return None if found is None else [{"group": group, "done": done} for group, done in found.items()]

@@ -15,7 +15,7 @@ export async function draw() {
     ['Finds', (row) => row.description || words(row.entity)],
     ['Pack', (row) => row.pack],
     ['Value is', (row) => action(row.action)],
-    ['Message', (row) => row.blocks ? 'waits for it' : 'is not delayed'],
+    ['Message', (row) => row.blocks ? 'waits for it' : 'is not delayed', 'tight'],
     ['May be overridden by', (row) => row.override_by ? `${row.override_by} and above` : 'nobody'],
   ], found.rules.filter((rule) => `${rule.name} ${rule.entity} ${rule.pack} ${rule.description}`.toLowerCase().includes(wanted)), { caption: 'Rules in force' });
   const list = el('div', {}, rules(''));

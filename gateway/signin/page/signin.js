@@ -31,11 +31,12 @@ async function enter(path, body) {
 
 async function showWays() {
   const ways = await (await fetch('/signin/ways')).json();
-  at('state').textContent = ways.oidc || ways.anybody ? '' : 'Open the one-time link that you were given.';
+  at('state').textContent = ways.oidc || ways.anybody ? '' : 'Open the one-time link that you were given. They work once.';
   at('state').hidden = at('state').textContent === '';
   at('oidc').href = `/signin/oidc?to=${encodeURIComponent(target)}`;
   at('oidc').hidden = !ways.oidc;
   at('anybody').hidden = !ways.anybody;
+  at('link-hint').textContent = ways.oidc || ways.anybody ? 'Or open a one-time link, as cordon console link prints them.' : 'Administrators make one by cordon console link.';
   at('link-hint').hidden = false;
 }
 
