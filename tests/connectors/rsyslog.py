@@ -41,6 +41,12 @@ input(type="imtcp" port="{ports[tcp]}" address="127.0.0.1" ruleset="tcp" streamD
       streamDriver.authMode="anon")
 """
 """Cannot stand beside one that wants certificates of clients."""
+RELP_TLS_INPUT = """
+ruleset(name="relps") {{ action(type="omfile" file="{folder}/relps.out" template="raw") }}
+input(type="imrelp" port="{ports[relps]}" address="127.0.0.1" ruleset="relps" maxDataSize="64k" tls="on"
+      tls.caCert="{folder}/ca.pem" tls.myCert="{folder}/server.pem" tls.myPrivKey="{folder}/server.pem"
+      tls.authMode="name" tls.permittedPeer=["{name}"])
+"""
 
 
 class Rsyslog:
@@ -50,11 +56,11 @@ class Rsyslog:
         self.folder = folder
         self.authority = Authority(folder / "ca.pem")
         self.authority.issue("127.0.0.1", folder / "server.pem")
-        self.ports = {kind: free_port() for kind in ("tls", "tcp", "udp", "relp")}
+        self.ports = {kind: free_port() for kind in ("tls", "tcp", "udp", "relp", "relps")}
         auth, peers = ("x509/name", f'permittedPeer=["{client_name}"]') if client_name else ("anon", "")
-        wanted = CONFIGURATION if client_name else CONFIGURATION + PLAIN_INPUT
-        self._streams = ("tls", "relp") if client_name else ("tls", "relp", "tcp")
-        configuration = wanted.format(folder=folder, ports=self.ports, auth=auth, peers=peers)
+        wanted = CONFIGURATION + (RELP_TLS_INPUT if client_name else PLAIN_INPUT)
+        self._streams = ("tls", "relp", "relps" if client_name else "tcp")
+        configuration = wanted.format(folder=folder, ports=self.ports, auth=auth, peers=peers, name=client_name)
         (folder / "rsyslog.conf").write_text(configuration)
         self._process: subprocess.Popen[bytes] | None = None
 

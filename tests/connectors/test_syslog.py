@@ -132,6 +132,23 @@ async def test_a_client_certificate_that_is_refused_after_the_handshake_loses_no
     assert ids(strict, "tls") == expected(500)
 
 
+async def test_relp_over_tls_takes_the_client_that_it_knows_and_no_other(strict: Rsyslog, tmp_path: Path) -> None:
+    records = [violation(number) for number in range(500)]
+    for number, name in enumerate(("stranger", "cordon")):
+        trust = trusting(strict, strict.authority.issue(name, tmp_path / f"{number}.pem"))
+        target = RelpTarget(
+            host="127.0.0.1", port=strict.ports["relps"], form=SyslogFormat("json"), trust=trust, timeout_seconds=3
+        )
+        if name == "stranger":
+            with pytest.raises(DestinationAway):
+                await attempt(target, records)
+        else:
+            assert await deliver(target, records) == 0
+        await target.close()
+    await until(lambda: len(strict.lines("relps")) >= 500)
+    assert ids(strict, "relps") == expected(500)
+
+
 async def test_a_client_that_takes_a_write_for_a_delivery_loses_it(strict: Rsyslog) -> None:
     """The negative control of the test above."""
     _, writer = await asyncio.open_connection("127.0.0.1", strict.ports["tls"], ssl=trusting(strict))
