@@ -43,8 +43,11 @@ REASONS: Final = frozenset(
 
 def inbound_message(message: ForwardMessage) -> dict[str, Any]:
     """A customer's message. The note stands on its own line at the end of the text."""
-    body: dict[str, Any] = {"channel": _channel(message), "text": text_of(message)}
-    if attachments := list(_attachments(message)):
+    body: dict[str, Any] = {"channel": _channel(message)}
+    attachments = list(_attachments(message))
+    if (text := text_of(message)) or not attachments:
+        body["text"] = text
+    if attachments:
         body["content"] = attachments
     if plain := {key: value for key, value in message.metadata.items() if isinstance(value, str) and key not in OWN}:
         body["metadata"] = plain

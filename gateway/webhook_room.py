@@ -6,6 +6,7 @@ import hmac
 import logging
 import re
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import SecretStr
@@ -24,6 +25,7 @@ from streams.settings.genesys import GenesysSettings
 from streams.settings.whatsapp import WhatsAppSettings
 from vault.keyring import Keyring
 
+GENESYS: Final = "genesys"
 OPEN: Final = "open"
 """Any channel that Cordon does not know itself."""
 REMEMBERED: Final = 10_000
@@ -40,6 +42,7 @@ class WebhookRoom:
         self.genesys_secret = _bytes(genesys.webhook_secret)
         self.app_secret = _bytes(whatsapp.app_secret)
         self.verify_token = _bytes(whatsapp.verify_token)
+        self._oldest = {WHATSAPP: whatsapp.replay_seconds, GENESYS: genesys.replay_seconds}
         self._number = whatsapp.phone_number_id or ""
         self._key = keyring.derive("conversations")
         self._whatsapp = _client(whatsapp)
@@ -82,6 +85,13 @@ class WebhookRoom:
         """Say which of Genesys's messages a customer's choice answers, where that is known."""
         asked = self.stitching.message(answers) if answers else None
         return event if asked is None else event.model_copy(update={"metadata": {**event.metadata, IN_REPLY_TO: asked}})
+
+    def is_fresh(self, event: MessageEvent, sender: str) -> bool:
+        """Whether a message is young enough to be no replay of a call that somebody kept: its signature has no end."""
+        oldest = self._oldest[sender]
+        if not oldest or event.occurred_at is None:
+            return not oldest
+        return abs((datetime.now(UTC) - event.occurred_at).total_seconds()) <= oldest
 
     def seen(self, event: MessageEvent) -> None:
         """Remember a customer's last message."""

@@ -20,7 +20,8 @@ from gateway.genesys_events import message_of, typing_of
 from gateway.leaves import Unreadable
 from gateway.messages import accept
 from gateway.signatures import HEADER, is_signed_by_genesys, is_signed_by_meta
-from gateway.webhook_room import WebhookRoom
+from gateway.webhook_room import GENESYS, WebhookRoom
+from gateway.whatsapp_events import CHANNEL as WHATSAPP
 from gateway.whatsapp_events import messages_of, receipts_of
 from schemas import MessageEvent, Receipt
 from streams.producer import BrokerUnavailable
@@ -58,7 +59,9 @@ async def whatsapp(request: Request) -> Response:
     receipts = list(receipts_of(body))
     for receipt in receipts:
         room.stitching.learn(receipt)
-    events = [room.with_answer(room.with_media(one.event, one.media), one.answers) for one in arrived]
+    fresh = [one for one in arrived if room.is_fresh(one.event, WHATSAPP)]
+    _note_replays(request, WHATSAPP, len(arrived) - len(fresh))
+    events = [room.with_answer(room.with_media(one.event, one.media), one.answers) for one in fresh]
     await _published(request, events, receipts)
     for event in events:
         room.seen(event)
@@ -77,9 +80,17 @@ async def genesys(request: Request) -> Response:
         event = message_of(body, room.conversation_of, room.channel_of)
     except Unreadable:
         event = None  # nobody to send it to: saying it again would not change that
-    if event is not None:
+    if event is not None and room.is_fresh(event, GENESYS):
         await _published(request, [event], [])
+    elif event is not None:
+        _note_replays(request, GENESYS, 1)
     return Response(status_code=200)
+
+
+def _note_replays(request: Request, channel: str, count: int) -> None:
+    """Answered like any other, so that nobody sends them again; taken they are not."""
+    if count:
+        request.app.state.metrics.count("dlp_replays_refused_total", count, channel=channel)
 
 
 async def _signed_body(

@@ -52,6 +52,7 @@ class ChannelWorld:
             "CORDON_WHATSAPP_ACCESS_TOKEN": WHATSAPP.access_token,
             "CORDON_WHATSAPP_APP_SECRET": WHATSAPP.app_secret,
             "CORDON_WHATSAPP_VERIFY_TOKEN": "cordon-sandbox-verify-token",
+            "CORDON_MEDIA_BASE_URL": self.gateway_url,
         }
 
     def __enter__(self) -> Self:

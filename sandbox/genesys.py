@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 from aiohttp import web
 
+from sandbox.chat_view import AGENT, add_view
 from sandbox.double import CONTROL, Faults, make_application, run
 from sandbox.genesys_bodies import BODIES, Body, Event, Message, Receipt, StructuredResponse, error_body, parsed
 from sandbox.genesys_state import Conversation, Entry, Genesys, GenesysOptions, answer_of
@@ -24,6 +25,7 @@ def application_of(genesys: Genesys) -> web.Application:
     """The double as an application."""
     application = make_application(Faults(), _refuse)
     doors = _Doors(genesys)
+    add_view(application, AGENT)
     application.router.add_post("/oauth/token", doors.token)
     application.router.add_post(f"{API}/messages/{{integration}}/inbound/open/{{kind:.+}}", doors.inbound)
     application.router.add_get(f"{API}/messages/{{conversation}}", doors.read_conversation)

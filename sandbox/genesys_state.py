@@ -7,7 +7,7 @@ import hmac
 import json
 import time
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -15,12 +15,13 @@ from uuid import uuid4
 
 import aiohttp
 
-from sandbox.genesys_bodies import Address, Event, InboundChannel, Message, Receipt, StructuredResponse
+from sandbox.genesys_bodies import Address, Attachment, Event, InboundChannel, Message, Receipt, StructuredResponse
 
 WEBHOOK_SECONDS: Final = 10.0
 WEBHOOK_RETRIES: Final = 5
 RETRIED: Final = frozenset({429, 500, 502, 503, 504})
 MINUTE: Final = 60.0
+OK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Entry:
     error: str | None = None
     content: Sequence[Any] = ()
     receipts: list[dict[str, Any]] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    """Attachments as they were fetched, which Genesys does at once."""
 
 
 @dataclass(slots=True)
@@ -143,9 +146,10 @@ class Genesys:
         conversation, message_id = self.conversation_of(channel.sender), str(uuid4())
         conversation.attributes |= channel.metadata.customAttributes
         content = [one.model_dump(exclude_none=True) for one in getattr(message, "content", [])]
-        conversation.entries.append(
-            Entry(message_id, "INBOUND", text, time.time(), "received", channel.messageId, content=content)
-        )
+        entry = Entry(message_id, "INBOUND", text, time.time(), "received", channel.messageId, content=content)
+        conversation.entries.append(entry)
+        for one in getattr(message, "content", []):
+            self._soon(self._fetch(entry, one.attachment))
         self._note("message", conversation, message, message_id=channel.messageId, text=text, genesys_id=message_id)
         return conversation, message_id
 
@@ -183,10 +187,36 @@ class Genesys:
             conversation.entries.append(entry)
             self.sent[entry.message_id] = (conversation, entry)
         body = json.dumps(self._outbound(conversation, entry, payload), ensure_ascii=False).encode()
-        call = asyncio.create_task(self._deliver(conversation, entry, body))
-        self._calls.add(call)
-        call.add_done_callback(self._calls.discard)
+        self._soon(self._deliver(conversation, entry, body))
         return entry
+
+    async def _fetch(self, entry: Entry, attachment: Attachment) -> None:
+        """Fetch a file as Genesys does, and keep what it is, not what is in it."""
+        file: dict[str, Any] = {
+            "filename": attachment.filename,
+            "mime": attachment.mime or "",
+            "state": "being fetched",
+        }
+        entry.files.append(file)
+        try:
+            async with self._session().get(attachment.url) as answer:
+                content = await answer.read()
+                file |= {"status": answer.status, "mime": answer.content_type}
+        except (aiohttp.ClientError, TimeoutError):
+            content, file["status"] = b"", None
+        is_there = file["status"] == OK
+        file["state"] = f"{len(content)} bytes" if is_there else "not to be had"
+        file["sha256"] = hashlib.sha256(content).hexdigest() if is_there else None
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(WEBHOOK_SECONDS))
+        return self._http
 
     async def close(self) -> None:
         """End the calls under way."""
@@ -241,11 +271,9 @@ class Genesys:
     async def _call(self, body: bytes) -> int | None:
         if self.webhook_url is None:
             return None
-        if self._http is None:
-            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(WEBHOOK_SECONDS))
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": self.signature(body)}
         try:
-            async with self._http.post(self.webhook_url, data=body, headers=headers) as answer:
+            async with self._session().post(self.webhook_url, data=body, headers=headers) as answer:
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):
             return None

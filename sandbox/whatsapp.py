@@ -14,6 +14,7 @@ from uuid import uuid4
 import click
 from aiohttp import web
 
+from sandbox.chat_view import CUSTOMER, add_view
 from sandbox.double import CONTROL, Faults, make_application, run
 from sandbox.whatsapp_bodies import INVALID, RATE, UNAUTHORISED, WINDOW_CLOSED, Message, Read, error_body, parsed
 from sandbox.whatsapp_state import StoredFile, WhatsApp, WhatsAppOptions
@@ -26,6 +27,7 @@ def application_of(whatsapp: WhatsApp) -> web.Application:
     """The double as an application."""
     application = make_application(Faults(), _refuse)
     doors = _Doors(whatsapp)
+    add_view(application, CUSTOMER)
     application.router.add_post(f"{GRAPH}/{{number}}/messages", doors.send)
     application.router.add_post(f"{GRAPH}/{{number}}/media", doors.upload)
     application.router.add_post(f"{GRAPH}/{{number}}/whatsapp_business_encryption", doors.register_key)

@@ -155,11 +155,11 @@ class Message(Body):
         return (media.caption if media is not None else None) or ""
 
     @property
-    def choices(self) -> list[str]:
-        """The titles that may be tapped."""
+    def choices(self) -> dict[str, str]:
+        """The titles that may be tapped, and what comes back."""
         action = self.interactive.action if self.interactive is not None else Action()
-        rows = [row.title for section in action.sections or () for row in section.rows]
-        return [button.reply.title for button in action.buttons or ()] + rows
+        rows = {row.title: row.id for section in action.sections or () for row in section.rows}
+        return {button.reply.title: button.reply.id for button in action.buttons or ()} | rows
 
 
 class TypingIndicator(Body):

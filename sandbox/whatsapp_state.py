@@ -46,6 +46,7 @@ class Entry:
     status: str = ""
     kind: str = "text"
     choices: Sequence[str] = ()
+    choice_ids: Sequence[str] = ()
     link: str | None = None
 
 
@@ -105,7 +106,8 @@ class WhatsApp:
             time.time(),
             "accepted",
             message.type,
-            message.choices,
+            list(message.choices),
+            list(message.choices.values()),
             getattr(media, "link", None),
         )
         chat.entries.append(entry)
@@ -211,4 +213,6 @@ def _words_of(message: dict[str, Any], kind: str) -> str:
     content = message.get(kind)
     if not isinstance(content, dict):
         return f"[{kind}]"
-    return str(content.get("body") or content.get("caption") or f"[{kind}]")
+    chosen = content.get(str(content.get("type")))
+    title = chosen.get("title") if isinstance(chosen, dict) else None
+    return str(content.get("body") or content.get("caption") or title or content.get("filename") or f"[{kind}]")

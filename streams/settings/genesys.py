@@ -29,6 +29,8 @@ class GenesysSettings(SettingsGroup):
     """Of the Open Messaging integration."""
     webhook_secret: SecretStr | None = None
     """Signs what Genesys sends to the gateway."""
+    replay_seconds: float = Field(default=0.0, ge=0)
+    """How old an agent's message may be when its webhook arrives: an older one is a replay. 0 for any age."""
     requests_per_minute: int = Field(default=0, ge=0)
     """Of each OAuth client; 0 begins to pace only when Genesys answers 429."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)

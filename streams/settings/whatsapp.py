@@ -22,6 +22,10 @@ class WhatsAppSettings(SettingsGroup):
     """Signs what Meta sends. Without it the webhook is closed."""
     verify_token: SecretStr | None = None
     """Meta shows it once, when the webhook is registered."""
+    replay_seconds: float = Field(default=0.0, ge=0)
+    """How old a message may be when its webhook arrives: an older one is a replay. 0 for any age; Meta tries for seven
+    days.
+    """
     mark_read: bool = False
     """Whether customers see their messages as read once Genesys has them."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)

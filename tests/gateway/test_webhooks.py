@@ -1,6 +1,7 @@
 """The webhooks of WhatsApp and Genesys: who is let in, what becomes an event, and when it is answered."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -315,3 +316,18 @@ async def test_a_choice_names_the_message_that_offered_it(anonymous: httpx.Async
     known, foreign = opened()
     assert known.metadata["in_reply_to"] == "c327"
     assert "in_reply_to" not in foreign.metadata
+
+
+async def test_an_old_call_that_somebody_kept_is_not_taken_again(
+    anonymous: httpx.AsyncClient, app: FastAPI, opened: Opened
+) -> None:
+    app.state.webhooks._oldest = {"whatsapp": 604_800.0, "genesys": 900.0}
+    old, young = said("text", {"body": "old"}), said("text", {"body": "young"}, message_id="wamid.2")
+    young["timestamp"] = str(int(time.time()))
+
+    assert (await post(anonymous, "/webhooks/whatsapp", by_meta(whatsapp(old, young)))).status_code == 200
+    assert (await post(anonymous, "/webhooks/genesys", by_genesys(agent_wrote("old")))).status_code == 200
+
+    assert [event.text for event in opened()] == ["young"]
+    assert app.state.metrics.value("dlp_replays_refused_total", channel="whatsapp") == 1
+    assert app.state.metrics.value("dlp_replays_refused_total", channel="genesys") == 1
