@@ -66,7 +66,7 @@ bench-siem: $(INSTALLED) ## Delivery to Splunk's collector against one request f
 	@$(BIN)/python benchmarks/siem/run.py --results benchmarks/siem/results.md
 
 bench-vault: $(INSTALLED) ## Sealing and tokens
-	@$(BIN)/python benchmarks/vault/bench_vault.py
+	@$(BIN)/python benchmarks/vault/bench_vault.py --results benchmarks/vault/results.md
 
 bench-webchat: $(INSTALLED) ## 500 guests of the web chat, through the gateway and straight
 	@$(BIN)/python benchmarks/webchat/run.py --results benchmarks/webchat/results.md
