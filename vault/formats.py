@@ -55,10 +55,10 @@ def normalised(entity: str, value: str) -> str:
 def mint(entity: str, value: str, token_format: TokenFormat) -> str:
     """A fresh token. Raises ``UnfitValue`` when the format cannot hold enough randomness for this value."""
     if token_format is TokenFormat.OPAQUE:
-        body = "".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))
+        body = _drawn(ALPHABET, BODY_LENGTH)
         return f"tok_{entity}_{body}{checksum(entity, body)}"
     if entity == "email_address":
-        local = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(20))
+        local = _drawn(string.ascii_lowercase + string.digits, 20)
         return f"{local}@token.invalid"  # RFC 2606 reserves the domain: it can never receive mail
     make = _MAKERS.get(entity, _scramble)
     plain = canonical(value)
@@ -132,7 +132,16 @@ def is_iban(plain: str) -> bool:
 
 
 def _digits(count: int) -> str:
-    return "".join(secrets.choice(string.digits) for _ in range(count))
+    return f"{secrets.randbelow(10**count):0{count}}"
+
+
+def _drawn(alphabet: str, count: int) -> str:
+    """So many random characters, by one call of the kernel: one for each of them was a quarter of the work."""
+    number, characters = secrets.randbelow(len(alphabet) ** count), []
+    for _ in range(count):
+        number, place = divmod(number, len(alphabet))
+        characters.append(alphabet[place])
+    return "".join(characters)
 
 
 def _card(plain: str) -> str:
@@ -168,7 +177,8 @@ def _scramble(plain: str) -> str:
     """Digit for digit, letter for letter."""
     if len(plain) < MIN_VARIABLE:
         raise UnfitValue("too short for a format-preserving token")
-    return "".join(secrets.choice(string.digits if c.isdigit() else string.ascii_uppercase) for c in plain)
+    digits, letters = iter(_digits(len(plain))), iter(_drawn(string.ascii_uppercase, len(plain)))
+    return "".join(next(digits) if c.isdigit() else next(letters) for c in plain)
 
 
 _FREE_TEXT: Final = frozenset({"password", "secret", "crypto_wallet", "postal_address", "person_name"})

@@ -22,7 +22,10 @@ _KEYS_ALIVE = select(tables.data_keys.c.key_id).where(
 )
 _KNOWN = select(
     tables.tokens.c.token, tables.tokens.c.fingerprint, tables.tokens.c.created_at, tables.tokens.c.expires_at
-).where(tables.tokens.c.fingerprint.in_(bindparam("fingerprints", expanding=True)))
+).where(
+    tables.tokens.c.fingerprint.in_(bindparam("fingerprints", expanding=True))
+    | tables.tokens.c.token.in_(bindparam("candidates", expanding=True))
+)
 _TAKEN = select(tables.tokens.c.token).where(tables.tokens.c.token == bindparam("candidate"))
 _INSERT = tables.tokens.insert()
 
@@ -61,19 +64,21 @@ class Issuing:
     ) -> list[IssuedToken | Exception]:
         """A token an order, or the reason why not; ``keys`` by tenant."""
         _check_keys(connection, keys)
-        known = self._known(connection, orders, now)
+        candidates = [_candidate(order.request) for order in orders]
+        known, taken = self._look_up(connection, orders, candidates, now)
         results: list[IssuedToken | Exception] = []
         rows: list[dict[str, Any]] = []
-        minted: set[str] = set()
-        for order in orders:
+        for order, candidate in zip(orders, candidates, strict=True):
             row = known.get(order.fingerprint) if order.fingerprint else None
             is_duplicate = row is not None
             if row is None:
                 try:
-                    row = self._new_row(connection, order, keys[order.access.tenant], now, minted)
+                    token = _unused(connection, order.request, candidate, taken)
                 except UnfitValue as error:
                     results.append(RefusedValue(str(error)))
                     continue
+                taken.add(token)
+                row = self._new_row(order, token, keys[order.access.tenant], now)
                 rows.append(row)
                 if order.fingerprint:
                     known[order.fingerprint] = row
@@ -83,24 +88,30 @@ class Issuing:
         self._chain.append(connection, [*map(_entry, orders, results)])
         return results
 
-    def _known(self, connection: Connection, orders: list[Order], now: float) -> dict[bytes, dict[str, Any]]:
-        """Live tokens of equal values. Expired ones let go of their fingerprint, so that a new token can take it."""
+    def _look_up(
+        self, connection: Connection, orders: list[Order], candidates: list[str | UnfitValue], now: float
+    ) -> tuple[dict[bytes, dict[str, Any]], set[str]]:
+        """Live tokens of equal values by fingerprint, and which candidates stand for something already.
+
+        One query for the whole group. Expired tokens let go of their fingerprint, so that a new one can take it.
+        """
         wanted = {order.fingerprint for order in orders if order.fingerprint}
-        if not wanted:
-            return {}
-        rows = connection.execute(_KNOWN, {"fingerprints": list(wanted)}).all()
-        stale = [row.token for row in rows if row.expires_at <= now]
+        asked = {
+            candidate for candidate in candidates if isinstance(candidate, str) and not candidate.startswith("tok_")
+        }
+        if not wanted and not asked:
+            return {}, set()
+        rows = connection.execute(_KNOWN, {"fingerprints": list(wanted), "candidates": list(asked)}).all()
+        found = [row for row in rows if row.fingerprint in wanted]
+        stale = [row.token for row in found if row.expires_at <= now]
         if stale:
             forget = tables.tokens.update().where(tables.tokens.c.token.in_(stale))
             connection.execute(forget.values(fingerprint=None))
-        return {row.fingerprint: dict(row._mapping) for row in rows if row.expires_at > now}  # noqa: SLF001  (SQLAlchemy's public name)
+        known = {row.fingerprint: dict(row._mapping) for row in found if row.expires_at > now}  # noqa: SLF001  (SQLAlchemy's public name)
+        return known, {row.token for row in rows}
 
-    def _new_row(
-        self, connection: Connection, order: Order, key: DataKey, now: float, minted: set[str]
-    ) -> dict[str, Any]:
+    def _new_row(self, order: Order, token: str, key: DataKey, now: float) -> dict[str, Any]:
         request, access = order.request, order.access
-        token = _unused(connection, request, minted)
-        minted.add(token)
         subject = self._fingerprints.of_subject(access.tenant, request.subject) if request.subject else None
         return {
             "token": token,
@@ -142,14 +153,23 @@ def _check_keys(connection: Connection, keys: dict[str, DataKey]) -> None:
         raise DestroyedKey("the data key has been destroyed meanwhile")
 
 
-def _unused(connection: Connection, request: TokenRequest, minted: set[str]) -> str:
-    """A token that stands for nothing else. Only a format-preserving one can collide."""
+def _candidate(request: TokenRequest) -> str | UnfitValue:
+    try:
+        return token_key(mint(request.entity, request.value, request.format))
+    except UnfitValue as error:
+        return error
+
+
+def _unused(connection: Connection, request: TokenRequest, candidate: str | UnfitValue, taken: set[str]) -> str:
+    """A token that stands for nothing else: the candidate, or another. Only a format-preserving one can collide."""
     for _ in range(_MINT_ATTEMPTS):
-        token = token_key(mint(request.entity, request.value, request.format))
-        if request.format is TokenFormat.OPAQUE:
-            return token
-        if token not in minted and connection.execute(_TAKEN, {"candidate": token}).first() is None:
-            return token
+        if isinstance(candidate, UnfitValue):
+            raise candidate
+        if candidate not in taken:
+            return candidate
+        candidate = _candidate(request)
+        if isinstance(candidate, str) and connection.execute(_TAKEN, {"candidate": candidate}).first() is not None:
+            taken.add(candidate)
     raise UnfitValue("the tokens of this format are used up: ask for an opaque one")
 
 
