@@ -52,7 +52,7 @@ screenshots: $(INSTALLED) ## Take the pictures of every page anew, into docs/ima
 	@$(BIN)/python -m tests.browser.screenshots
 
 eval: $(INSTALLED) ## Measure detection on labelled data (CORDON_EVAL_DATA names the folder)
-	@$(BIN)/python benchmarks/eval/run.py
+	@$(BIN)/python benchmarks/eval/run.py --results benchmarks/eval/results.md
 
 bench: bench-engine bench-vault bench-stream bench-siem bench-webchat ## Every benchmark
 
@@ -60,7 +60,7 @@ bench-stream: $(INSTALLED) ## The stream against its peers on a real Kafka
 	@$(BIN)/python benchmarks/stream/run.py --results benchmarks/stream/results.md
 
 bench-engine: $(INSTALLED) ## The engine alone
-	@$(BIN)/python benchmarks/engine/run.py
+	@$(BIN)/python benchmarks/engine/run.py --results benchmarks/engine/results.md
 
 bench-siem: $(INSTALLED) ## Delivery to Splunk's collector against one request for each event
 	@$(BIN)/python benchmarks/siem/run.py --results benchmarks/siem/results.md

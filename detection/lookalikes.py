@@ -15,7 +15,7 @@ _FILE = re.compile(
     r"(?<!\S)[\w.-]{6,}\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b", re.IGNORECASE
 )
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
-_REPLACEMENT = re.compile(r"\[[A-Z][A-Z0-9 _:.\-]{1,60}\]")
+_REPLACEMENT = re.compile(r"\[[A-Z][A-Z0-9 _:.\-]{0,60}\]")
 _TRACKING = re.compile(
     r"\b(1Z ?[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{3} ?[0-9A-Z])\b"
     r"|\b([A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2})\b",

@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from detection.finding import Finding
 from detection.preview import masked
+from detection.wellformed import fitted
 from schemas import Action
+
+MAX_BYTES = 4_096
+"""What the strictest channel takes. A text that kept to it keeps to it without its values."""
+SHORTEST = "[X]"
+"""Takes the place of a value where the full replacement would make the text too long. No value is shorter."""
 
 
 def redact(text: str, findings: Sequence[Finding], replacements: Mapping[Finding, str] | None = None) -> str:
@@ -18,11 +24,9 @@ def redact(text: str, findings: Sequence[Finding], replacements: Mapping[Finding
     """
     pieces: list[str] = []
     done = 0
-    for finding in sorted(findings, key=lambda finding: finding.start):
-        if not finding.action.removes or finding.end <= done:
-            continue
+    for finding, replacement in _replacements(text, findings, replacements):
         pieces.append(text[done : finding.start])
-        pieces.append(_replacement(text, finding, replacements))
+        pieces.append(replacement)
         done = finding.end
     pieces.append(text[done:])
     return "".join(pieces)
@@ -35,11 +39,10 @@ def to_original(text: str, removed: Sequence[Finding], found: Iterable[Finding])
     """
     cuts: list[_Cut] = []
     shift = 0
-    for finding in removed:
-        if finding.action.removes:
-            size = len(_replacement(text, finding, None))
-            cuts.append(_Cut(finding.start + shift, finding.start + shift + size, finding.start, finding.end))
-            shift += size - (finding.end - finding.start)
+    for finding, replacement in _replacements(text, removed, None):
+        size = len(replacement)
+        cuts.append(_Cut(finding.start + shift, finding.start + shift + size, finding.start, finding.end))
+        shift += size - (finding.end - finding.start)
     for finding in found:
         start, end = finding.start, finding.end
         before_start = _last(cuts, bisect_right(cuts, start, key=_START))
@@ -68,8 +71,49 @@ def _last(cuts: Sequence[_Cut], count: int) -> _Cut | None:
     return cuts[count - 1] if count else None
 
 
-def _replacement(text: str, finding: Finding, replacements: Mapping[Finding, str] | None) -> str:
-    chosen = replacements.get(finding) if replacements else None
-    if chosen is not None:
-        return chosen
-    return masked(finding, text) if finding.action is Action.MASK else finding.replacement
+def _replacements(
+    text: str, findings: Sequence[Finding], chosen: Mapping[Finding, str] | None
+) -> list[tuple[Finding, str]]:
+    """What takes the place of each value that is removed, in order of place."""
+    removed: list[tuple[Finding, str]] = []
+    done = 0
+    for finding in sorted(findings, key=lambda finding: finding.start):
+        if finding.action.removes and finding.end > done:
+            removed.append((finding, _replacement(text, finding, chosen)))
+            done = finding.end
+    grown = sum(len(replacement) - (finding.end - finding.start) for finding, replacement in removed)
+    if grown > 0 and (len(text) + grown) * _WIDEST > MAX_BYTES:
+        return _shortened(text, removed)
+    return removed
+
+
+_WIDEST = 4
+"""Bytes of the widest character."""
+
+
+def _shortened(text: str, removed: list[tuple[Finding, str]]) -> list[tuple[Finding, str]]:
+    """The same, with the shortest replacement for the first values until the text fits as it did before."""
+    size = _bytes(text)
+    if size > MAX_BYTES:
+        return removed
+    excess = size - MAX_BYTES + sum(_bytes(r) - _bytes(text[f.start : f.end]) for f, r in removed)
+    fitting: list[tuple[Finding, str]] = []
+    for finding, replacement in removed:
+        saved = _bytes(replacement) - len(SHORTEST)
+        if excess > 0 and saved > 0:
+            excess -= saved
+            fitting.append((finding, SHORTEST))
+        else:
+            fitting.append((finding, replacement))
+    return fitting
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
+
+
+def _replacement(text: str, finding: Finding, chosen: Mapping[Finding, str] | None) -> str:
+    given = chosen.get(finding) if chosen else None
+    if given is None:
+        given = masked(finding, text) if finding.action is Action.MASK else finding.replacement
+    return fitted(text, finding.start, finding.end, given)
