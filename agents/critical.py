@@ -4,7 +4,6 @@
 ``dlp.review`` out, and to ``messages.outbound`` the offer of a secure form where policy makes one.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from detection.inspection import Inspection
 from detection.reporting import Subject
 from schemas import Direction, ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier, Violation
 from schemas.plain import clean_forward, plain_message
-from streams.computing import BatchStage
+from streams.computing import BatchStage, Settled
 from streams.decoding import event_id_of, message_of, opened, taken_at
 from streams.record import KafkaRecord
 from streams.stage import Decision, Output, StageTools
@@ -77,9 +76,9 @@ class CriticalStage(BatchStage):
             outputs += await self._offering.offers(event, inspection)
         return Decision("redacted" if inspection.removed else "forwarded", outputs)
 
-    async def recall(self, first: KafkaRecord, settled: Callable[[str], int]) -> None:
-        """Learn what was said shortly before in the conversations of a partition."""
-        await self._remembering.recall(first, settled)
+    async def recall(self, settled: Settled) -> None:
+        """Learn what was said shortly before in the conversations that have come here."""
+        await self._remembering.recall(settled)
 
     def _short_road(self, value: bytes, record: KafkaRecord) -> Decision | None:
         """Forward a plain message in which no rule of any tier could find anything; None for every other."""

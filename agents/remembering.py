@@ -5,33 +5,33 @@ anything being sent, so that a restart or a rebalance between two halves of a ca
 """
 
 import asyncio
+import itertools
 import logging
-from collections.abc import Callable
+from collections import deque
+from contextlib import aclosing
 from datetime import datetime, timedelta
 
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from detection import ConversationMemory, Engine, History
-from detection.conversation import MAX_AGE
+from detection.conversation import MAX_AGE, MAX_MESSAGES
 from detection.finding import Verdict
 from detection.inspection import Inspection, inspect
 from schemas import Direction, MessageEvent, Tier
 from schemas.plain import PlainMessage
+from streams.computing import BREATH, Settled
 from streams.deadletters import PoisonError
 from streams.decoding import event_id_of, message_of, opened, taken_at
-from streams.reading import TopicReader
+from streams.reading import tails
 from streams.record import KafkaRecord
 from streams.sealing import SealingCodec
 from streams.settings import KafkaSettings
-from streams.topics import RAW
 
-MAX_RECALLED = 2_000
+MAX_RECALLED = 500
 """Records of one topic's partition that are read again at the most."""
-RECALL_SECONDS = 10.0
-"""For reading a partition's past. Memory helps; it is no reason to hold messages for longer."""
-
-Settled = Callable[[str], int]
-"""Topic without prefix to the offset up to which the partition is settled."""
+RECALL_SECONDS = 3.0
+"""For reading all the past. Memory helps; it is no reason to hold messages for longer."""
 
 log = logging.getLogger(__name__)
 
@@ -63,26 +63,26 @@ class Remembering:
         verdict = Verdict((), message.text)
         self._memory.remember(message.conversation_id, event_id, direction, message.text, verdict, at)
 
-    async def recall(self, first: KafkaRecord, settled: Settled) -> None:
-        """Read the past of a partition that has come here, up to what is settled and before its first record."""
-        since = first.timestamp - int(MAX_AGE / timedelta(milliseconds=1))
+    async def recall(self, settled: Settled) -> None:
+        """Read the last words of every conversation that has come here, as far as they are settled."""
+        ends = {
+            TopicPartition(f"{self._prefix}{topic}", number): end for (topic, number), end in settled.items() if end
+        }
+        latest: dict[tuple[str, bytes | None], deque[KafkaRecord]] = {}
         try:
-            async with asyncio.timeout(RECALL_SECONDS):
-                for topic in RAW:
-                    end = first.offset if first.topic == f"{self._prefix}{topic}" else settled(topic)
-                    await self._read(f"{self._prefix}{topic}", first.partition, since, end)
+            async with asyncio.timeout(RECALL_SECONDS), aclosing(tails(self._kafka, ends, MAX_RECALLED)) as records:
+                async for record in records:
+                    if len(record.value or b"") <= 2 * self._max_text_bytes:
+                        latest.setdefault((record.topic, record.key), deque(maxlen=MAX_MESSAGES)).append(record)
         except (KafkaError, TimeoutError) as error:
-            log.warning("partition %d: its recent past is not known (%s)", first.partition, type(error).__name__)
-
-    async def _read(self, topic: str, partition: int, since: int, end: int) -> None:
-        if not end:
-            return
-        async with TopicReader.open(self._kafka, topic) as reader:
-            begin = await reader.offset_at(partition, since)
-            if begin is None:
-                return
-            async for record in reader.records(partition, max(begin, end - MAX_RECALLED), end):
+            log.warning("the recent past of %d partitions is not wholly known (%s)", len(ends), type(error).__name__)
+        words = sorted(itertools.chain(*latest.values()), key=lambda record: record.timestamp)
+        newest = {record.partition: record.timestamp for record in words}
+        for number, record in enumerate(words):
+            if newest[record.partition] - record.timestamp <= MAX_AGE / timedelta(milliseconds=1):
                 self._judge_again(record)
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
 
     def _judge_again(self, record: KafkaRecord) -> None:
         try:

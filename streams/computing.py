@@ -9,11 +9,9 @@ import logging
 import time
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from faust.types.tuples import TP
 
 from schemas import DeadLetterReason
 from streams.deadletters import PoisonError
@@ -32,6 +30,9 @@ BYTES_IN_HAND = 8 * 1024 * 1024
 BREATH = 64
 """Records after which the event loop has its turn: heartbeats, commits and health must not wait for a whole batch."""
 
+Settled = Mapping[tuple[str, int], int]
+"""Topic (without the prefix) and partition to the offset up to which it is settled; 0 where nothing is."""
+
 log = logging.getLogger(__name__)
 
 
@@ -46,11 +47,8 @@ class BatchStage(StreamStage):
     async def decide(self, record: KafkaRecord) -> Decision:
         """Judge a record. Raises PoisonError for one that no retry can help; any other error is taken for our own."""
 
-    async def recall(self, first: KafkaRecord, settled: Callable[[str], int]) -> None:  # noqa: ARG002  (a hook that few need)
-        """Learn what has to be known of a partition's past. Called with the first record of it that comes here.
-
-        ``settled`` gives the offset up to which the same partition of another input (without the prefix) is settled.
-        """
+    async def recall(self, settled: Settled) -> None:  # noqa: ARG002  (a hook that few need)
+        """Learn what has to be known of the past. Called once for each generation of the group, before its records."""
         return
 
     def is_waiting(self) -> bool:
@@ -114,7 +112,7 @@ class _Run:
         self._hand = app.consumer.hand
         self._hand.on_abandoned = stage.abandoned
         self._settling: set[asyncio.Task[None]] = set()
-        self._recalled: dict[int, int] = {}
+        self._recalled: int | None = None
 
     async def follow(self, stream: Any) -> None:
         error = None
@@ -123,7 +121,7 @@ class _Run:
                 weight = weight_of(event.value)
                 await self._room.enter(*weight)
                 partitioner = await self._road.partitioner(event.message.generation_id)
-                await self._recall(event)
+                await self._recall(event.message.generation_id)
                 if event.message.generation_id != self._app.consumer_generation_id:  # revoked while it waited
                     self._room.leave(*weight)
                     continue
@@ -133,14 +131,14 @@ class _Run:
         if error is not None:
             await self._app.fail_stop(error)
 
-    async def _recall(self, event: Any) -> None:
-        partition, generation = event.message.partition, event.message.generation_id
-        if self._recalled.get(partition) != generation:
-            consumer, prefix = self._app.consumer, self._stage.tools.prefix
+    async def _recall(self, generation: int) -> None:
+        if generation != self._recalled:
+            consumer, prefix = self._app.consumer, self._prefix
+            assigned = sorted(consumer.assignment())
             await self._stage.recall(
-                event.value[0], lambda topic: consumer.committed_offset(TP(f"{prefix}{topic}", partition))
+                {(tp.topic.removeprefix(prefix), tp.partition): consumer.committed_offset(tp) for tp in assigned}
             )
-            self._recalled[partition] = generation
+            self._recalled = generation
 
     async def _begin(self, batch: _Batch, partitioner: Partitioner) -> None:
         message, records = batch.event.message, batch.event.value

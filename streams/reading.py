@@ -1,6 +1,6 @@
 """Reading a topic outside every group, from one offset to another: for operators' commands and what a stage recalls."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Self
 
@@ -81,12 +81,34 @@ class TopicReader:
                         yield record
 
 
+async def tails(kafka: KafkaSettings, ends: Mapping[TopicPartition, int], count: int) -> AsyncGenerator[KafkaRecord]:
+    """The last ``count`` records before an offset of each of many partitions, all of them at once; in order in each."""
+    async with _consumer(kafka, *{place.topic for place in ends}) as consumer:
+        first = await consumer.beginning_offsets(list(ends))
+        begins = {place: max(first[place], end - count) for place, end in ends.items()}
+        left = {place for place, begin in begins.items() if begin < ends[place]}
+        consumer.assign(list(left))
+        for place in left:
+            consumer.seek(place, begins[place])
+        silent = 0
+        while left and silent < SILENT_POLLS:
+            fetched = await consumer.getmany(*left, timeout_ms=POLL_MILLISECONDS)
+            silent = 0 if fetched else silent + 1
+            for place, records in fetched.items():
+                for record in records:
+                    if record.offset < ends[place]:
+                        yield record
+                if await consumer.position(place) >= ends[place]:
+                    left.discard(place)
+                    consumer.pause(place)
+
+
 @asynccontextmanager
-async def _consumer(kafka: KafkaSettings, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
+async def _consumer(kafka: KafkaSettings, *topics: str) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(**kafka.client_options(), enable_auto_commit=False)
     try:
         await consumer.start()
-        await consumer._client.set_topics([topic])  # noqa: SLF001  (the first request would wait 100 ms for metadata)
+        await consumer._client.set_topics(topics)  # noqa: SLF001  (the first request would wait 100 ms for metadata)
         yield consumer
     finally:
         await consumer.stop()

@@ -57,7 +57,10 @@ class Auditor:
 
     def account(self, ledger: Ledger, logs: Iterable[Path]) -> Account:
         """Hold the topics and the logs against the ledger."""
-        forwarded = [json.loads(message.value()) for message in self._records("messages.forward")]
+        taken = sorted(self._records("messages.forward"), key=lambda message: message.timestamp()[1])
+        forwarded = [
+            json.loads(message.value() or b"") for message in taken
+        ]  # by time: topics may have grown meanwhile
         dead = self._dead_letters()
         first_seen = list(dict.fromkeys(record["event_id"] for record in forwarded))
         return Account(
