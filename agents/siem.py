@@ -4,7 +4,9 @@
 that a target that is away holds no other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 from connectors.failures import DestinationAway
 from connectors.siem import Answer, BatchRefused, BatchTooBig, Misconfigured, SiemRecord, SiemTarget, record_id
@@ -46,16 +48,9 @@ class SiemStage(SinkStage):
 
     async def hand_over(self, parcel: Sequence[bytes]) -> Answer:
         """Send a parcel, and say in the sink's words how it ended."""
-        try:
-            return await self._to.send(parcel)
-        except Misconfigured as wrong:
-            raise NeedsHands(wrong.reason, retry_after=wrong.retry_after) from None
-        except DestinationAway as away:
-            raise RetryLater(away.reason, retry_after=away.retry_after) from None
-        except BatchRefused as refused:
-            raise ParcelRefused(refused.code, refused.index) from None
-        except BatchTooBig:
-            raise ParcelTooBig from None
+        with _in_the_sinks_words():
+            answer = await self._to.send(parcel)
+        return replace(answer, confirmation=_translated(answer.confirmation))
 
     async def close(self) -> None:
         """Close the target's connections."""
@@ -76,3 +71,28 @@ def encoded_for(target: SiemTarget, record: SiemRecord) -> bytes:
     if len(data) > target.limits.max_record_bytes and isinstance(record, Violation):
         return target.encode(record.model_copy(update={"matches": ()}))
     return data
+
+
+def _translated(confirmation: Callable[[], Awaitable[None]] | None) -> Callable[[], Awaitable[None]] | None:
+    if confirmation is None:
+        return None
+
+    async def confirmed() -> None:
+        with _in_the_sinks_words():
+            await confirmation()
+
+    return confirmed
+
+
+@contextmanager
+def _in_the_sinks_words() -> Iterator[None]:
+    try:
+        yield
+    except Misconfigured as wrong:
+        raise NeedsHands(wrong.reason, retry_after=wrong.retry_after) from None
+    except DestinationAway as away:
+        raise RetryLater(away.reason, retry_after=away.retry_after) from None
+    except BatchRefused as refused:
+        raise ParcelRefused(refused.code, refused.index) from None
+    except BatchTooBig:
+        raise ParcelTooBig from None

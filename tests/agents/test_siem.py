@@ -33,6 +33,7 @@ class Target:
 
     def __init__(self) -> None:
         self.error: Exception | None = None
+        self.word: Exception | None = None
 
     def encode(self, record: SiemRecord) -> bytes:
         return record.model_dump_json().encode()
@@ -40,7 +41,12 @@ class Target:
     async def send(self, batch: Sequence[bytes]) -> Answer:
         if self.error is not None:
             raise self.error
-        return Answer(again=frozenset({len(batch) - 1}))
+
+        async def confirmed() -> None:
+            if self.word is not None:
+                raise self.word
+
+        return Answer(again=frozenset({len(batch) - 1}), confirmation=confirmed)
 
     async def close(self) -> None:
         return
@@ -114,3 +120,11 @@ async def test_a_targets_answers_become_the_sinks(
         assert raised.value.retry_after == 7
     if isinstance(raised.value, ParcelRefused):
         assert raised.value.index == 3
+
+
+async def test_a_confirmation_that_does_not_come_is_said_in_the_sinks_words(stage: SiemStage, target: Target) -> None:
+    target.word = DestinationAway("ack_timeout")
+    confirmation = (await stage.hand_over([b"a"])).confirmation
+    assert confirmation is not None
+    with pytest.raises(RetryLater, match="ack_timeout"):
+        await confirmation()
