@@ -133,3 +133,26 @@ def test_duplicates_of_a_replay_upstream_are_dropped_over_a_restart(
         time.sleep(1)
         assert splunk.counts()["events"] == 1010
         assert world.metric("dlp_duplicates_dropped_total") == 1000
+
+
+def test_acknowledgements_that_do_not_come_for_a_while_lose_nothing(
+    broker: Broker, topic_prefix: str, tmp_path: Path
+) -> None:
+    splunk = SplunkReceiver(tmp_path, "--ack")
+    splunk.start()
+    settings = {**splunk.settings, "CORDON_SPLUNK_ACK": "on", "CORDON_SPLUNK_ACK_TIMEOUT_SECONDS": "3"}
+    with SiemWorld(broker, topic_prefix, tmp_path, settings) as world:
+        worker = world.start_worker()
+        world.wait_ready()
+        splunk.fault("ack_never")
+        world.feed(map(violation, range(2_000)))
+        until(lambda: splunk.counts()["events"] >= 2_000, 30)
+        time.sleep(4)
+        assert world.metric("dlp_consumer_lag_messages") == 2_000  # stored, but nobody vouched for it
+        splunk.heal()
+        until(lambda: world.metric("dlp_consumer_lag_messages") == 0, 60)
+        assert worker.is_running
+    arrived = splunk.ids()
+    splunk.close()
+    assert set(arrived) == {f"run-{number}" for number in range(2_000)}
+    assert arrived.total() > 2_000
