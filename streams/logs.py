@@ -16,6 +16,8 @@ CARRIERS = {
     "mode": logging.WARNING,
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
+    "azure": logging.WARNING,
+    "msal": logging.WARNING,
 }
 """Loggers of libraries that print keys, values, addresses or bodies at lower levels, or a line a request."""
 REPEAT_SECONDS = 10.0

@@ -20,8 +20,8 @@ from streams.settings import KafkaSettings
 
 DIGEST_BYTES: Final = 16
 """Of an id: what is remembered of it, in memory and in the file."""
-REMEMBERED: Final = 100_000
-"""Ids in each of two files, the older of which is dropped when the newer is full. Some 10 MiB of memory in each."""
+REMEMBERED: Final = 50_000
+"""Ids in each of two files, the older of which is dropped when the newer is full. Some 8 MiB of memory in each."""
 CLUSTER_SECONDS: Final = 30.0
 """For asking the cluster who it is."""
 
