@@ -54,10 +54,13 @@ screenshots: $(INSTALLED) ## Take the pictures of every page anew, into docs/ima
 eval: $(INSTALLED) ## Measure detection on labelled data (CORDON_EVAL_DATA names the folder)
 	@$(BIN)/python benchmarks/eval/run.py --results benchmarks/eval/results.md
 
-bench: bench-engine bench-vault bench-stream bench-siem bench-webchat ## Every benchmark
+bench: bench-engine bench-vault bench-stream bench-channels bench-siem bench-webchat ## Every benchmark
 
 bench-stream: $(INSTALLED) ## The stream against its peers on a real Kafka
 	@$(BIN)/python benchmarks/stream/run.py --results benchmarks/stream/results.md
+
+bench-channels: $(INSTALLED) ## WhatsApp and Genesys at 50 messages a second, with duplicates, faults and outages
+	@$(BIN)/python benchmarks/channels/run.py --results benchmarks/channels/results.md
 
 bench-engine: $(INSTALLED) ## The engine alone
 	@$(BIN)/python benchmarks/engine/run.py --results benchmarks/engine/results.md

@@ -23,10 +23,10 @@ HEAD = """# The channels under load
 
 Made by `make bench-channels`: {messages} messages at {rate:g} a second in 50 conversations, one in ten with a card
 number; inbound one in ten told twice. A real Apache Kafka, the doubles, gateway and worker on one machine of {cores}
-cores (load {load:.1f} at the start).
+cores; `load` is the machine's load average before the scenario began, that of other work.
 
-| scenario | messages | outcome | to the outside system | webhook answered | CPU a message |
-|---|---|---|---|---|---|
+| scenario | messages | outcome | to the outside system | webhook answered | CPU a message | load |
+|---|---|---|---|---|---|---|
 """
 TAIL = """
 With faults the outside system answers 429 for two seconds (Retry-After 1), 503 for two, and resets a third of the
@@ -42,21 +42,30 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50.0)
     parser.add_argument("--results", type=Path)
     options = parser.parse_args()
-    report = HEAD.format(
-        messages=options.messages, rate=options.rate, cores=os.cpu_count() or 1, load=os.getloadavg()[0]
-    )
-    print(report, end="", flush=True)
+    head = HEAD.format(messages=options.messages, rate=options.rate, cores=os.cpu_count() or 1)
+    print(head, end="", flush=True)
+    rows = earlier_rows(options.results)
     is_whole = True
     with tempfile.TemporaryDirectory(prefix="cordon-channels-") as folder, KafkaBroker() as broker:
         for name in options.scenario or SCENARIOS:
+            load = os.getloadavg()[0]
             outcome = played(name, broker, Path(folder) / name, options)
             is_whole &= not outcome.problems
-            print(line := outcome.row(name), flush=True)
-            report += f"{line}\n"
+            rows[name] = outcome.row(name, load)
+            print(rows[name], flush=True)
     print(TAIL)
     if options.results:
-        options.results.write_text(report + TAIL, encoding="utf-8")
+        table = "\n".join(rows[name] for name in SCENARIOS if name in rows)
+        options.results.write_text(f"{head}{table}\n{TAIL}", encoding="utf-8")
     raise SystemExit(not is_whole)
+
+
+def earlier_rows(results: Path | None) -> dict[str, str]:
+    """What the file of results says of scenarios that are not played now."""
+    if results is None or not results.exists():
+        return {}
+    rows = [line for line in results.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    return {row.split("|")[1].strip(): row for row in rows}
 
 
 def played(name: str, broker: KafkaBroker, folder: Path, options: argparse.Namespace) -> Outcome:

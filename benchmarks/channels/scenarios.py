@@ -36,7 +36,7 @@ class Outcome:
     note: str = ""
     cpu: dict[str, float] = field(default_factory=dict)
 
-    def row(self, name: str) -> str:
+    def row(self, name: str, load: float) -> str:
         """A line of the table of results."""
         took = latencies(self.talk, self.received)
         told = "; ".join(self.problems) or self.note or "each once, in order, no planted value anywhere"
@@ -49,6 +49,7 @@ class Outcome:
             spread(took) if took else "-",
             spread(self.talk.answered) if self.talk.answered else "-",
             f"{cpu} ms" if took else "-",
+            f"{load:.1f}",
         ]
         return f"| {' | '.join(cells)} |"
 
