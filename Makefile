@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format faults real browser screenshots eval bench bench-stream bench-engine bench-vault bench-siem bench-webchat prove docs up down clean
+.PHONY: help setup demo test check format faults real browser screenshots eval bench bench-stream bench-engine bench-vault bench-channels bench-siem bench-webchat prove docs up down clean
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -33,6 +33,12 @@ def application_of(genesys: Genesys) -> web.Application:
     application.router.add_post(
         f"{API}/messages/{{conversation}}/communications/{{communication}}/messages", doors.agent_send
     )
+    application.router.add_post(
+        f"{API}/messages/{{conversation}}/communications/{{communication}}/typing", doors.agent_types
+    )
+    application.router.add_post(f"{API}/messages/agentless", doors.agentless)
+    for path in (f"{API}/messages/{{conversation}}", f"{API}/{{conversation}}"):
+        application.router.add_patch(f"{path}/participants/{{participant}}/attributes", doors.set_attributes)
     application.router.add_get(f"{CONTROL}/received", doors.received)
     application.router.add_get(f"{CONTROL}/conversations", doors.conversations)
     application.router.add_post(f"{CONTROL}/agent-message", doors.agent_message)
@@ -58,6 +64,12 @@ def application_of(genesys: Genesys) -> web.Application:
 @click.option("--token-seconds", default=3600.0, show_default=True, help="How long a token is good.")
 @click.option("--retry-seconds", default=5.0, show_default=True, help="Between two tries of a webhook.")
 @click.option("--rejects-unknown-receipts", is_flag=True, help="Answer 400 to a receipt of an unknown message.")
+@click.option("--accepted-status", default=202, type=click.IntRange(200, 202), help="Of a message that was taken.")
+@click.option("--drops-duplicates", is_flag=True, help="Show a second message with the same messageId to nobody.")
+@click.option("--takes-late-failures/--refuses-late-failures", default=True, show_default=True)
+@click.option("--names-conversations/--omits-conversations", default=True, help="In agents' messages.")
+@click.option("--nickname-key", default="nickname", type=click.Choice(["nickname", "nickName"]), show_default=True)
+@click.option("--webhook-header", "webhook_headers", multiple=True, help="Name: value; may be given several times.")
 def serve(*, port: int, **given: Any) -> None:
     """Run a double of Genesys Cloud's Open Messaging until Ctrl-C."""
     run(application_of(Genesys(GenesysOptions(**given))), name="Genesys Cloud", port=port)
@@ -143,6 +155,41 @@ class _Doors:
         if not isinstance(text, str) or set(given) != {"textBody"}:
             return _error(400, "bad.request", "textBody is needed.")
         return web.json_response(_sent(found, self._genesys.agent_writes(found, {"text": text})))
+
+    async def agent_types(self, request: web.Request) -> web.Response:
+        if (refused := self._refused(request)) is not None:
+            return refused
+        found = self._genesys.by_id(request.match_info["conversation"])
+        if found is None or found.communication_id != request.match_info["communication"]:
+            return _not_found()
+        typing = {"eventType": "Typing", "typing": {"type": "On", "duration": 5000}}
+        self._genesys.agent_writes(found, {"type": "Event", "events": [typing]})
+        return web.Response(status=204)
+
+    async def agentless(self, request: web.Request) -> web.Response:
+        """A message without an agent; it joins the customer's running conversation."""
+        if (refused := self._refused(request)) is not None:
+            return refused
+        given = await _object(request)
+        text, to = given.get("textBody"), self._addressed({"to": given.get("toAddress")})
+        is_ours = given.get("fromAddress") == self._genesys.options.integration_id
+        if to is None or not isinstance(text, str) or not is_ours or given.get("toAddressMessengerType") != "open":
+            return _error(400, "bad.request", "fromAddress, toAddress, toAddressMessengerType and textBody are needed.")
+        entry = self._genesys.agent_writes(to, {"text": text, "originatingEntity": "Bot"})
+        return web.json_response({**_sent(to, entry), "fromAddress": given["fromAddress"]}, status=202)
+
+    async def set_attributes(self, request: web.Request) -> web.Response:
+        """Merge into the participant's data: strings only."""
+        if (refused := self._refused(request)) is not None:
+            return refused
+        found, given = self._genesys.by_id(request.match_info["conversation"]), await _object(request)
+        attributes = given.get("attributes")
+        if found is None:
+            return _not_found()
+        if not isinstance(attributes, dict) or not all(isinstance(value, str) for value in attributes.values()):
+            return _error(400, "bad.request", "attributes have to be strings.")
+        found.attributes |= attributes
+        return web.json_response({"attributes": found.attributes})
 
     async def received(self, _: web.Request) -> web.Response:
         return web.json_response(self._genesys.received)

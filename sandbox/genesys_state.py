@@ -39,6 +39,16 @@ class GenesysOptions:
     rejects_unknown_receipts: bool = False
     accepted_status: int = 202
     """The documentation leaves open whether a message that was taken is 200 or 202."""
+    drops_duplicates: bool = False
+    """It leaves open as well what becomes of a second message with the same ``messageId``."""
+    takes_late_failures: bool = True
+    """And of a Failed after a Delivered."""
+    names_conversations: bool = True
+    """Some of the outbound webhook's examples lack ``conversationId``."""
+    nickname_key: str = "nickname"
+    """Or ``nickName``, as was captured in the field."""
+    webhook_headers: tuple[str, ...] = ()
+    """Static headers of the webhook, each as ``Name: value``."""
 
 
 @dataclass(slots=True)
@@ -144,6 +154,8 @@ class Genesys:
         """Add what a customer wrote or chose; its conversation and its id here."""
         channel = message.channel
         conversation, message_id = self.conversation_of(channel.sender), str(uuid4())
+        if self.options.drops_duplicates and any(one.external_id == channel.messageId for one in conversation.entries):
+            return conversation, message_id
         conversation.attributes |= channel.metadata.customAttributes
         content = [one.model_dump(exclude_none=True) for one in getattr(message, "content", [])]
         entry = Entry(message_id, "INBOUND", text, time.time(), "received", channel.messageId, content=content)
@@ -162,7 +174,8 @@ class Genesys:
     def take_receipt(self, receipt: Receipt) -> bool:
         """Mark an agent's message; False when it is unknown."""
         conversation, entry = self.sent.get(receipt.id, (None, None))
-        if conversation is not None and entry is not None:
+        is_late = entry is not None and entry.status == "delivery-success" and receipt.status == "Failed"
+        if conversation is not None and entry is not None and (self.options.takes_late_failures or not is_late):
             has_failed = receipt.status == "Failed"
             entry.status = "delivery-failed" if has_failed else "delivery-success"
             entry.error = receipt.reasons[0].code if receipt.reasons else None
@@ -238,13 +251,13 @@ class Genesys:
             "platform": "Open",
             "type": "Private",
             "to": {"id": conversation.customer, "idType": conversation.id_type},
-            "from": {"nickname": "Cordon sandbox", "id": integration, "idType": "Opaque"},
+            "from": {self.options.nickname_key: "Cordon sandbox", "id": integration, "idType": "Opaque"},
             "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         }
         return {
             "id": entry.message_id,
             "channel": channel,
-            "conversationId": conversation.conversation_id,
+            **({"conversationId": conversation.conversation_id} if self.options.names_conversations else {}),
             "direction": "Outbound",
             "originatingEntity": "Human",
             "type": "Text",
@@ -271,7 +284,8 @@ class Genesys:
     async def _call(self, body: bytes) -> int | None:
         if self.webhook_url is None:
             return None
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": self.signature(body)}
+        own = dict(line.split(": ", 1) for line in self.options.webhook_headers)
+        headers = {**own, "Content-Type": "application/json", "X-Hub-Signature-256": self.signature(body)}
         try:
             async with self._session().post(self.webhook_url, data=body, headers=headers) as answer:
                 return answer.status

@@ -37,6 +37,7 @@ def application_of(whatsapp: WhatsApp) -> web.Application:
     application.router.add_get(f"{CONTROL}/conversations", doors.conversations)
     application.router.add_post(f"{CONTROL}/customer-message", doors.customer_message)
     application.router.add_post(f"{CONTROL}/file", doors.keep_file)
+    application.router.add_post(f"{CONTROL}/refuse", doors.refuse)
     application.router.add_put(f"{CONTROL}/window", doors.set_window)
     application.router.add_put(f"{CONTROL}/webhook", doors.set_webhook)
 
@@ -57,6 +58,7 @@ def application_of(whatsapp: WhatsApp) -> web.Application:
 @click.option(
     "--window-seconds", default=86_400.0, show_default=True, help="Of the customer service window; 0 for none."
 )
+@click.option("--state", "states", multiple=True, default=DEFAULTS.states, help="Of each message: sent, failed ...")
 @click.option("--retry-seconds", default=1.0, show_default=True, help="Before a webhook is called again.")
 def serve(*, port: int, **given: Any) -> None:
     """Run a double of WhatsApp's Cloud API until Ctrl-C."""
@@ -78,6 +80,8 @@ class _Doors:
             return web.json_response(error_body(INVALID), status=400)
         if isinstance(body, Read):
             return self._mark(body)
+        if self._whatsapp.refusals:
+            return web.json_response(error_body(self._whatsapp.refusals.pop(0)), status=400)
         if not self._whatsapp.may_write(body.customer):
             return web.json_response(error_body(WINDOW_CLOSED), status=400)
         return self._took(body, given)
@@ -145,6 +149,12 @@ class _Doors:
     async def keep_file(self, request: web.Request) -> web.Response:
         """The raw file as the body, its type in ``Content-Type``: a file that a customer's message can name."""
         return web.json_response({"id": self._keep(await request.read(), request.content_type)})
+
+    async def refuse(self, request: web.Request) -> web.Response:
+        """``{"code", "count"?}``: the next messages of the business are refused with this error code."""
+        given = await _object(request)
+        self._whatsapp.refusals += [int(given.get("code", INVALID))] * int(given.get("count", 1))
+        return web.json_response({"waiting": len(self._whatsapp.refusals)})
 
     async def set_window(self, request: web.Request) -> web.Response:
         """``{"customer", "is_open"}``: begin or end the customer service window."""

@@ -142,7 +142,7 @@ class Message(Body):
     @property
     def customer(self) -> str:
         """Whom it is for."""
-        return (self.to or self.recipient or "").lstrip("+")
+        return (self.to or self.recipient or "").lstrip("+").removeprefix("US.")
 
     @property
     def words(self) -> str:

@@ -81,6 +81,8 @@ class WhatsApp:
         """Everything that the business sent, in order."""
         self.files: dict[str, StoredFile] = {}
         self.public_key: str | None = None
+        self.refusals: list[int] = []
+        """Error codes that answer the next messages of the business."""
         self._calls: set[asyncio.Task[None]] = set()
         self._http: aiohttp.ClientSession | None = None
 
@@ -131,20 +133,25 @@ class WhatsApp:
     def customer_writes(self, given: dict[str, Any]) -> str:
         """A customer writes: ``from``, ``text`` or a whole ``message``, ``name``; the message's id.
 
-        ``copies`` sends the same call several times.
+        ``copies`` sends the same call several times, ``more`` further texts in the same call, and ``hides_number``
+        leaves out the telephone number, as for customers with a user name.
         """
         customer = str(given.get("from", "15550100001"))
         chat = self.chat_of(customer, given.get("name"))
-        message: dict[str, Any] = dict(
-            given.get("message") or {"type": "text", "text": {"body": given.get("text", "")}}
-        )
-        message |= {"from": customer, "timestamp": str(int(time.time()))}
-        wamid = str(message.setdefault("id", f"wamid.{uuid4().hex.upper()}"))
         chat.last_wrote = time.monotonic()
-        kind = str(message.get("type"))
-        chat.entries.append(Entry(wamid, "INBOUND", _words_of(message, kind), time.time(), "", kind))
-        contact = {"profile": {"name": chat.name}, "wa_id": customer, "user_id": f"US.{customer}"}
-        body = self._call_body({"contacts": [contact], "messages": [message]})
+        words = [given.get("text", ""), *given.get("more", ())]
+        texts: list[dict[str, Any]] = [{"type": "text", "text": {"body": text}} for text in words]
+        messages = [dict(given["message"])] if given.get("message") else texts
+        user = f"US.{customer}"
+        who = {"from_user_id": user} if given.get("hides_number") else {"from": customer, "from_user_id": user}
+        contact = {"profile": {"name": chat.name}, "user_id": user}
+        if not given.get("hides_number"):
+            contact["wa_id"] = customer
+        for message in messages:
+            message |= {**who, "timestamp": str(int(time.time()))}
+            wamid, kind = str(message.setdefault("id", f"wamid.{uuid4().hex.upper()}")), str(message.get("type"))
+            chat.entries.append(Entry(wamid, "INBOUND", _words_of(message, kind), time.time(), "", kind))
+        body = self._call_body({"contacts": [contact], "messages": messages})
         for _ in range(int(given.get("copies", 1))):
             self._soon(self._deliver(chat, body))
         return wamid

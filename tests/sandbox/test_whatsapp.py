@@ -148,3 +148,28 @@ def test_a_file_is_described_and_fetched_with_the_token_only(http: httpx.Client,
     assert (described["mime_type"], described["file_size"]) == ("text/csv", 4)
     assert http.get(described["url"]).content == b"a,b\n"
     assert httpx.get(described["url"]).status_code == 401
+
+
+def test_a_customer_with_a_user_name_writes_several_texts_in_one_call(http: httpx.Client) -> None:
+    with Receiver() as receiver:
+        http.put("/_sandbox/webhook", json={"url": f"http://127.0.0.1:{receiver.server_port}/"})
+        http.post("/_sandbox/customer-message", json={"from": "77", "hides_number": True, "text": "a", "more": ["b"]})
+        deadline = time.monotonic() + 5
+        while not receiver.calls and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    value = json.loads(receiver.calls[0][1])["entry"][0]["changes"][0]["value"]
+    assert [message["text"]["body"] for message in value["messages"]] == ["a", "b"]
+    assert value["contacts"][0]["user_id"] == value["messages"][0]["from_user_id"] == "US.77"
+    assert "wa_id" not in value["contacts"][0]
+    assert "from" not in value["messages"][0]
+
+
+def test_a_refusal_that_was_asked_for_comes_with_its_code(http: httpx.Client) -> None:
+    open_window(http, "78")
+    http.post("/_sandbox/refuse", json={"code": 131026})
+
+    answers = [http.post(f"{GRAPH}/messages", json=text("78", "hello")) for _ in range(2)]
+
+    assert answers[0].json()["error"]["code"] == 131026
+    assert [answer.status_code for answer in answers] == [400, 200]
