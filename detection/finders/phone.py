@@ -41,6 +41,10 @@ TRUNK_REGIONS: Final = (
 """Regions whose national numbers are written with a leading zero (Italy keeps its own)."""
 
 _GROUP = re.compile(r"\d+")
+_RUN = re.compile(r"\d(?:[ ().\-/]{0,3}\d)*")
+_SEPARATORS: Final = " ().-/"
+_GAP: Final = 3
+"""Separators between two digits of a run."""
 _EXTENSION = re.compile(
     r"[ ,]{0,2}(?:x[.:]?\d{2,6}|x[ .:]{1,2}\d{3,6}|(?:ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6})(?!\d)", re.IGNORECASE
 )
@@ -59,7 +63,7 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     A number that is known by its own marks may stand beside other digits. All others count only where the whole run
     is telephone numbers: a parcel's number has parts that look like one.
     """
-    groups = [match.span() for match in _GROUP.finditer(text, start, end)][:MAX_GROUPS]
+    groups = [match.span() for match in _GROUP.finditer(text, *_run_around(text, start, end))][:MAX_GROUPS]
     numbers: list[Found] = []
     used = first = 0
     while first < len(groups):
@@ -90,6 +94,20 @@ def _is_amid(text: str, found: Found) -> bool:
     return (text[start - 1 : start] in _JOINTS and text[start - 2 : start - 1].isdigit() and text[start].isdigit()) or (
         text[end : end + 1] in _JOINTS and text[end + 1 : end + 2].isdigit()
     )
+
+
+def _run_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole run of digits and separators of which a trigger is a part."""
+    first = next((place for place in range(start, end) if "0" <= text[place] <= "9"), end)
+    while True:
+        before = first
+        while before > 0 and first - before < _GAP and text[before - 1] in _SEPARATORS:
+            before -= 1
+        if before == 0 or not "0" <= text[before - 1] <= "9":
+            break
+        first = before - 1
+    run = _RUN.match(text, first)
+    return first, end if run is None else run.end()
 
 
 def _lasts(groups: list[tuple[int, int]], first: int) -> list[int]:
