@@ -178,7 +178,7 @@ def _fold_character(character: str) -> str:  # noqa: PLR0911  (a table of cases)
     plain = "".join(
         c for c in unicodedata.normalize("NFKD", character) if unicodedata.category(c) not in _DROPPED_CATEGORIES
     )
-    return _BY_HAND.get(plain, plain)
+    return "".join(_BY_HAND.get(c, c) for c in plain)
 
 
 _BY_HAND: Final = {

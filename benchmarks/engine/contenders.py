@@ -28,6 +28,13 @@ def loop() -> Judge:
     return lambda text: [match.span() for pattern in compiled for match in pattern.finditer(text)]
 
 
+def short_loop() -> Judge:
+    """The same loop over 44 of them: what a team writes for itself in a week."""
+    expressions = _expressions()
+    compiled = [re.compile(expression, re.ASCII) for expression in expressions[:: len(expressions) // 44][:44]]
+    return lambda text: [match.span() for pattern in compiled for match in pattern.finditer(text)]
+
+
 def presidio() -> Judge:
     """Presidio's own pattern recognisers over the very same expressions, no language model."""
     from presidio_analyzer import Pattern, PatternRecognizer  # noqa: PLC0415  (optional)
@@ -41,6 +48,7 @@ def presidio() -> Judge:
 
 CONTENDERS: dict[str, Callable[[], Judge]] = {
     "cordon": engine,
+    "re loop, 44 rules": short_loop,
     "re loop, same rules": loop,
     "presidio, same rules": presidio,
 }

@@ -22,7 +22,7 @@ GATE: Final = (
 )
 """RE2 expression that matches wherever such a word may stand."""
 
-_WORD = re.compile(r"(?<![0-9A-Za-z+/_=-])[A-Za-z0-9+/_-]{12,4096}={0,2}(?![0-9A-Za-z+/_=-])")
+_WORD = re.compile(r"(?<![0-9A-Za-z+/_=-])[A-Za-z0-9+/_-]{12,4096}(?:={1,2}|(?![0-9A-Za-z+/_=-]))")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:0x)?(?:[2-7][0-9A-Fa-f]){8,2048}(?![0-9A-Fa-f])")
 _HEX_SPACED = re.compile(r"(?<![0-9A-Fa-f])(?:3[0-9] ){8,40}3[0-9](?![0-9A-Fa-f])")
 _ALPHABET = str.maketrans("-_", "+/")
