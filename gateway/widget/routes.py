@@ -62,7 +62,10 @@ async def asset(name: str) -> Response:
     """The page's scripts and style, and the script by which another page embeds it."""
     if name not in _FILES:
         raise HTTPException(404, "no such file")
-    return file_of(_PACKAGE, name)
+    answer = file_of(_PACKAGE, name)
+    if name == "embed.js":
+        answer.headers["Access-Control-Allow-Origin"] = "*"  # a module of another page's; it holds nothing
+    return answer
 
 
 @router.get("/api/setting")

@@ -89,7 +89,7 @@ def running_gateway(
     broker: Broker, folder: Path, settings: Mapping[str, str] | None = None
 ) -> Iterator[RunningGateway]:
     """Start a gateway with a keyring, a key of all scopes and topics of its own; end it on the way out."""
-    prefix, port = f"browser-{uuid4().hex[:10]}.", free_port()
+    prefix, port = f"browser-{uuid4().hex[:10]}.", (settings or {}).get("CORDON_GATEWAY_PORT") or free_port()
     environment = {
         "CORDON_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap_servers,
         "CORDON_TOPIC_PREFIX": prefix,

@@ -1,9 +1,10 @@
 """The agent's widget in a real browser: nothing leaves it unlooked at, and the supervisor knows within a second."""
 
 import re
+import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -12,12 +13,14 @@ from playwright.sync_api import Page, expect
 from sandbox.broker import Broker
 from sandbox.demo.leaks import LeakSearch
 from sandbox.demo.script import Planted
+from sandbox.process import free_port
 from streams.topics import Topic
 from tests.browser.browser_parts import RunningGateway, Watched, barriers, look, overflows, running_gateway
 from tests.browser.conftest import OpenPage
 from tests.browser.desk_parts import enter, link, running_worker
 from tests.browser.topic_parts import records_of
 
+HOST_PORT = free_port()
 CARD = "4539 1488 0343 6467"
 POLICY = """
 overrides:
@@ -32,8 +35,31 @@ def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     folder = tmp_path_factory.mktemp("widget")
     policy = folder / "policy.yaml"
     policy.write_text(POLICY)
-    with running_gateway(broker, folder, {"CORDON_POLICY_FILE": str(policy)}) as gateway, running_worker(gateway):
+    settings = {"CORDON_POLICY_FILE": str(policy), "CORDON_WIDGET_FRAME_ANCESTORS": f"http://127.0.0.1:{HOST_PORT}"}
+    with running_gateway(broker, folder, settings) as gateway, running_worker(gateway):
         yield gateway
+
+
+@pytest.fixture(scope="module")
+def host_page() -> Iterator[str]:
+    """A page that is not ours, on an origin that may frame the widget."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>Host</title><link rel=icon href=data:,><body></body>")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", HOST_PORT), Page)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{HOST_PORT}/"
+    server.shutdown()
+    server.server_close()
 
 
 def widget(open_page: OpenPage, desk: RunningGateway, conversation: str, **context: Any) -> Watched:
@@ -170,33 +196,30 @@ def test_policy_decides_what_may_be_sent_all_the_same_and_only_for_a_reason(
     assert records[0]["actor"] == "link:ana"
 
 
-def test_a_page_that_embeds_it_is_told_what_was_confirmed(
-    open_page: OpenPage, desk: RunningGateway, tmp_path: Path
+def test_a_page_of_another_origin_embeds_it_and_is_told_what_was_decided(
+    open_page: OpenPage, desk: RunningGateway, host_page: str
 ) -> None:
-    host = open_page(f"{desk.url}/signin", **look("light", width=700, height=800)).page  # a page of the same origin
-    url = link(desk, "agent", path="/widget", name="ana")
+    host = open_page(host_page, **look("light", width=700, height=800)).page
+    secret = link(desk, "agent", path="/widget", name="ana").rpartition("link=")[2]
     host.evaluate(
-        """async ([link]) => {
+        """async ([home, link]) => {
           window.told = [];
-          document.body.replaceChildren();
-          const { mount } = await import('/widget/assets/embed.js');
+          const { mount } = await import(`${home}/widget/assets/embed.js`);
           const box = document.createElement('div');
           box.style.height = '700px';
           document.body.append(box);
           mount(box, { conversationId: 'c-embed', language: 'pt-BR', link,
             onConfirmRedacted: (text) => told.push(['confirmed', text]), onCancel: () => told.push(['cancelled']) });
         }""",
-        [url.rpartition("link=")[2]],
+        [desk.url, secret],
     )
     frame = host.frame_locator("iframe")
-    frame.get_by_label("Sua mensagem").fill(f"cartão {CARD}")
-    frame.get_by_label("Sua mensagem").press("Enter")
-    frame.get_by_role("button", name="Enviar sem os dados").click()
-    expect(frame.locator("#sent")).to_contain_text("REDACTED")
-    frame.get_by_label("Sua mensagem").fill(f"cartão {CARD}")
-    frame.get_by_label("Sua mensagem").press("Enter")
-    frame.get_by_role("button", name="Cancelar").click()
-    host.wait_for_timeout(200)
+    for button in ("Enviar sem os dados", "Cancelar"):
+        frame.get_by_label("Sua mensagem").fill(f"cartão {CARD}")
+        frame.get_by_label("Sua mensagem").press("Enter")
+        frame.get_by_role("button", name=button).click()
+        expect(frame.get_by_role("dialog")).to_have_count(0)
+    expect(frame.get_by_text("Nada foi enviado")).to_be_visible()
     assert host.evaluate("told") == [["confirmed", "cartão [CREDIT CARD REDACTED]"], ["cancelled"]]
 
 

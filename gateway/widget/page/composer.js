@@ -102,11 +102,13 @@ export class Composer {
         this.#advise([]);
         this.surroundings.tell('cancel', { conversationId: this.conversation });
         this.surroundings.toast('info', this.words.cancelled);
-        return this.#note('cancelled');
+        this.#note('cancelled');
+        return undefined;
       default:
         this.decision = 'edited';
         this.#advise(findings);
-        return this.#note('edited');
+        this.#note('edited');
+        return undefined;
     }
   }
 
@@ -152,7 +154,8 @@ export class Composer {
     this.onSent(text, decision);
   }
 
+  /** For the record; the agent does not wait for it. */
   #note(decision) {
-    return call('POST', '/widget/api/decisions', { conversation_id: this.conversation, decision, rules: this.rules });
+    call('POST', '/widget/api/decisions', { conversation_id: this.conversation, decision, rules: this.rules }).catch(() => {});
   }
 }
