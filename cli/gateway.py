@@ -1,5 +1,7 @@
 """``cordon gateway``: the HTTP edge."""
 
+import asyncio
+
 import click
 
 from cli.failure import fail
@@ -17,9 +19,12 @@ def gateway(log_level: str) -> None:
     from detection import WrongPolicy  # noqa: PLC0415  (imported only by who runs it)
     from gateway.app import create_app  # noqa: PLC0415
     from gateway.server import serve  # noqa: PLC0415
+    from gateway.vault_desk import check_vault  # noqa: PLC0415
     from streams.logs import configure  # noqa: PLC0415
     from streams.settings import KafkaSettings, WrongSettingError  # noqa: PLC0415
     from streams.settings.gateway import GatewaySettings  # noqa: PLC0415
+    from vault.database import WrongDatabase  # noqa: PLC0415
+    from vault.errors import VaultError  # noqa: PLC0415
     from vault.keyring import WrongKeyring  # noqa: PLC0415
 
     configure(log_level)
@@ -28,7 +33,8 @@ def gateway(log_level: str) -> None:
         kafka.ssl_context()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         app = create_app(settings, kafka)
-    except (WrongSettingError, WrongKeyring, WrongPolicy) as error:
+        asyncio.run(check_vault(settings, app.state.keyring))
+    except (WrongSettingError, WrongKeyring, WrongPolicy, WrongDatabase, VaultError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"CORDON_DATA_DIR: {error.strerror}")

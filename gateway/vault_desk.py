@@ -84,6 +84,15 @@ async def vault_desk(
         await vault.close()
 
 
+async def check_vault(process: ProcessSettings, keyring: Keyring) -> None:
+    """Open the vault once, so that a start that cannot succeed ends with one line.
+
+    Raises WrongSettingError, ``WrongDatabase`` or ``VaultError``.
+    """
+    vault = await open_vault(process, VaultSettings.load(), keyring)
+    await vault.close()
+
+
 def desk_of(request: Request) -> VaultDesk:
     """The desk of the application that serves this request."""
     desk: VaultDesk = request.app.state.vault_desk
