@@ -4,6 +4,7 @@
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -20,6 +21,8 @@ from streams.record import KafkaRecord
 from streams.stage import Decision, Output, StageTools
 from streams.topics import Topic
 
+REMEMBERED = 10_000
+"""Receipts that were relayed. WhatsApp tells some states twice; a message of several parts has them for each."""
 WITHHELD = Refusal("DataFiltered", "The message was withheld by the data protection policy.")
 FILE_WITHHELD = Refusal("MediaTypeNotAllowed", "The attachment was withheld by the data protection policy.")
 
@@ -38,6 +41,7 @@ class ForwarderStage(DeliveryStage):
         self._to = destination
         self._delivered = delivered
         self._files = files
+        self._told: OrderedDict[str, None] = OrderedDict()
         self._judged: dict[tuple[int, int], Judged] = {}
         """Messages whose files were looked into, by partition and offset, until they are delivered."""
 
@@ -109,10 +113,15 @@ class ForwarderStage(DeliveryStage):
     async def _relay(self, receipt: Receipt) -> Decision:
         if not self._to.wants(receipt):
             return Decision("not_ours")
+        if receipt.receipt_id in self._told:
+            return Decision("duplicate")
         try:
             await self._to.send_receipt(receipt)
         except RefusedForGood as refused:
             raise PoisonError(DeadLetterReason.REFUSED, refused.code) from None
+        self._told[receipt.receipt_id] = None
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
         return Decision("relayed")
 
     def _refused(self, record: KafkaRecord, message: ForwardMessage, refused: RefusedForGood) -> Decision:

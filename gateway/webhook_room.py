@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from connectors.failures import DestinationAway, RefusedForGood
+from connectors.genesys import GenesysClient
 from connectors.genesys_messages import IN_REPLY_TO
 from connectors.media_reference import KIND as MEDIA
 from connectors.media_reference import reference_to
@@ -46,6 +47,7 @@ class WebhookRoom:
         self._number = whatsapp.phone_number_id or ""
         self._key = keyring.derive("conversations")
         self._whatsapp = _client(whatsapp)
+        self._genesys = _genesys(genesys)
         self.stitching = Stitching()
         self._last: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -107,10 +109,19 @@ class WebhookRoom:
         if typing.is_on and message_id and self._whatsapp is not None:
             self._soon(self._whatsapp.mark_read(message_id, is_typing=True))
 
+    def tell_typing(self, address: str) -> bool:
+        """Show the agent that a customer is typing; whether there is somebody to tell. Best effort as well."""
+        if self._genesys is None:
+            return False
+        self._soon(self._genesys.send_typing(address, datetime.now(UTC)))
+        return True
+
     async def close(self) -> None:
         """End what is under way."""
         for task in self._tasks:
             task.cancel()
+        if self._genesys is not None:
+            await self._genesys.close()
         if self._whatsapp is not None:
             await self._whatsapp.close()
 
@@ -133,6 +144,19 @@ def _client(settings: WhatsAppSettings) -> WhatsAppClient | None:
         api_url=settings.api_url,
         phone_number_id=settings.phone_number_id,
         access_token=settings.access_token.get_secret_value(),
+        timeout_seconds=settings.timeout_seconds,
+    )
+
+
+def _genesys(settings: GenesysSettings) -> GenesysClient | None:
+    if settings.api_url is None or settings.login_url is None or settings.integration_id is None:
+        return None
+    return GenesysClient(
+        api_url=settings.api_url,
+        login_url=settings.login_url,
+        clients=settings.clients,
+        integration_id=settings.integration_id,
+        requests_per_minute=settings.requests_per_minute,
         timeout_seconds=settings.timeout_seconds,
     )
 

@@ -134,6 +134,16 @@ def test_a_clean_document_arrives_and_one_with_a_card_does_not(world: ChannelWor
     assert not withheld["body"].get("content")
 
 
+def test_a_customer_who_types_is_shown_to_the_agent(world: ChannelWorld) -> None:
+    customer = "chat-user-7"
+
+    told = httpx.post(f"{world.gateway_url}/v1/typing", json={"sender": customer})
+    (sign,) = until(lambda: received(world.genesys_url, customer, "event"), 1)
+
+    assert (told.status_code, told.json()) == (202, {"is_passed_on": True})
+    assert sign["body"]["events"] == [{"eventType": "Typing"}]
+
+
 def test_no_card_number_stands_in_a_log(world: ChannelWorld) -> None:
     logs = {path.name: path.read_text(errors="replace") for path in Path(world.folder).glob("*.log")}
 
