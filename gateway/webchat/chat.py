@@ -10,6 +10,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from connectors.file_reader import FileReader
 from gateway.webchat.conversations import Conversations
 from gateway.webchat.files import FilePolicy
 from gateway.webchat.identity import Identity
@@ -44,6 +45,7 @@ class WebChat:
         self.settings = settings
         self.metrics = metrics
         self.http = http
+        self.reader = FileReader()
         self.origins = Origins(settings.origins, settings.public_url)
         self.arrivals = Pace(settings.connections_per_minute)
         self.sockets = 0

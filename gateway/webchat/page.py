@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from gateway.pages import file_of, page_headers
 from gateway.webchat.chat import WebChat
-from gateway.webchat.files import MAX_READ_BYTES, READABLE, READABLE_NAMES
+from gateway.webchat.files import READABLE_NAMES
 from gateway.webchat.limits import MAX_FILE_BYTES
 
 router = APIRouter(include_in_schema=False)
@@ -40,8 +40,8 @@ async def settings(request: Request) -> dict[str, Any]:
     files = chat.room.files
     attachments = None
     if files.takes_any:
-        accept = ",".join((*READABLE, *READABLE_NAMES)) if files.reads else ""
-        attachments = {"accept": accept, "maxBytes": MAX_READ_BYTES if files.reads else MAX_FILE_BYTES}
+        accept = ",".join((*files.readable, *READABLE_NAMES)) if files.reads else ""
+        attachments = {"accept": accept, "maxBytes": MAX_FILE_BYTES}
     return {"deploymentId": chat.settings.guest_deployment_id or DEFAULT_DEPLOYMENT, "attachments": attachments}
 
 

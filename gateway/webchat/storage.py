@@ -3,16 +3,18 @@
 The addresses are sealed by the gateway: nobody can make one, and each is good for some minutes.
 """
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import httpx
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
+from detection.files.kinds import STRIPPED
 from gateway.bodies import bounded
 from gateway.webchat import answers
 from gateway.webchat.chat import WebChat
-from gateway.webchat.files import breathe, windows, words_of
+from gateway.webchat.files import objection_to, windows
 from gateway.webchat.history import Chat
 from gateway.webchat.judging import Said
 from gateway.webchat.limits import MAX_FILE_BYTES
@@ -31,6 +33,14 @@ _SAFE: Final = {
 """A file is kept, never shown: it is somebody else's content under our name."""
 
 
+class _Refused(Exception):
+    """A file may not pass; ``code`` is Genesys's word for why."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @router.put("/webchat/uploads/{sealed}")
 async def upload(request: Request, chat: Chat, sealed: Sealed) -> Response:
     """A guest's file, read and then put where Genesys wants it."""
@@ -38,16 +48,18 @@ async def upload(request: Request, chat: Chat, sealed: Sealed) -> Response:
     opened = chat.room.identity.opened("upload", sealed)
     if opened is None:
         raise HTTPException(403, GONE, headers=headers)
-    content = await bounded(request, MAX_FILE_BYTES)
-    code = answers.EMPTY_FILE if not content else await _refusal(chat, opened, content, Direction.INBOUND)
-    if code is not None:
+    content: bytes = await bounded(request, MAX_FILE_BYTES)
+    kind = request.headers.get("content-type", "")
+    try:
+        content = await _looked_into(chat, opened, content, kind, Direction.INBOUND)
+    except _Refused as refused:
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         conversation = chat.room.conversations.of(opened["conversation"])
-        await conversation.tell(answers.upload_failed(opened["attachment"], code, now))
-        raise HTTPException(403, answers.WORDS[code], headers=headers)
-    kind = {"Content-Type": request.headers["content-type"]} if "content-type" in request.headers else {}
+        await conversation.tell(answers.upload_failed(opened["attachment"], refused.code, now))
+        raise HTTPException(403, answers.WORDS[refused.code], headers=headers) from None
+    carried = {"Content-Type": kind} if kind else {}
     try:
-        answer = await chat.http.put(opened["url"], content=content, headers={**kind, **opened["headers"]})
+        answer = await chat.http.put(opened["url"], content=content, headers={**carried, **opened["headers"]})
     except httpx.HTTPError:
         raise HTTPException(502, "the storage cannot be reached", headers=headers) from None
     if not answer.is_success:
@@ -63,8 +75,10 @@ async def download(request: Request, chat: Chat, sealed: Sealed) -> Response:
     if opened is None:
         raise HTTPException(403, GONE, headers=headers)
     content, kind = await _fetched(chat, opened["url"], headers)
-    if await _refusal(chat, opened, content, Direction.OUTBOUND) is not None:
-        raise HTTPException(403, "this file is withheld by policy", headers=headers)
+    try:
+        content = await _looked_into(chat, opened, content, kind, Direction.OUTBOUND)
+    except _Refused:
+        raise HTTPException(403, "this file is withheld by policy", headers=headers) from None
     return Response(content, media_type=kind, headers={**_SAFE, **headers})
 
 
@@ -84,22 +98,31 @@ async def _fetched(chat: WebChat, url: str, headers: dict[str, str]) -> tuple[by
     return bytes(content), str(kind)
 
 
-async def _refusal(chat: WebChat, opened: dict[str, Any], content: bytes, direction: Direction) -> int | None:
-    """Why a file may not pass; None when it may. What is found in it is put on record."""
+async def _looked_into(chat: WebChat, opened: dict[str, Any], content: bytes, kind: str, direction: Direction) -> bytes:
+    """A file as it may pass, without its metadata. Raises ``_Refused``; what is found in it is put on record."""
     files, room = chat.room.files, chat.room
     if not files.takes_any:
-        return answers.UNAVAILABLE
+        raise _Refused(answers.UNAVAILABLE)
+    if not content:
+        raise _Refused(answers.EMPTY_FILE)
     if not files.reads:
-        return None
-    text = words_of(content)
-    if text is None:
-        return answers.FILE_TYPE
+        return content
+    read = await chat.reader.read(content, kind)
+    if objection_to(read):
+        raise _Refused(answers.FILE_TYPE)
     conversation = room.conversations.of(opened["conversation"])
     is_clean = True
-    for number, window in enumerate(windows(text)):
+    for number, window in enumerate(windows(read.strings)):
         event_id = room.identity.event_id(conversation.id, "file", str(opened.get("attachment")), str(number))
         said = Said(conversation, direction, event_id, "", (window,), is_new=False)
         cleaned = await room.judge.judge(said)
         is_clean = is_clean and not cleaned.removed and not cleaned.is_withheld
-        await breathe()
-    return None if is_clean else answers.FILE_CONTENT
+        await asyncio.sleep(0)  # other chats have their turn
+    if not is_clean:
+        raise _Refused(answers.FILE_CONTENT)
+    if read.kind not in STRIPPED:
+        return content
+    bare: bytes | None = await chat.reader.stripped(content, read.kind or kind)
+    if bare is None:
+        raise _Refused(answers.FILE_TYPE)
+    return bare

@@ -131,4 +131,5 @@ class GuestClient:
             return attachment_id, None
         async with httpx.AsyncClient() as http:
             body = answer["body"]
-            return attachment_id, await http.put(body["url"], content=content, headers=body["headers"])
+            headers = {"Content-Type": kind, **body["headers"]}
+            return attachment_id, await http.put(body["url"], content=content, headers=headers, timeout=30)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from sandbox.webmessaging_state import WebMessaging
+from tests.detection.files.file_parts import pdf, word
 from tests.gateway.gateway_parts import Published
 from tests.gateway.webchat.guest_client import GuestClient
 from tests.gateway.webchat.test_relay import CARD, SSN, everything, violations
@@ -39,8 +40,10 @@ class TestFromGuest:
             f"my ssn is {SSN}".encode("utf-16"),
             b"\n" * 20_000 + f"my card is {CARD}".encode(),
             b"x " * 8_180 + f"card {CARD}".encode(),
+            pdf("nothing here", f"my ssn is {SSN}"),
+            word("nothing here", cell=f"my ssn is {SSN}"),
         ],
-        ids=["plain", "utf-16", "far down", "on the border of two windows"],
+        ids=["plain", "utf-16", "far down", "on the border of two windows", "PDF", "Word"],
     )
     async def test_a_file_with_a_number_does_not_arrive(
         self, gateway: str, genesys: WebMessaging, published: Published, content: bytes
@@ -70,7 +73,7 @@ class TestFromGuest:
     async def test_a_type_that_cannot_be_read_is_refused_at_once(self, gateway: str, genesys: WebMessaging) -> None:
         async with GuestClient.joined(gateway) as guest:
             arrived = len(genesys.received)
-            _, stored = await guest.upload("me.png", b"x", "image/png")
+            _, stored = await guest.upload("me.mp4", b"x", "video/mp4")
             assert stored is None
             assert guest.frames[-1]["body"]["errorCode"] == 4001
             assert len(genesys.received) == arrived
