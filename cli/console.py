@@ -25,14 +25,14 @@ def console() -> None:
 @click.option("--url", help="Where people reach the gateway; else the address it listens on.")
 def link(*, role: str, name: str, agent_id: str | None, minutes: float, path: str, url: str | None) -> None:
     """Print a link that signs somebody in, once. It needs the gateway's settings, not the gateway."""
-    from gateway.front_desk import open_console_database  # noqa: PLC0415  (imported only by who runs it)
-    from gateway.roles import Role  # noqa: PLC0415
-    from gateway.signin.links import make_link  # noqa: PLC0415
-    from streams.settings import WrongSettingError  # noqa: PLC0415
-    from streams.settings.console import ConsoleSettings  # noqa: PLC0415
-    from streams.settings.gateway import GatewaySettings  # noqa: PLC0415
-    from vault.database import WrongDatabase  # noqa: PLC0415
-    from vault.errors import VaultError  # noqa: PLC0415
+    from gateway.front_desk import open_console_database
+    from gateway.roles import Role
+    from gateway.signin.links import make_link
+    from streams.settings import WrongSettingError
+    from streams.settings.console import ConsoleSettings
+    from streams.settings.gateway import GatewaySettings
+    from vault.database import WrongDatabase
+    from vault.errors import VaultError
 
     async def made(settings: GatewaySettings) -> str:
         database = await open_console_database(settings)

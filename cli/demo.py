@@ -16,13 +16,13 @@ GATEWAY_PORT = 8080
 @click.option("--once", is_flag=True, help="End after the script: 0 when all arrived and nothing leaked, else 1.")
 def demo(*, once: bool) -> None:
     """Play a scripted conversation through a real Kafka, worker and gateway, and watch it arrive."""
-    from rich.console import Console  # noqa: PLC0415  (the sandbox is imported only by who runs it)
+    from rich.console import Console
 
-    from sandbox.broker import local_broker  # noqa: PLC0415
-    from sandbox.demo.performance import perform  # noqa: PLC0415
-    from sandbox.demo.screen import addresses  # noqa: PLC0415
-    from sandbox.demo.world import World, WorldUnavailableError, fresh_prefix  # noqa: PLC0415
-    from sandbox.process import free_port, is_free  # noqa: PLC0415
+    from sandbox.broker import local_broker
+    from sandbox.demo.performance import perform
+    from sandbox.demo.screen import addresses
+    from sandbox.demo.world import World, WorldUnavailableError, fresh_prefix
+    from sandbox.process import free_port, is_free
 
     console = Console()
     passed = True

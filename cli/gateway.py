@@ -16,16 +16,16 @@ from cli.failure import fail
 )
 def gateway(log_level: str) -> None:
     """Serve webhooks, scans, tokens, captures and data actions until told to stop."""
-    from detection import WrongPolicy  # noqa: PLC0415  (imported only by who runs it)
-    from gateway.app import create_app  # noqa: PLC0415
-    from gateway.server import serve  # noqa: PLC0415
-    from gateway.vault_desk import check_vault  # noqa: PLC0415
-    from streams.logs import configure  # noqa: PLC0415
-    from streams.settings import KafkaSettings, WrongSettingError  # noqa: PLC0415
-    from streams.settings.gateway import GatewaySettings  # noqa: PLC0415
-    from vault.database import WrongDatabase  # noqa: PLC0415
-    from vault.errors import VaultError  # noqa: PLC0415
-    from vault.keyring import WrongKeyring  # noqa: PLC0415
+    from detection import WrongPolicy
+    from gateway.app import create_app
+    from gateway.server import serve
+    from gateway.vault_desk import check_vault
+    from streams.logs import configure
+    from streams.settings import KafkaSettings, WrongSettingError
+    from streams.settings.gateway import GatewaySettings
+    from vault.database import WrongDatabase
+    from vault.errors import VaultError
+    from vault.keyring import WrongKeyring
 
     configure(log_level)
     try:

@@ -33,8 +33,8 @@ def sandbox() -> None:
 )
 def kafka(partitions: int, prefix: str, folder: Path | None) -> None:
     """Run a real Apache Kafka with Cordon's topics until Ctrl-C; without Java, one in memory."""
-    from sandbox.broker import local_broker  # noqa: PLC0415  (confluent-kafka is imported only by who runs it)
-    from streams.topics import Topic  # noqa: PLC0415
+    from sandbox.broker import local_broker
+    from streams.topics import Topic
 
     with local_broker(click.echo, folder=folder.resolve() if folder else None) as broker:
         broker.make_topics([f"{prefix}{topic}" for topic in Topic], partitions=partitions)

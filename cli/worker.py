@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 )
 def worker(stages: str, log_level: str) -> None:
     """Run stages. One whose destination is not set does not start and says so; the others run."""
-    from agents import STAGES, build_stages  # noqa: PLC0415  (Faust is imported only by who runs it)
-    from detection import WrongPolicy  # noqa: PLC0415
-    from streams.logs import configure  # noqa: PLC0415
-    from streams.runner import run  # noqa: PLC0415
-    from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError  # noqa: PLC0415
-    from streams.transport import UnfitVersionsError  # noqa: PLC0415
-    from vault.keyring import WrongKeyring  # noqa: PLC0415
+    from agents import STAGES, build_stages
+    from detection import WrongPolicy
+    from streams.logs import configure
+    from streams.runner import run
+    from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
+    from streams.transport import UnfitVersionsError
+    from vault.keyring import WrongKeyring
 
     names: Sequence[str] = [name.strip() for name in stages.split(",") if name.strip()]
     if unknown := [name for name in names if name not in STAGES]:

@@ -45,10 +45,10 @@ class Address(Body):
     """A customer."""
 
     id: Words
-    idType: Literal["Email", "Phone", "Opaque"]  # noqa: N815  (the wire's name, here and below)
+    idType: Literal["Email", "Phone", "Opaque"]
     nickname: str | None = None
-    firstName: str | None = None  # noqa: N815
-    lastName: str | None = None  # noqa: N815
+    firstName: str | None = None
+    lastName: str | None = None
     image: str | None = None
     email: str | None = None
 
@@ -56,7 +56,7 @@ class Address(Body):
 class ChannelMetadata(Body):
     """What lands in the participant's data."""
 
-    customAttributes: dict[str, str] = {}  # noqa: N815
+    customAttributes: dict[str, str] = {}
 
 
 class InboundChannel(Body):
@@ -64,14 +64,14 @@ class InboundChannel(Body):
 
     sender: Address = Field(alias="from")
     time: Instant
-    messageId: Words  # noqa: N815
+    messageId: Words
     metadata: ChannelMetadata = ChannelMetadata()
 
 
 class Attachment(Body):
     """A file that Genesys fetches."""
 
-    mediaType: Literal["Image", "Video", "Audio", "File", "Link"]  # noqa: N815
+    mediaType: Literal["Image", "Video", "Audio", "File", "Link"]
     url: HttpsUrl
     id: str | None = None
     mime: str | None = None
@@ -83,7 +83,7 @@ class Attachment(Body):
 class Content(Body):
     """One thing beside the text."""
 
-    contentType: Literal["Attachment"] | None = None  # noqa: N815
+    contentType: Literal["Attachment"] | None = None
     attachment: Attachment
 
 
@@ -128,7 +128,7 @@ class Receipt(Body):
     id: Words
     channel: ReceiptChannel
     status: Literal["Delivered", "Failed"]
-    isFinalReceipt: bool  # noqa: N815
+    isFinalReceipt: bool
     direction: Literal["Outbound"] | None = None
     reasons: list[Reason] = []
 
@@ -144,13 +144,13 @@ class EventChannel(Body):
 
     sender: Address = Field(alias="from")
     time: Instant
-    messageId: str | None = None  # noqa: N815
+    messageId: str | None = None
 
 
 class Typing(Body):
     """The customer is typing."""
 
-    eventType: Literal["Typing"]  # noqa: N815
+    eventType: Literal["Typing"]
 
 
 class Event(Body):
@@ -172,8 +172,8 @@ class StructuredResponse(Body):
     """An answer to a structured message."""
 
     channel: InboundChannel
-    buttonResponse: ButtonResponse  # noqa: N815
-    originatingMessageId: str | None = None  # noqa: N815
+    buttonResponse: ButtonResponse
+    originatingMessageId: str | None = None
 
 
 BODIES: Final[dict[str, type[Body]]] = {

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sandbox.broker import Broker
 from tests.browser.browser_parts import RunningGateway, barriers, look, overflows, running_gateway
 from tests.browser.conftest import OpenPage
-from tests.browser.desk_parts import enter, tell_a_week
+from tests.browser.desk_parts import enter, link, tell_a_week
 
 VIEWS = ("overview", "violations", "coaching", "deadletters", "policies", "health", "audit")
 DESKTOP = look("light", width=1440, height=900)
@@ -94,8 +94,6 @@ def test_the_evidence_report_and_the_export_can_be_downloaded(open_page: OpenPag
 
 
 def test_a_one_time_link_works_once(open_page: OpenPage, desk: RunningGateway) -> None:
-    from tests.browser.desk_parts import link  # noqa: PLC0415
-
     url = link(desk, "supervisor")
     open_page(url).page.wait_for_url("**/console*")
     page = open_page(url).page

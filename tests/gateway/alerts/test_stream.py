@@ -15,6 +15,8 @@ from gateway.auth import create_key
 from sandbox.broker import Broker
 from sandbox.process import ChildProcess, cordon, free_port
 from schemas import Audience
+from streams.topics import Topic
+from tests.conftest import PARTITIONS
 from tests.gateway.alerts.alert_parts import alert
 from vault.keyring import Keyring
 
@@ -99,9 +101,6 @@ class Gateway:
 
 @pytest.fixture(scope="module")
 def gateway(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    from streams.topics import Topic  # noqa: PLC0415
-    from tests.conftest import PARTITIONS  # noqa: PLC0415
-
     prefix = f"alerts-{time.time_ns() % 10**8}."
     broker.make_topics([f"{prefix}{topic}" for topic in Topic], partitions=PARTITIONS)
     running = Gateway(broker, prefix, tmp_path_factory.mktemp("alerts"))

@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from sandbox.webmessaging_state import WebMessaging
+from streams.producer import BrokerUnavailable
 from tests.gateway.gateway_parts import Published
 from tests.gateway.webchat.conftest import ORIGIN
 from tests.gateway.webchat.guest_client import DEPLOYMENT, GuestClient
@@ -218,8 +220,6 @@ class TestFromGuest:
     async def test_nothing_goes_on_that_has_no_record(
         self, gateway: str, genesys: WebMessaging, published: Published, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from streams.producer import BrokerUnavailable  # noqa: PLC0415
-
         async def away(*_: Any, **__: Any) -> None:
             raise BrokerUnavailable("away")
 
@@ -325,8 +325,6 @@ class TestOrder:
 class TestHandshake:
     @pytest.mark.parametrize("query", ["", "?application=x", "?deploymentId=", f"?deploymentId={'x' * 200}"])
     async def test_without_a_deployment(self, gateway: str, query: str) -> None:
-        from websockets.asyncio.client import connect  # noqa: PLC0415
-
         with pytest.raises(InvalidStatus) as refused:
             await connect(f"{gateway.replace('http', 'ws', 1)}/v1{query}", proxy=None)
         assert refused.value.response.status_code == 403

@@ -10,8 +10,10 @@ import pytest
 from fastapi import FastAPI
 
 from gateway.app import create_app
+from gateway.console.routes import ASSETS
 from gateway.roles import Role
 from gateway.signin.people import Person
+from gateway.widget.routes import _FILES
 from sandbox.genesys_state import GenesysOptions
 from sandbox.process import ChildProcess, cordon, free_port
 from streams.settings import KafkaSettings
@@ -162,9 +164,6 @@ async def test_nothing_but_the_pages_files_is_served(anonymous: httpx.AsyncClien
 
 
 async def test_every_file_that_a_page_names_is_there(anonymous: httpx.AsyncClient) -> None:
-    from gateway.console.routes import ASSETS  # noqa: PLC0415
-    from gateway.widget.routes import _FILES  # noqa: PLC0415
-
     for path in [*(f"/console/assets/{name}" for name in ASSETS), *(f"/widget/assets/{name}" for name in _FILES)]:
         assert (await anonymous.get(path)).status_code == 200, path
 
