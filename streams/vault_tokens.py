@@ -86,7 +86,7 @@ class VaultTokens:
 
     async def _opened(self) -> "Tokenizer | None":
         from vault.formats import TokenFormat  # noqa: PLC0415  (as above)
-        from vault.tokenizer import Tokenizer  # noqa: PLC0415
+        from vault.tokenizer import Tokenizer  # noqa: PLC0415  (as above)
 
         if (vault := await self.vault.opened()) is not None:
             self._tokenizer = Tokenizer(
