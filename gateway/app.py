@@ -21,6 +21,7 @@ from gateway import (
     problems,
     scan,
     tokens,
+    typing_signs,
     webhooks,
 )
 from gateway.alerts import routes as alert_routes
@@ -58,9 +59,9 @@ from vault.envelope import Sealer
 from vault.keyring import Keyring
 
 ROUTERS = (
-    *(health, pages, scan, messages, media, webhooks, tokens, captures, flows, data_actions, webchat_routes),
-    *(alert_routes, signin_routes, console_routes, dead_letters, export, widget_routes, playground_routes),
-    reference_routes,
+    *(health, pages, scan, messages, typing_signs, media, webhooks, tokens, captures, flows, data_actions),
+    *(webchat_routes, alert_routes, signin_routes, console_routes, dead_letters, export, widget_routes),
+    *(playground_routes, reference_routes),
 )
 """Every feature's module; each has a ``router``."""
 

@@ -331,3 +331,11 @@ async def test_an_old_call_that_somebody_kept_is_not_taken_again(
     assert [event.text for event in opened()] == ["young"]
     assert app.state.metrics.value("dlp_replays_refused_total", channel="whatsapp") == 1
     assert app.state.metrics.value("dlp_replays_refused_total", channel="genesys") == 1
+
+
+async def test_a_sign_of_typing_is_understood_also_where_nobody_is_to_be_told(client: httpx.AsyncClient) -> None:
+    told = await client.post("/v1/typing", json={"sender": "chat-user-7"})
+    wrong = await client.post("/v1/typing", json={"sender": ""})
+
+    assert (told.status_code, told.json()) == (202, {"is_passed_on": False})
+    assert wrong.status_code == 422
