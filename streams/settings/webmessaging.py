@@ -35,10 +35,10 @@ class WebMessagingSettings(SettingsGroup):
     """``scan`` lets through files that can be read and hold nothing; ``block`` none; ``pass`` all, by name only."""
     max_sockets: int = Field(default=2_000, ge=1)
     """Guests connected at a time; the next gets HTTP 503."""
-    connections_per_minute: int = Field(default=1_000, ge=1)
-    """New connections; as many as Genesys takes of a deployment. The next gets HTTP 429."""
-    frames_per_minute: int = Field(default=600, ge=1)
-    """Of one connection; the next gets 429. Genesys's own pace is a tenth of that, and its answers are passed on."""
+    connections_per_minute: int = Field(default=6_000, ge=1)
+    """New connections; the next gets HTTP 429. Genesys takes 1,000 of a deployment, and its refusals are passed on."""
+    frames_per_minute: int = Field(default=3_000, ge=1)
+    """Of one connection; the next gets 429. Genesys takes 60, and its refusals are passed on."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """For connecting to Genesys, and for one request."""
 
