@@ -80,7 +80,6 @@ def test_an_event_that_arrives_is_named(splunk: InThread) -> None:
         ({"CORDON_SPLUNK_TOKEN": "wrong"}, "the token is not known there: check CORDON_SPLUNK_TOKEN (hec_4)"),
         ({"CORDON_SPLUNK_TOKEN": "disabled"}, "the token is disabled"),
         ({"CORDON_SPLUNK_URL": "http://127.0.0.1:9"}, "port 9 is closed"),
-        ({"CORDON_SPLUNK_URL": "https://nowhere.invalid"}, "not known to DNS"),
         ({"CORDON_SPLUNK_ACK": "on"}, "set CORDON_SPLUNK_ACK=auto"),
         ({"CORDON_SPLUNK_TOKEN": ""}, "CORDON_SPLUNK_TOKEN has to be set"),
     ],
