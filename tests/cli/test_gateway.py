@@ -19,7 +19,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("variable", "value", "complaint"),
     [
         ("CORDON_VAULT_RETENTION", "br_cpf", "CORDON_VAULT_RETENTION: has to read"),
-        ("CORDON_DATABASE_URL", "mysql://u:s3cret@h/d", "the database is neither"),
         ("CORDON_DATABASE_URL", "postgresql://u:s3cret@127.0.0.1:9/d", "the vault's database failed"),
     ],
 )

@@ -16,6 +16,15 @@ from tests.vault.vault_parts import Clock
 from vault.keyring import Keyring
 from vault.vault import Vault
 
+EMPTY = """
+DO $$ BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cordon' AND pid <> pg_backend_pid();
+END $$;
+DROP SCHEMA public CASCADE;
+CREATE SCHEMA public;
+"""
+"""A database of its own for every test would copy and remove a thousand files each time."""
+
 
 def _postgres_programs() -> Path | None:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
@@ -76,11 +85,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/vault.db"
     server: str = request.getfixturevalue("postgres_server")
-    name = f"t{os.urandom(6).hex()}"
     programs = _postgres_programs()
     assert programs is not None
-    subprocess.run([programs / "psql", "-q", f"{server}/postgres", "-c", f"CREATE DATABASE {name}"], check=True)
-    return f"{server}/{name}"
+    subprocess.run([programs / "psql", "-q", f"{server}/postgres", "-c", EMPTY], check=True, capture_output=True)
+    return f"{server}/postgres"
 
 
 @pytest.fixture
