@@ -23,7 +23,7 @@ MAX_AGE = timedelta(seconds=120)
 class Remembered:
     """A message that was judged before: its tail, with a mark for everything that was already taken out."""
 
-    __slots__ = ("_folded", "_piece", "_rest", "_tail", "at", "direction", "entities", "event_id")
+    __slots__ = ("_folded", "_has_digits", "_piece", "_rest", "_tail", "at", "direction", "entities", "event_id")
 
     def __init__(
         self, event_id: str, direction: Direction, at: datetime, rest: tuple[str, ...], entities: frozenset[str]
@@ -35,6 +35,7 @@ class Remembered:
         self.at = at
         self._rest = rest
         self._folded: str | None = None
+        self._has_digits: bool | None = None
         self._piece: Piece | bool | None = None
         self._tail: Piece | bool | None = None
 
@@ -70,7 +71,9 @@ class Remembered:
     @property
     def has_digits(self) -> bool:
         """Whether any digit stands in it."""
-        return DIGIT.search(self.text) is not None
+        if self._has_digits is None:
+            self._has_digits = DIGIT.search(self.text) is not None
+        return self._has_digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class _Worker:
         return EXIT_FAILED if any(app.crashed for app in self._apps.values()) else 0
 
     async def _start(self, stage: StreamStage) -> None:
+        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
         app = self._apps[stage.group] = make_app(stage, self._kafka, self._settings)
         self._watchdogs[stage.group] = Watchdog(time.monotonic())
         app.on_rebalance = lambda: self._metrics.count("dlp_rebalances_total", stage=stage.group)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+import re2
+
 from detection.digits import MAX_DIGITS, DigitRun
 from detection.fold import Folded
 from detection.readings.rewriting import Reading, Rewriting
@@ -104,6 +106,9 @@ GATE: Final = (
 
 _WORD = re.compile(r"[0-9A-Za-z]+")
 _GLUED = re.compile(rf"(?:{_ENGLISH}|\d){{{_LEAST_GLUED},}}")
+_SIGN = re2.compile(rf"(?i)\b(?:{_WORDS})\b|(?:{_ENGLISH}|\d){{{_LEAST_GLUED}}}")
+"""A number word, or letters that may be several: without either only many written digits can be a reading."""
+_WRITTEN = re.compile(r"\d", re.ASCII)
 _GLUED_PART = re.compile(rf"{_ENGLISH}|\d+")
 _PLUS = re.compile(rf"(?<![0-9A-Za-z])(?:plus|mais|mas|piu){_SPACE}$", re.IGNORECASE)
 _DASH = re.compile(r"-|\b(?:dash|hyphen|traco|guion|tiret)\b", re.IGNORECASE)
@@ -124,8 +129,10 @@ class _Number(NamedTuple):
 
 def read(folded: Folded) -> Reading | None:
     """The text with ``one two three`` as ``123``."""
-    writing = Rewriting(folded)
     text = folded.text
+    if not _SIGN.search(text) and len(_WRITTEN.findall(text)) < LONG_RUN:  # most messages: looked at word by word below
+        return None
+    writing = Rewriting(folded)
     for words in _runs(text):
         numbers = list(_numbers(words))
         if not _is_spelling(numbers):
