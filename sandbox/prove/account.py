@@ -45,15 +45,19 @@ class Auditor:
     def __init__(self, bootstrap_servers: str, prefix: str) -> None:
         self._bootstrap_servers = bootstrap_servers
         self._prefix = prefix
+        self._read_to: dict[tuple[str, int], int] = {}
+        self._seen: set[str] = set()
+        self._put_aside: set[Coordinates] = set()
 
-    def settled(self) -> int:
-        """How many records stand in the two accounts where a message can end."""
-        with _consumer(self._bootstrap_servers) as consumer:
-            return sum(
-                high - low
-                for topic in ("messages.forward", "dlp.deadletters")
-                for _, low, high in self._watermarks(consumer, topic)
-            )
+    def missing(self, ledger: Ledger) -> int:
+        """How many records that were fed stand in neither account yet. Reads on where it stopped."""
+        for message in self._records("messages.forward", self._read_to):
+            self._seen.add(json.loads(message.value() or b"")["event_id"])
+        for message in self._records("dlp.deadletters", self._read_to):
+            headers = {name: value.decode() for name, value in message.headers() or []}
+            if "cordon.resolves" not in headers:
+                self._put_aside.add(_origin(headers, self._prefix))
+        return len(ledger.entries.keys() - self._seen) + len(ledger.poison - self._put_aside)
 
     def account(self, ledger: Ledger, logs: Iterable[Path]) -> Account:
         """Hold the topics and the logs against the ledger."""
@@ -90,13 +94,16 @@ class Auditor:
         haystack = b"\n".join([*values, *(log.read_bytes() for log in logs)]).decode("latin-1")
         return sum(canary in haystack for canary in canaries)
 
-    def _records(self, topic: str) -> Iterator[Message]:
+    def _records(self, topic: str, read_to: dict[tuple[str, int], int] | None = None) -> Iterator[Message]:
+        """Every record of a topic; with ``read_to`` those behind it, which is moved on."""
         with _consumer(self._bootstrap_servers) as consumer:
             for partition, low, high in self._watermarks(consumer, topic):
-                if low == high:
+                position = max(low, (read_to or {}).get((topic, partition), low))
+                if read_to is not None:
+                    read_to[topic, partition] = high
+                if position >= high:
                     continue
-                consumer.assign([TopicPartition(self._prefix + topic, partition, low)])
-                position = low
+                consumer.assign([TopicPartition(self._prefix + topic, partition, position)])
                 while position < high:
                     message = consumer.poll(30)
                     if message is None or message.error():

@@ -5,7 +5,7 @@ import time
 
 from sandbox.prove.deployment import Deployment
 from sandbox.prove.ground import Ground
-from sandbox.prove.scenario import BURST, expect_clean_exit, feeding
+from sandbox.prove.scenario import BURST, feeding
 
 
 def broker_kill(deployment: Deployment, _: random.Random, ground: Ground) -> None:
@@ -81,22 +81,6 @@ def outputs_refused(deployment: Deployment, _: random.Random, __: Ground) -> Non
         time.sleep(20)
         deployment.allow_writes("messages.forward")
     deployment.restart_ended_workers()
-    deployment.drain()
-
-
-def commits_refused(deployment: Deployment, _: random.Random, __: Ground) -> None:
-    """The group's offsets cannot be written for a while: messages flow, the commit stands still and says so."""
-    worker = deployment.start_worker()
-    deployment.refuse_writes("__consumer_offsets")
-    try:
-        deployment.feeder.feed(BURST)
-        deployment.drain()
-        deployment.wait_unready(worker, "has not moved", seconds=120)
-    finally:
-        deployment.allow_writes("__consumer_offsets")
-    deployment.wait_ready(worker)
-    expect_clean_exit(worker)
-    deployment.start_worker()
     deployment.drain()
 
 

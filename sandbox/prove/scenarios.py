@@ -19,7 +19,6 @@ SCENARIOS = (
     Scenario(
         "outage", "outputs refused 25 s, a worker joins meanwhile", broker_faults.outputs_refused, may_repeat=True
     ),
-    Scenario("commits", "commits refused until the worker says so", broker_faults.commits_refused, needs=Needs.OWN),
     Scenario("forbidden", "right to the group withdrawn", broker_faults.group_forbidden, True, Needs.OWN),  # noqa: FBT003  (may repeat)
     Scenario("broker-kill", "broker killed and restarted", broker_faults.broker_kill, needs=Needs.OWN),
     Scenario("broker-freeze", "broker frozen 25 s", broker_faults.broker_freeze, needs=Needs.OWN),
@@ -37,5 +36,5 @@ SCENARIOS = (
     ),
 )
 
-CONTROL = Scenario("control", "textbook Faust agent, broker frozen 25 s", broker_faults.broker_freeze, needs=Needs.OWN)
+CONTROL = Scenario("control", "textbook Faust agent, outputs refused 25 s", broker_faults.outputs_refused)
 """Has to be reported as losing."""

@@ -31,6 +31,8 @@ SETTLE_SECONDS = 8.0
 """For what stages have in hand when partitions go or the worker stops."""
 COMMIT_SECONDS = 6.0
 """For the commit after that. Both together stay far below the group's rebalance timeout."""
+REMEMBERED_SECONDS = 300.0
+"""For which a watermark outlives the ownership it is of."""
 PROBE_SECONDS = 5.0
 SURVEY_SECONDS = 5.0
 
@@ -46,6 +48,7 @@ class BatchConsumer(driver.Consumer):
         self.hand = Hand()
         self.ends: Mapping[TP, tuple[int | None, int]] = {}
         """Of each assigned partition: where fetching is, and where its log ends. Asked now and then."""
+        self._settled_before: dict[TP, tuple[int, float]] = {}  # watermarks of earlier ownerships, and until when
         self._confirmed: dict[TP, int] = {}  # what the group's coordinator took
         self._behind_since: float | None = None  # when the oldest settled work that is not committed was seen
         self._epoch = 0  # counts revocations and seeks: what was fetched in an older epoch is not handed out
@@ -112,6 +115,10 @@ class BatchConsumer(driver.Consumer):
         return self.watermarks.advance(tp)
 
     def _forget(self) -> None:
+        now = time.monotonic()
+        for tp in self.watermarks.partitions():
+            if (settled := self.watermarks.advance(tp)) is not None:
+                self._settled_before[tp] = (settled, now)
         self.watermarks.forget()
         self._confirmed.clear()
         self.ends = {}
@@ -123,6 +130,19 @@ class BatchConsumer(driver.Consumer):
         self._epoch += 1
         self._forget()
         await super().perform_seek()
+
+    async def seek_to_committed(self) -> Mapping[TP, int | None]:
+        """Stock: repeats what was settled and could not be committed, as after a freeze of the broker.
+
+        What this process settled is with the broker, whoever owned the partition since: it goes on behind that.
+        """
+        now = time.monotonic()
+        settled = {tp: to for tp, (to, at) in self._settled_before.items() if now - at < REMEMBERED_SECONDS}
+        offsets: Mapping[TP, int | None] = await self._thread.seek_to_committed(settled)
+        for tp in settled.keys() & offsets.keys():
+            if offsets[tp] == settled[tp]:
+                self.watermarks.resume(tp, settled[tp])  # to be committed with the next chance
+        return offsets
 
     async def force_commit(self, *args: Any, **kwargs: Any) -> bool:
         """Stock: commits after a crash as well."""

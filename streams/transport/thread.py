@@ -44,8 +44,12 @@ class ClientThread(driver.AIOKafkaConsumerThread):
         if client is not None and client._coordinator is not None:  # noqa: SLF001  (aiokafka has no public way to it)
             await self.call_thread(client._coordinator.check_errors)  # noqa: SLF001  (as above)
 
-    async def seek_to_committed(self) -> Mapping[TP, int | None]:
-        """Stock: one request a partition, and no seek where nothing is committed: what was dropped stays skipped."""
+    async def seek_to_committed(self, settled: Mapping[TP, int] | None = None) -> Mapping[TP, int | None]:
+        """Stock: one request a partition, and no seek where nothing is committed: what was dropped stays skipped.
+
+        ``settled`` are offsets below which everything is settled, which may be ahead of what is committed.
+        """
+        known = settled or {}
 
         async def in_its_thread() -> dict[TP, int | None]:
             client = self._ensure_consumer()
@@ -53,7 +57,8 @@ class ClientThread(driver.AIOKafkaConsumerThread):
             committed = await client._coordinator.fetch_committed_offsets(list(asked))  # noqa: SLF001  (as above)
             offsets: dict[TP, int | None] = {}
             for tp in asked & client.assignment():
-                offsets[tp] = committed[tp].offset if tp in committed else None
+                behind = [committed[tp].offset] if tp in committed else []
+                offsets[tp] = max([*behind, *(known[place] for place in [TP(*tp)] if place in known)], default=None)
                 if offsets[tp] is None:
                     client._fetcher.request_offset_reset([tp], client._fetcher._default_reset_strategy)  # noqa: SLF001  (as above)
                 else:

@@ -50,6 +50,11 @@ class Watermarks(Generic[PartitionT]):
         """The oldest unsettled event of each partition that has one."""
         return [handed[0] for handed in self._handed.values() if handed]
 
+    def resume(self, partition: PartitionT, offset: int) -> None:
+        """Begin at an offset below which everything was settled before, though it may not be committed yet."""
+        self._handed[partition].clear()
+        self._settled[partition] = offset
+
     def partitions(self) -> list[PartitionT]:
         """Every partition of which something was handed out."""
         return list(self._handed)

@@ -20,6 +20,7 @@ OVERRIDDEN = (
     "_new_offset",
     "perform_seek",
     "_new_consumer_thread",
+    "seek_to_committed",
     "_commit",
     "_should_commit",
     "force_commit",
@@ -200,3 +201,41 @@ async def test_partitions_that_go_while_the_worker_stops_are_still_committed(
 
 def test_the_group_is_probed_for_fatal_errors() -> None:
     assert isinstance(BatchConsumer.__dict__["_probe"], ServiceTask)
+
+
+async def test_what_was_settled_and_could_not_be_committed_is_not_repeated(
+    consumer: BatchConsumer, handed_out: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    async def seek(settled: dict[Any, int]) -> dict[Any, int]:
+        asked.append(settled)
+        return {PARTITION: max(5, settled.get(PARTITION, 0))}  # 5 is committed
+
+    monkeypatch.setattr(consumer._thread, "seek_to_committed", seek)
+    await consumer._hand_out({PARTITION: records(5, 6, 7)}, consumer._epoch, generation=1)
+    await consumer._hand_out({PARTITION: records(8)}, consumer._epoch, generation=1)
+    handed_out[0].acked = True
+
+    await consumer.perform_seek()
+
+    assert asked == [{PARTITION: 8}]
+    assert consumer._read_offset[PARTITION] == 8
+    assert consumer._new_offset(PARTITION) == 8  # and it is committed, though no new record came
+    assert consumer._filter_tps_with_pending_acks() == [PARTITION]
+
+
+async def test_a_watermark_does_not_outlive_its_ownership_for_ever(
+    consumer: BatchConsumer, handed_out: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def seek(settled: dict[Any, int]) -> dict[Any, int]:
+        assert settled == {}
+        return {PARTITION: 5}
+
+    monkeypatch.setattr(module, "REMEMBERED_SECONDS", 0.0)
+    monkeypatch.setattr(consumer._thread, "seek_to_committed", seek)
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
+    handed_out[0].acked = True
+
+    await consumer.perform_seek()
+    assert consumer._new_offset(PARTITION) is None
