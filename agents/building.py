@@ -17,7 +17,7 @@ from agents.siem import SiemStage
 from agents.siem_targets import configured_targets
 from detection import Engine, load_policy
 from detection.reporting import Reporter
-from schemas import Stage
+from schemas import Stage, Tier
 from streams.deadletters import DeadLetters
 from streams.delivered import Delivered
 from streams.metrics import Metrics
@@ -49,6 +49,8 @@ class Workshop:
     def engine(self) -> Engine:
         """The policy's engine. Raises WrongPolicy."""
         engine = Engine(load_policy(self.settings.policy_file))
+        for tier in Tier:  # the first messages shall not wait for what can be made ready now
+            engine.warm_up(tier)
         self.metrics.set("dlp_pack_info", 1, version=engine.policy_version)
         return engine
 

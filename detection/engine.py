@@ -96,6 +96,7 @@ class Engine:
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
         """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""
+        self._plan(tier, Scope()).load()
         for text in _WARM_UP:
             self.scan(text, tier=tier)
 

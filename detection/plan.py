@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -33,9 +32,14 @@ class ReadyPattern:
         self.needs_context = pattern.needs_context
         self.score = pattern.score
         self.expression = ("(?i)" if pattern.ignore_case else "") + pattern.regex
-        self.checksum: Checksum | None = None if pattern.validator is None else checksum(pattern.validator)
+        self._validator = pattern.validator
         self.group = "value" if "(?P<value>" in pattern.regex else 0
         self._is_custom = is_custom
+
+    @cached_property
+    def checksum(self) -> Checksum | None:
+        """What the value has to pass."""
+        return None if self._validator is None else checksum(self._validator)
 
     @cached_property
     def compiled(self) -> Any:
@@ -45,21 +49,19 @@ class ReadyPattern:
         return re.compile(self.expression, re.ASCII)
 
 
-@dataclass(slots=True)
 class ReadyDigits:
     """The digit view of a rule."""
 
-    lengths: tuple[int, ...]
-    needs_context: bool
-    score: float
-    checksum: Checksum | None
+    def __init__(self, runs: DigitRuns) -> None:
+        self.lengths = runs.lengths
+        self.needs_context = runs.needs_context
+        self.score = runs.score
+        self._validator = runs.validator
 
-    @classmethod
-    def of(cls, runs: DigitRuns) -> "ReadyDigits":
-        """Load the checksum."""
-        return cls(
-            runs.lengths, runs.needs_context, runs.score, None if runs.validator is None else checksum(runs.validator)
-        )
+    @cached_property
+    def checksum(self) -> Checksum | None:
+        """What the digits have to pass."""
+        return None if self._validator is None else checksum(self._validator)
 
 
 class ReadyRule:
@@ -70,7 +72,7 @@ class ReadyRule:
         self.decision = decision
         self.patterns = tuple(ReadyPattern(pattern, is_custom=rule.is_custom) for pattern in rule.patterns)
         self.answer = None if rule.answer is None else ReadyPattern(rule.answer, is_custom=rule.is_custom)
-        self.digits = None if rule.digits is None else ReadyDigits.of(rule.digits)
+        self.digits = None if rule.digits is None else ReadyDigits(rule.digits)
         self.gate: int | None = None
         """Number of the expression that matches when a word of the context stands anywhere in the text."""
 
@@ -136,6 +138,15 @@ class Plan:
         self.quiet = self.idle - self.reader_gates
         """Those after which there is nothing more to look at."""
         self.match = prefilter.Prefilter(expressions).match
+
+    def load(self) -> None:
+        """Compile every expression and load every checksum now: a worker's first messages shall not wait for them."""
+        for rule in self.rules:
+            for part in (*rule.patterns, rule.answer, rule.digits):
+                if part is not None:
+                    _ = part.checksum
+            for pattern in rule.patterns:
+                _ = pattern.compiled
 
 
 def _is_gated(rule: Rule) -> bool:
