@@ -53,10 +53,10 @@ def main() -> None:
             is_whole &= not outcome.problems
             rows[name] = outcome.row(name, load)
             print(rows[name], flush=True)
+            if options.results:
+                table = "\n".join(rows[known] for known in SCENARIOS if known in rows)
+                options.results.write_text(f"{head}{table}\n{TAIL}", encoding="utf-8")
     print(TAIL)
-    if options.results:
-        table = "\n".join(rows[name] for name in SCENARIOS if name in rows)
-        options.results.write_text(f"{head}{table}\n{TAIL}", encoding="utf-8")
     raise SystemExit(not is_whole)
 
 
