@@ -53,7 +53,7 @@ class Stitching:
 
 async def follow_receipts(stitching: Stitching, kafka: KafkaSettings, prefix: str) -> None:
     """Learn from the receipts of the last day, and from each as it comes. Until cancelled."""
-    follower = TopicFollower(kafka, [f"{prefix}{Topic.RECEIPTS}"], {}, since_seconds=RECENT_SECONDS)
+    follower = TopicFollower(kafka, [f"{prefix}{Topic.RECEIPTS}"], {}, since_seconds=RECENT_SECONDS, is_patient=True)
     async for batch in follower.batches():
         for record in batch:
             with contextlib.suppress(ValidationError):  # another program's: it names nothing of ours

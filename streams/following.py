@@ -17,6 +17,8 @@ Places = dict[tuple[str, int], int]
 """Topic with its prefix and partition, to the offset that comes next."""
 
 POLL_MILLISECONDS: Final = 500
+WAIT_MILLISECONDS: Final = 250
+GATHERED_BYTES: Final = 256 * 1024
 RETRY_SECONDS: Final = 1.0
 MAX_BATCH: Final = 2000
 """Records handed out at once: the bound of what a reader holds."""
@@ -28,13 +30,21 @@ class TopicFollower:
     """Reads topics from where it was told to their ends, and on. Commits nothing: ``places`` is its only memory.
 
     A partition that ``places`` lacks, or whose place the topic has forgotten, begins at its first record, or at the
-    first one that is younger than ``since_seconds``.
+    first one that is younger than ``since_seconds``. ``is_patient`` lets the broker gather records for a moment: a
+    request a record costs more than the record where nobody waits for it.
     """
 
     def __init__(
-        self, kafka: KafkaSettings, topics: Sequence[str], places: Places, *, since_seconds: float | None = None
+        self,
+        kafka: KafkaSettings,
+        topics: Sequence[str],
+        places: Places,
+        *,
+        since_seconds: float | None = None,
+        is_patient: bool = False,
     ) -> None:
         self._kafka = kafka
+        self._is_patient = is_patient
         self._topics = topics
         self._since_seconds = since_seconds
         self.places = places
@@ -64,7 +74,12 @@ class TopicFollower:
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
-        consumer = AIOKafkaConsumer(**self._kafka.client_options(), enable_auto_commit=False, fetch_max_wait_ms=250)
+        consumer = AIOKafkaConsumer(
+            **self._kafka.client_options(),
+            enable_auto_commit=False,
+            fetch_max_wait_ms=WAIT_MILLISECONDS,
+            fetch_min_bytes=GATHERED_BYTES if self._is_patient else 1,
+        )
         try:
             await consumer.start()
             partitions = await self._partitions(consumer)

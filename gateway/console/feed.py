@@ -63,7 +63,7 @@ class ConsoleFeed:
     async def _follow(self) -> None:
         known = await self._database.run(load_places)
         topics = [f"{self._prefix}{topic}" for topic in FED_BY]
-        follower = TopicFollower(self._kafka, topics, dict(known))
+        follower = TopicFollower(self._kafka, topics, dict(known), is_patient=True)
         async with aclosing(follower.batches()) as batches:
             async for batch in batches:
                 reached = {(record.topic, record.partition): record.offset + 1 for record in batch}
