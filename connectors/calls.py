@@ -13,6 +13,8 @@ from connectors.failures import DestinationAway, DestinationBusy
 
 LONGEST_PAUSE: Final = 300.0
 """Seconds. A longer Retry-After is not believed."""
+KEPT_OPEN: Final = 16
+"""Idle connections. Each is looked at before every request, so a crowd of them left by a burst costs."""
 _CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _AWAY: Final = frozenset({401, 403, 408, 425, 500, 502, 503, 504})
 """401 and 403 too: a withdrawn credential is a fault of the setup, and no message is lost by it."""
@@ -25,7 +27,9 @@ def make_client(
     return httpx.AsyncClient(
         verify=verify,
         timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, 5.0)),
-        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=20.0),
+        limits=httpx.Limits(
+            max_connections=connections, max_keepalive_connections=min(connections, KEPT_OPEN), keepalive_expiry=20.0
+        ),
         follow_redirects=False,
         trust_env=False,
     )
