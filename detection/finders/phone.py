@@ -206,6 +206,8 @@ def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], m
         # 3-2-4 is how a social security number is written; single digits are how anything is dictated
         # and threes, fours or twelve digits in a row are how any reference is
         is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) > 11)
+        # dots part all kinds of things; only France writes a whole number in pairs with them
+        is_ambiguous = is_ambiguous or (set(separators) == {"."} and lengths != (2, 2, 2, 2, 2))
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
     if marks.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
         return 0.65, "area code in brackets", False
