@@ -28,11 +28,19 @@ _SMALL: Final = ParagraphStyle("small", parent=_BODY, fontSize=8, leading=11, te
 _CELL: Final = ParagraphStyle("cell", parent=_BODY, fontSize=8, leading=10.5)
 _NUMBER: Final = ParagraphStyle("number", parent=_CELL, alignment=TA_RIGHT)
 _HEAD: Final = ParagraphStyle("head", parent=_CELL, fontName="Helvetica-Bold", textColor=SOFT)
+_RIGHT: Final = ParagraphStyle("right", parent=_HEAD, alignment=TA_RIGHT)
 _TITLE: Final = ParagraphStyle(
     "title", parent=_BODY, fontName="Helvetica-Bold", fontSize=20, leading=25, textColor=ACCENT
 )
 _SECTION: Final = ParagraphStyle(
-    "section", parent=_BODY, fontName="Helvetica-Bold", fontSize=12, leading=16, spaceBefore=12, spaceAfter=5
+    "section",
+    parent=_BODY,
+    fontName="Helvetica-Bold",
+    fontSize=12,
+    leading=16,
+    spaceBefore=12,
+    spaceAfter=5,
+    keepWithNext=1,
 )
 
 DISCLAIMER: Final = (
@@ -160,7 +168,13 @@ def _section(title: str, content: Flowable) -> list[Flowable]:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Flowable:
     if not rows:
         return Paragraph("Nothing in this period.", _SMALL)
-    cells = [[Paragraph(_text(head), _HEAD) for head in heads]]
+    are_numbers = [all(_is_number(row[place]) for row in rows) for place in range(len(heads))]
+    cells = [
+        [
+            Paragraph(_text(head), _RIGHT if is_right else _HEAD)
+            for head, is_right in zip(heads, are_numbers, strict=True)
+        ]
+    ]
     cells += [[Paragraph(_text(str(cell)), _NUMBER if _is_number(cell) else _CELL) for cell in row] for row in rows]
     table = Table(cells, colWidths=[width * WIDTH for width in widths], repeatRows=1, hAlign="LEFT")
     table.setStyle(
