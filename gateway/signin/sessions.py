@@ -16,7 +16,7 @@ from gateway.signin.people import Person
 from vault.database import Database
 
 KNOWN_SECONDS: Final = 5.0
-"""How long a session is believed without a look into the database; one that another gateway ended lives so long here."""
+"""How long a session is believed without a look into the database; one ended at another gateway lives so long here."""
 MAX_KNOWN: Final = 1000
 
 
