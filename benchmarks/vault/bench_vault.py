@@ -96,6 +96,7 @@ async def measure(count: int) -> dict[str, Any]:
                 "p99_ms": round(statistics.quantiles(times, n=100)[98], 3),
             }
         result["flush_ms"] = flush_ms(Path(folder))
+        result["load"] = round(os.getloadavg()[0], 1)
         result["audit_is_intact"] = (await vault.verify_audit()).is_intact
         await vault.close()
         return result
@@ -116,7 +117,8 @@ def page(result: dict[str, Any]) -> str:
         f"|--|--|--|--|--|\n{rows}\n"
         "Each operation seals or opens a value, appends an audit record to the hash chain and is on disk before it is "
         "answered. Every value is new: none is found by its fingerprint. The disk alone needed "
-        f"{result['flush_ms']} ms (median) to flush 4 KiB at the time.\n"
+        f"{result['flush_ms']} ms (median) to flush 4 KiB at the time, and {result['load']} "
+        f"processes on average wanted this machine's {os.cpu_count()} cores: CPU time is what to compare.\n"
     )
 
 
