@@ -10,7 +10,6 @@ ALWAYS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "Strict-Transport-Security": "max-age=31536000",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
 UNLESS_A_PAGE: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
