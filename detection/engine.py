@@ -186,7 +186,7 @@ def _views(
                 current, changed = reading
                 hits = set(plan.match(current.text) or ())
                 yield current, hits, changed
-    if is_reversed(text):
+    if is_short and is_reversed(text):
         view = fold_reordered(*reversed_writing(text))
         yield view, set(plan.match(view.text) or ()), None
 

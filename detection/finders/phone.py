@@ -43,6 +43,8 @@ TRUNK_REGIONS: Final = (
 _GROUP = re.compile(r"\d+")
 _RUN = re.compile(r"\d(?:[ ().\-/]{0,3}\d)*")
 _SEPARATORS: Final = " ().-/"
+_REACH: Final = 256
+"""Characters of a run on either side of its trigger: a longer one is a table, and may not cost more."""
 _GAP: Final = 3
 """Separators between two digits of a run."""
 _EXTENSION = re.compile(
@@ -99,14 +101,15 @@ def _is_amid(text: str, found: Found) -> bool:
 def _run_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The whole run of digits and separators of which a trigger is a part."""
     first = next((place for place in range(start, end) if "0" <= text[place] <= "9"), end)
-    while True:
+    least = max(0, first - _REACH)
+    while first > least:
         before = first
         while before > 0 and first - before < _GAP and text[before - 1] in _SEPARATORS:
             before -= 1
         if before == 0 or not "0" <= text[before - 1] <= "9":
             break
         first = before - 1
-    run = _RUN.match(text, first)
+    run = _RUN.match(text, first, min(len(text), end + _REACH))
     return first, end if run is None else run.end()
 
 
