@@ -129,8 +129,18 @@ class SiemWorld:
         return self.worker
 
     def wait_ready(self) -> None:
-        assert self.worker is not None
-        self.worker.wait_ready(f"{self.metrics_url}/readyz")
+        """As a supervisor does: a worker that stops itself (a group that does not come about, say) is started again."""
+        for attempt in range(3):
+            assert self.worker is not None
+            try:
+                self.worker.wait_ready(f"{self.metrics_url}/readyz", seconds=90)
+            except RuntimeError:
+                if self.worker.is_running or attempt == 2:
+                    raise
+                report(f"the worker stopped itself with {self.worker.exit_code} and is started again")
+                self.start_worker()
+            else:
+                return
 
     @property
     def log(self) -> Path:
