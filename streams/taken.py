@@ -14,7 +14,6 @@ from typing import IO, Final
 from uuid import uuid4
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from streams.settings import KafkaSettings
 
@@ -22,7 +21,8 @@ DIGEST_BYTES: Final = 16
 """Of an id: what is remembered of it, in memory and in the file."""
 REMEMBERED: Final = 50_000
 """Ids in each of two files, the older of which is dropped when the newer is full. Some 8 MiB of memory in each."""
-CLUSTER_SECONDS: Final = 30.0
+CLUSTER_SECONDS: Final = 10.0
+CLUSTER_TRIES: Final = 3
 """For asking the cluster who it is."""
 
 log = logging.getLogger(__name__)
@@ -94,17 +94,20 @@ class Taken:
 
 
 async def cluster_id(kafka: KafkaSettings) -> str:
-    """The id that the cluster gave itself when it was made; a random one where it has none (a broker in memory)."""
-    admin = AIOKafkaAdminClient(**kafka.client_options())
-    try:
-        async with asyncio.timeout(CLUSTER_SECONDS):
-            await admin.start()
-            found = (await admin.describe_cluster()).get("cluster_id")
-    except (KafkaError, TimeoutError):
-        found = None
-    finally:
-        await admin.close()
-    return str(found or uuid4().hex)
+    """The id that the cluster gave itself when it was made; a random one where it does not say."""
+    for _ in range(CLUSTER_TRIES):
+        admin = AIOKafkaAdminClient(**kafka.client_options())
+        try:
+            async with asyncio.timeout(CLUSTER_SECONDS):
+                await admin.start()
+                found = (await admin.describe_cluster()).get("cluster_id")
+        except Exception as error:  # noqa: BLE001  (whatever it is, it costs repetitions at the most)
+            log.warning("the cluster does not say who it is (%s)", type(error).__name__)
+        else:
+            return str(found or uuid4().hex)
+        finally:
+            await admin.close()
+    return uuid4().hex
 
 
 def _digest(identity: str) -> bytes:
