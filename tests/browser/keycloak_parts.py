@@ -36,9 +36,11 @@ def keycloak(folder: Path, *, redirect: str) -> Iterator[str]:
     issuer = f"http://127.0.0.1:{port}/realms/{REALM}"
     command = [str(home / "bin" / "kc.sh"), "start-dev", *options]
     with ChildProcess(command, environment=environment, log=folder / "keycloak.log") as child:
-        child.wait_ready(f"{issuer}/.well-known/openid-configuration", seconds=150)
-        yield issuer
-        _end_children(child.pid)
+        try:
+            child.wait_ready(f"{issuer}/.well-known/openid-configuration", seconds=220)
+            yield issuer
+        finally:
+            _end_children(child.pid)
 
 
 def _distribution() -> Path:

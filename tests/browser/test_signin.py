@@ -41,7 +41,7 @@ def log_in(page: Page, desk: RunningGateway, name: str) -> None:
     page.get_by_role("button", name="Sign In").click()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_somebody_with_a_role_lands_in_the_console(open_page: OpenPage, desk: RunningGateway) -> None:
     page = open_page("about:blank", viewport={"width": 1440, "height": 900}).page
     log_in(page, desk, "rita")
