@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import uuid4
 
@@ -98,26 +98,17 @@ class Deployment:
             if not worker.is_running:
                 self.start_worker(f"again-{number}")
 
-    def refuse_writes(self, topic: str) -> None:
-        """Let the broker refuse every write to a topic, by asking for more replicas than there are."""
-        self._admin.configure(self._named(topic), {"min.insync.replicas": "4"})
-
-    def allow_writes(self, topic: str) -> None:
-        """Let the topic be written again."""
-        self._admin.configure(self._named(topic), {"min.insync.replicas": "1"})
-
     def add_partitions(self, count: int) -> None:
         """Give every topic so many partitions."""
         self._admin.grow([f"{self.prefix}{topic}" for topic in Topic], count)
 
-    @contextmanager
-    def forbidden_group(self, name: str) -> Iterator[None]:
+    def forbidden_group(self, name: str) -> AbstractContextManager[None]:
         """Withdraw everybody's right to a consumer group for as long as the block lasts."""
-        with self._admin.forbidden_group(f"{self.prefix}{name}"):
-            yield
+        return self._admin.forbidden_group(f"{self.prefix}{name}")
 
-    def _named(self, topic: str) -> str:
-        return topic if topic.startswith("__") else f"{self.prefix}{topic}"
+    def forbidden_writes(self, topic: Topic) -> AbstractContextManager[None]:
+        """Withdraw everybody's right to write a topic for as long as the block lasts."""
+        return self._admin.forbidden_writes(f"{self.prefix}{topic}")
 
     def kill_and_restart(self, worker: ChildProcess, name: str = "worker") -> ChildProcess:
         """SIGKILL a worker and let its supervisor start it again."""

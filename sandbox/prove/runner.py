@@ -4,7 +4,7 @@ import itertools
 import random
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ class Outcome:
             return not self.account.is_whole
         if self.problem is not None:
             return False
-        return self.account.is_whole and (self.scenario.may_repeat or self.account.repeated == 0)
+        account = replace(self.account, order_breaks=0) if self.scenario.may_reorder else self.account
+        return account.is_whole and (self.scenario.may_repeat or account.repeated == 0)
 
     def as_json(self) -> dict[str, Any]:
         """One line of evidence."""

@@ -29,6 +29,8 @@ class Scenario:
     may_repeat: bool = False
     """Only kills may: what was forwarded and not yet committed."""
     needs: Needs = Needs.ANY
+    may_reorder: bool = False
+    """What was put aside and sent on its way again comes behind what followed it."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What an operator, or an accident, may do to topics and groups while messages flow."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from confluent_kafka.admin import (
     AclBinding,
@@ -9,9 +9,6 @@ from confluent_kafka.admin import (
     AclOperation,
     AclPermissionType,
     AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
     NewPartitions,
     ResourcePatternType,
     ResourceType,
@@ -26,24 +23,22 @@ class TopicAdmin:
     def __init__(self, bootstrap_servers: str) -> None:
         self._client = AdminClient({"bootstrap.servers": bootstrap_servers, "log_level": 0})
 
-    def configure(self, topic: str, settings: Mapping[str, str]) -> None:
-        """Change settings of a topic."""
-        entries = [
-            ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in settings.items()
-        ]
-        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=entries)
-        for done in self._client.incremental_alter_configs([resource]).values():
-            done.result(SECONDS)
-
     def grow(self, topics: Iterable[str], partitions: int) -> None:
         """Give topics so many partitions."""
         for done in self._client.create_partitions([NewPartitions(topic, partitions) for topic in topics]).values():
             done.result(SECONDS)
 
-    @contextmanager
-    def forbidden_group(self, group: str) -> Iterator[None]:
+    def forbidden_group(self, group: str) -> AbstractContextManager[None]:
         """Deny everybody everything with a consumer group, for as long as the block lasts."""
-        place = (ResourceType.GROUP, group, ResourcePatternType.LITERAL, "User:*", "*", AclOperation.ALL)
+        return self._forbidden(ResourceType.GROUP, group, AclOperation.ALL)
+
+    def forbidden_writes(self, topic: str) -> AbstractContextManager[None]:
+        """Deny everybody to write a topic, for as long as the block lasts."""
+        return self._forbidden(ResourceType.TOPIC, topic, AclOperation.WRITE)
+
+    @contextmanager
+    def _forbidden(self, kind: ResourceType, name: str, operation: AclOperation) -> Iterator[None]:
+        place = (kind, name, ResourcePatternType.LITERAL, "User:*", "*", operation)
         for done in self._client.create_acls([AclBinding(*place, AclPermissionType.DENY)]).values():
             done.result(SECONDS)
         try:
