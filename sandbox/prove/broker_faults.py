@@ -77,7 +77,7 @@ def outputs_refused(deployment: Deployment, _: random.Random, __: Ground) -> Non
     with feeding(deployment):
         time.sleep(4)
         with deployment.forbidden_writes(Topic.FORWARD):
-            time.sleep(12)
+            time.sleep(30)  # longer than a worker takes to end itself
         deployment.restart_ended_workers()
     deployment.drain()
 

@@ -16,7 +16,7 @@ SCENARIOS = (
     Scenario("partitions", "topics grown from 12 to 18 partitions", conditions.more_partitions, may_repeat=True),
     Scenario("megabytes", "a backlog of records of 900 kB", conditions.megabytes),
     Scenario("broken-rule", "a rule that throws, then replays", conditions.broken_rule, True, may_reorder=True),  # noqa: FBT003  (may repeat)
-    Scenario("refused", "outputs refused 12 s", broker_faults.outputs_refused, may_repeat=True, needs=Needs.OWN),
+    Scenario("refused", "outputs refused 30 s", broker_faults.outputs_refused, may_repeat=True, needs=Needs.OWN),
     Scenario("forbidden", "right to the group withdrawn", broker_faults.group_forbidden, True, Needs.OWN),  # noqa: FBT003  (may repeat)
     Scenario("broker-kill", "broker killed and restarted", broker_faults.broker_kill, needs=Needs.OWN),
     Scenario("broker-freeze", "broker frozen 25 s", broker_faults.broker_freeze, needs=Needs.OWN),
@@ -35,6 +35,6 @@ SCENARIOS = (
 )
 
 CONTROL = Scenario(
-    "control", "textbook Faust agent, outputs refused 12 s", broker_faults.outputs_refused, needs=Needs.OWN
+    "control", "textbook Faust agent, outputs refused 30 s", broker_faults.outputs_refused, needs=Needs.OWN
 )
 """Has to be reported as losing."""
