@@ -198,7 +198,8 @@ def _candidates(
     gates = hits.union(plan.match(said.everything()) or ()) if said.messages else hits
     for number in hits:
         for rule, pattern in plan.entries.get(number, ()):
-            yield from by_pattern(rule, pattern, text, gates)
+            if not pattern.needs_context or rule.gate in gates:
+                yield from by_pattern(rule, pattern, text, gates)
     if plan.digit_gate in hits:
         awake = _awake(plan.digit_rules, gates)
         if awake:

@@ -83,11 +83,15 @@ def test_redacted_text_scans_clean(text: str) -> None:
 
 @given(messages)
 @settings(deadline=None, max_examples=80)
-def test_the_tiers_together_find_what_all_rules_find(text: str) -> None:
-    everything = {finding.rule for finding in engine().scan(text).findings}
+def test_the_tiers_together_take_out_what_all_rules_take_out(text: str) -> None:
+    everything = engine().scan(text)
     blocking = engine().scan(text, tier=Tier.BLOCKING)
     review = engine().scan(blocking.redacted_text, tier=Tier.REVIEW)  # it sees the text as it was forwarded
-    assert everything <= {finding.rule for finding in (*blocking.findings, *review.findings)}
+    # a graver rule may take a value out together with what lies in it: what counts is that it is gone
+    taken_out = {
+        text[f.start : f.end] for f in everything.findings if text[f.start : f.end] not in everything.redacted_text
+    }
+    assert not any(value in review.redacted_text for value in taken_out)
 
 
 @cache
