@@ -148,7 +148,7 @@ class Trial:
             if (early := began + (number + 1) / rate - time.perf_counter()) > 0:
                 time.sleep(early)
         producer.flush()
-        time.sleep(1)
+        wait_until_seen(seen, len(sent))
         stop.set()
         observer.join()
         consumer.close()
@@ -180,6 +180,12 @@ class Trial:
                 **(extra or {}),
             }
         )
+
+
+def wait_until_seen(seen: dict[str, dict[str, float]], count: int, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while any(len(times) < count for times in seen.values()) and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def throughput(
