@@ -40,7 +40,8 @@ TIMEOUT_SECONDS: Final = 8.0
 MAX_ANSWER_BYTES: Final = 256 * 1024
 _PLACE: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9_-]*)\}")
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_FILE: Final = "CORDON_DATA_ACTIONS_FILE"
+FILE: Final = "CORDON_DATA_ACTIONS_FILE"
+"""The setting that names the file of upstreams."""
 
 Resolve = Callable[[str], Awaitable[str]]
 
@@ -135,7 +136,7 @@ class Upstreams:
     @classmethod
     def load(cls, path: Path | None = None) -> "Upstreams":
         """Read the file that the settings name; none is an empty list. Raises ``WrongSettingError``."""
-        name = path or os.environ.get(_FILE)
+        name = path or os.environ.get(FILE)
         if not name:
             return cls()
         try:
@@ -147,7 +148,7 @@ class Upstreams:
             )
         except (OSError, yaml.YAMLError, AttributeError, TypeError, KeyError, ValueError) as error:
             reason = str(error) if isinstance(error, _WrongEntry) else type(error).__name__
-            raise WrongSettingError(f"{_FILE}: cannot be used ({reason})") from None
+            raise WrongSettingError(f"{FILE}: cannot be used ({reason})") from None
 
 
 async def _bounded(answer: httpx.Response) -> bytes:

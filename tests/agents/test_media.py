@@ -88,7 +88,7 @@ def from_agent(url: str, text: str = "", media_type: str = "File") -> ForwardMes
 
 
 def shown_to_agent(judged: Judged) -> str:
-    return str(inbound_message(judged.message)["text"])
+    return str(inbound_message(judged.message).get("text", ""))
 
 
 def test_the_name_of_a_file_holds_no_digit_and_comes_back() -> None:

@@ -8,7 +8,7 @@ from streams.standing import GroupStanding, Standing
 
 def standing(settled: int, lag: int = 0) -> Standing:
     behind = {"messages.inbound[3]": lag} if lag else {}
-    return Standing((GroupStanding("critical", "Stable", 2, 24, settled, lag, behind),), dead_letters=4, resolved=1)
+    return Standing((GroupStanding("critical", "Stable", 2, 24, settled, lag, behind, {}),), dead_letters=4, resolved=1)
 
 
 def shown(what: Standing, rates: Rates) -> str:

@@ -11,6 +11,7 @@ import pytest
 import streams.settings
 from cli.lazy import LazyGroup
 from cli.main import main
+from gateway.data_actions_calls import FILE as UPSTREAMS_FILE
 from streams.metrics import CATALOGUE
 from streams.settings.base import SettingsGroup
 
@@ -20,7 +21,10 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 COMMAND = re.compile(r"\bcordon ((?:[a-z]+\b ?){1,2})")
 SETTING = re.compile(r"\bCORDON_[A-Z0-9_]+[A-Z0-9]\b")
 METRIC = re.compile(r"\bdlp_[a-z_]+\b")
-OF_THE_SUITE = {"CORDON_EVAL_DATA", "CORDON_KAFKA_SSL", "CORDON_DOWNLOADS"}
+NO_SETTINGS = {"CORDON_EVAL_DATA", "CORDON_KAFKA_SSL", "CORDON_DOWNLOADS", "CORDON_KEY", "CORDON_URL"}
+"""Of the suite and the examples."""
+SOURCETYPES = {"dlp_violation", "dlp_audit"}
+"""Splunk's, and no metrics."""
 
 
 def by_name(document: Path) -> str:
@@ -34,7 +38,7 @@ def known_settings() -> set[str]:
             if inspect.isclass(group) and issubclass(group, SettingsGroup):
                 prefix = str(group.model_config["env_prefix"])
                 found |= {f"{prefix}{field}".upper() for field in group.model_fields}
-    return found | {f"{name}_FILE" for name in found}
+    return found | {f"{name}_FILE" for name in found} | {UPSTREAMS_FILE}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
@@ -55,7 +59,7 @@ def test_every_command_that_is_named_exists(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
 def test_every_setting_that_is_named_exists(document: Path) -> None:
-    named = set(SETTING.findall(document.read_text(encoding="utf-8"))) - OF_THE_SUITE
+    named = set(SETTING.findall(document.read_text(encoding="utf-8"))) - NO_SETTINGS
 
     assert named - known_settings() == set()
 
@@ -65,7 +69,7 @@ def test_every_metric_that_is_named_is_in_the_catalogue(document: Path) -> None:
     named = set(METRIC.findall(document.read_text(encoding="utf-8")))
     suffixes = {f"{name}{end}" for name in CATALOGUE for end in ("", "_bucket", "_sum", "_count")}
 
-    assert named - suffixes - {"dlp_violation"} == set()  # Splunk's sourcetype
+    assert named - suffixes - SOURCETYPES == set()
 
 
 def test_the_readme_shows_what_a_scan_answers() -> None:
