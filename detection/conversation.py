@@ -23,7 +23,18 @@ MAX_AGE = timedelta(seconds=120)
 class Remembered:
     """A message that was judged before: its tail, with a mark for everything that was already taken out."""
 
-    __slots__ = ("_folded", "_has_digits", "_piece", "_rest", "_tail", "at", "direction", "entities", "event_id")
+    __slots__ = (
+        "_folded",
+        "_has_digits",
+        "_piece",
+        "_rest",
+        "_tail",
+        "at",
+        "direction",
+        "entities",
+        "event_id",
+        "size",
+    )
 
     def __init__(
         self, event_id: str, direction: Direction, at: datetime, rest: tuple[str, ...], entities: frozenset[str]
@@ -34,6 +45,8 @@ class Remembered:
         self.direction = direction
         self.at = at
         self._rest = rest
+        self.size = sum(map(len, rest))
+        """Characters that are remembered."""
         self._folded: str | None = None
         self._has_digits: bool | None = None
         self._piece: Piece | bool | None = None
@@ -62,11 +75,6 @@ class Remembered:
         if self._tail is None:
             self._tail = trailing(self.text) or False
         return self._tail or None  # type: ignore[return-value]  # as above
-
-    @property
-    def size(self) -> int:
-        """Characters that are remembered."""
-        return sum(map(len, self._rest))
 
     @property
     def has_digits(self) -> bool:
@@ -159,12 +167,12 @@ class ConversationMemory:
         """The last messages: a few, or more where all of them are short."""
         if len(messages) <= self._max_messages:
             return messages
-        kept = messages[-MAX_FRAGMENTS:]
-        size = sum(message.size for message in kept)
-        while len(kept) > self._max_messages and size > MAX_FRAGMENTS_LENGTH:
-            size -= kept[0].size
-            kept = kept[1:]
-        return kept
+        kept = self._max_messages
+        size = sum([message.size for message in messages[-kept:]])
+        while kept < min(len(messages), MAX_FRAGMENTS) and size + messages[-kept - 1].size <= MAX_FRAGMENTS_LENGTH:
+            kept += 1
+            size += messages[-kept].size
+        return messages[-kept:]
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation."""

@@ -44,11 +44,16 @@ def _may_end_a_value(plan: Plan, text: str, history: History, direction: Directi
     current = pieces.whole(text) or pieces.leading(text)
     if current is None:  # most messages with a digit in them: asked first, for it costs least
         return False
-    earlier = [m for m in history.messages if m.direction is direction and m.has_digits]
-    if not earlier:
-        return False
-    before = (message.piece or message.tail for message in earlier[-MAX_PIECES:])
-    return len(current.digits) + sum(len(piece.digits) for piece in before if piece) >= plan.split_least
+    digits = len(current.digits)
+    for message in reversed(history.messages[-MAX_PIECES:]):
+        if message.direction is direction and message.has_digits:
+            if (piece := message.piece or message.tail) is not None:
+                digits += len(piece.digits)
+            if digits >= plan.split_least:
+                return True
+            if message.piece is None:  # nothing is joined across it
+                return False
+    return False
 
 
 def by_split(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
