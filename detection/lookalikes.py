@@ -12,7 +12,10 @@ _UUID = re.compile(r"(?<![0-9A-Fa-f-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A
 _HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{24,}(?![0-9A-Za-z])")
 _URL_PATH = re.compile(r"[a-z][a-z0-9+.-]{1,15}://[^\s/?#]*(/[^\s?#]*)", re.IGNORECASE)
 _FILE = re.compile(
-    r"(?<!\S)[\w.-]{6,}\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b", re.IGNORECASE
+    # digits alone are no name that a camera or a program gives, and some words say what the digits are
+    r"(?<!\S)(?=[\w.-]*?[^\W\d_][\w.-]*\.)(?![\w.-]*(?:card|cart|tarjeta|karte|ssn|cpf|iban|passport))"
+    r"[\w.-]{6,}\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b",
+    re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
 _REPLACEMENT = re.compile(r"\[[A-Z][A-Z0-9 _:.\-]{0,60}\]")

@@ -1,14 +1,20 @@
 """One Kafka for the whole run, and topics of its own for each test that asks."""
 
+import os
 from collections.abc import Iterator
 from uuid import uuid4
 
+import hypothesis
 import pytest
 
 from sandbox.broker import Broker, local_broker
 from streams.topics import Topic
 
 PARTITIONS = 4
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+if "CI" in os.environ:  # the same examples in every run: what a run there says is about the change alone
+    hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
