@@ -13,6 +13,10 @@ from detection.policy import bare_value
 from detection.rule import AGAINST_LOSS, CONTEXT_GAIN, MAX_SCORE, REPORT_FROM
 from schemas import Direction
 
+MAX_AROUND = 40
+"""Characters around a value in a message that is a bare answer."""
+MAX_LETTERS = 16
+"""Letters among them: ``sure, it's ...``."""
 MAX_GLUED = 24
 """Letters before a value that are looked into for a word that speaks for it."""
 NEIGHBOURS = 3
@@ -74,7 +78,12 @@ class Weighing:
         if against is not None and (near is None or against < near):
             reasons.append("words against")
             score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
-        elif self._question and not supported and rule.words_against.anywhere(self._tokens_asked):
+        elif (
+            self._question
+            and not supported
+            and self._is_bare(candidate)
+            and rule.words_against.anywhere(self._tokens_asked)
+        ):
             reasons.append("the question was for something else")
             score -= AGAINST_LOSS
         if score < REPORT_FROM or self._is_lookalike(candidate) or self._is_allowed(candidate):
@@ -93,6 +102,12 @@ class Weighing:
             tuple(reasons),
             candidate.event_ids,
         )
+
+    def _is_bare(self, candidate: Candidate) -> bool:
+        """Whether the message is little more than the value: only then does it answer what the other side said."""
+        text = self._folded.text
+        rest = text[: candidate.start] + text[candidate.end :]
+        return len(rest) <= MAX_AROUND and sum(map(str.isalpha, rest)) <= MAX_LETTERS
 
     def _nearest(self, words: WordFinder, candidate: Candidate) -> int | None:
         places = self._places.get(words)

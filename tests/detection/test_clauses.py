@@ -1,8 +1,11 @@
 """Words against a value count within what they speak of."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from detection import Engine, load_policy
+from detection import ConversationMemory, Engine, load_policy
+from schemas import Direction
 
 ENGINE = Engine(load_policy(None))
 CARD = "4111111111111111"
@@ -26,3 +29,17 @@ def test_a_word_that_speaks_of_the_next_thing_does_not_spare_a_card(text: str) -
 )
 def test_a_word_that_speaks_of_the_number_spares_it(text: str) -> None:
     assert ENGINE.scan(text).is_clean
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "is_spared"),
+    [
+        ("what is your order number?", f"sure, {CARD}", True),
+        ("my SSN is lost, just in case you need it for the order", f"I charge {CARD} for the visit then", False),
+    ],
+)
+def test_only_a_bare_answer_is_what_the_other_side_asked_for(said: str, answer: str, is_spared: bool) -> None:  # noqa: FBT001  (a case)
+    memory, now = ConversationMemory(), datetime(2026, 1, 31, tzinfo=UTC)
+    memory.remember("c", "1", Direction.OUTBOUND, said, ENGINE.scan(said), now)
+
+    assert ENGINE.scan(answer, history=memory.history("c", now)).is_clean is is_spared

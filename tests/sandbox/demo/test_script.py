@@ -1,0 +1,23 @@
+"""The demo's lines are judged as it says, each with its conversation in mind."""
+
+from datetime import UTC, datetime
+
+from detection import ConversationMemory, Engine, load_policy
+from sandbox.demo.script import Fate, script
+from schemas import Tier
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def test_every_line_comes_to_what_it_says() -> None:
+    engine, memory = Engine(load_policy(None)), ConversationMemory()
+    for number, line in enumerate(script()):
+        if line.fate is Fate.DEAD_LETTER:
+            continue
+        history = memory.history(line.customer, NOW)
+        verdict = engine.scan(line.text, tier=Tier.BLOCKING, direction=line.direction, history=history)
+        memory.remember(line.customer, str(number), line.direction, line.text, verdict, NOW)
+        if line.fate is Fate.REDACTED:
+            assert not any(planted.value in verdict.redacted_text for planted in line.planted), number
+        else:
+            assert verdict.redacted_text == line.text, number
