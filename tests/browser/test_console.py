@@ -116,6 +116,8 @@ def test_the_playground_shows_what_rules_make_of_a_text(
     watched = open_page(f"{desk.url}/signin", **look(scheme, width=width, height=900))
     page = watched.page
     enter(page, desk, "supervisor", path="/playground")
+    page.wait_for_url("**/playground")
+    page.get_by_role("button", name="Fill in an example").wait_for()
     assert barriers(page) == []
     page.get_by_role("button", name="Fill in an example").click()
     expect(page.locator("mark")).to_have_count(6)
