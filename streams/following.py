@@ -48,6 +48,8 @@ class TopicFollower:
         self._topics = topics
         self._since_seconds = since_seconds
         self.places = places
+        self.ends: Places = {}
+        """Where the topics ended when they were last reached: what lies before was said before."""
         self.is_connected = False
 
     async def batches(self) -> AsyncGenerator[list[KafkaRecord], None]:
@@ -116,4 +118,5 @@ class TopicFollower:
             is_kept = place is not None and first[partition] <= place <= end[partition]
             begin[partition] = place if is_kept and place is not None else young[partition]
             self.places[partition.topic, partition.partition] = begin[partition]
+            self.ends[partition.topic, partition.partition] = end[partition]
         return begin

@@ -6,6 +6,8 @@ that a whole transaction costs one hop; on PostgreSQL it runs on asyncpg through
 
 import asyncio
 import os
+import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +28,7 @@ Transaction = Callable[[Connection], Result]
 
 _BUSY_MILLISECONDS = 10_000
 """How long a transaction waits for another process's."""
+_MODE_RETRY_SECONDS = 0.01
 _CONFLICT_ATTEMPTS = 5
 _MIGRATION_LOCK = 0x636F72646F6E
 """Serialises the first start of several processes on PostgreSQL."""
@@ -95,6 +98,20 @@ def _attempt(engine: Engine, transaction: Transaction[Result]) -> Result:
         return transaction(connection)
 
 
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Have the file write ahead. Two processes that change its mode at once fail without waiting: one tries again."""
+    deadline = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_MODE_RETRY_SECONDS)
+        else:
+            return
+
+
 class SqliteDatabase:
     """A file, written ahead, flushed to disk at every commit, its freed pages overwritten with zeros."""
 
@@ -133,13 +150,9 @@ class SqliteDatabase:
     @staticmethod
     def _prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={_BUSY_MILLISECONDS}",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "secure_delete=ON",
-            "foreign_keys=ON",
-        ):
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        _write_ahead(cursor)
+        for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -41,15 +41,21 @@ class AlertRing:
         """Partition to the first offset that the ring knows all about: what lies before may be missing here."""
         self.position: dict[int, int] = {}
         """Partition to the offset that comes next."""
+        self._ends: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def begin(self, position: Position) -> None:
-        """The tail starts here: partitions that are new have their floor here too."""
+    def begin(self, position: Position, ends: Position) -> None:
+        """The tail starts here, and the topic ends there: partitions that are new have their floor here too."""
+        self._ends = dict(ends)
         for partition, offset in position.items():
             self.floor.setdefault(partition, offset)
             self.position.setdefault(partition, offset)
+
+    def known_ends(self) -> dict[int, int]:
+        """Partition to the offset of what will be new: a ring that is still filling up knows the topic's end already."""
+        return {partition: max(offset, self._ends.get(partition, 0)) for partition, offset in self.position.items()}
 
     def add(self, partition: int, offset: int, alert: Alert | None) -> None:
         """Keep an alert; None for a record that is none. Call ``announce`` after a batch."""

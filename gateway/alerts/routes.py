@@ -101,8 +101,8 @@ class AlertDesk:
     async def _events(self, view: View, resume_from: str | None) -> AsyncIterator[ServerSentEvent]:
         position = None if resume_from is None else decode(resume_from)
         number = self._ring.next_number if position is None else 0
-        here = self._ring.position
-        mine = dict(here) if position is None else {p: min(o, here.get(p, o)) for p, o in position.items()}
+        here = self._ring.known_ends()
+        mine = here if position is None else {p: min(o, here.get(p, o)) for p, o in position.items()}
         yield ServerSentEvent(
             event="open" if resume_from is None or position is not None else "reset",
             data="{}",

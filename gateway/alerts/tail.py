@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from gateway.alerts.position import Position
 from gateway.alerts.ring import AlertRing
 from schemas import Alert
-from streams.following import TopicFollower
+from streams.following import Places, TopicFollower
 from streams.reading import TopicReader
 from streams.record import KafkaRecord
 from streams.settings import KafkaSettings
@@ -40,7 +40,7 @@ class AlertTail:
     async def run(self) -> None:
         """Follow until cancelled."""
         async for batch in self._follower.batches():
-            self._ring.begin({partition: offset for (_, partition), offset in self._follower.places.items()})
+            self._ring.begin(_by_partition(self._follower.places), _by_partition(self._follower.ends))
             for record in batch:
                 self._ring.add(record.partition, record.offset, alert_of(record))
             await self._ring.announce()
@@ -61,6 +61,10 @@ class AlertTail:
                     left -= 1
                     if (alert := alert_of(record)) is not None:
                         yield partition, record.offset, alert
+
+
+def _by_partition(places: Places) -> Position:
+    return {partition: offset for (_, partition), offset in places.items()}
 
 
 def alert_of(record: KafkaRecord) -> Alert | None:

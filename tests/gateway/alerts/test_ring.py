@@ -51,6 +51,15 @@ def test_a_record_that_is_no_alert_moves_the_place_on() -> None:
     assert len(ring) == 0
 
 
+def test_a_ring_that_still_fills_up_takes_nothing_old_for_news() -> None:
+    ring = AlertRing()
+    ring.begin({0: 3, 1: 0}, {0: 5, 1: 0})
+    assert ring.known_ends() == {0: 5, 1: 0}
+    for offset in range(3, 8):
+        ring.add(0, offset, alert(f"a{offset}"))
+    assert ring.known_ends() == {0: 8, 1: 0}
+
+
 async def test_waiting_ends_with_the_news() -> None:
     ring = AlertRing()
     waiting = asyncio.create_task(ring.wait(0))
