@@ -54,7 +54,7 @@ class AlertRing:
             self.position.setdefault(partition, offset)
 
     def known_ends(self) -> dict[int, int]:
-        """Partition to the offset of what will be new: a ring that is still filling up knows the topic's end already."""
+        """Partition to the offset of what will be new, also while the ring still fills up with what is old."""
         return {partition: max(offset, self._ends.get(partition, 0)) for partition, offset in self.position.items()}
 
     def add(self, partition: int, offset: int, alert: Alert | None) -> None:
