@@ -1,5 +1,6 @@
 """``POST /dlp/scan``: the engine in-process, for a text that is about to be sent."""
 
+import asyncio
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -64,7 +65,10 @@ async def scan(
 
 
 async def publish_all(producer: EventProducer, violations: Iterable[Violation]) -> None:
-    """Put violations on record. Raises ``BrokerUnavailable``."""
-    for violation in violations:
-        key = violation.conversation_id.encode("utf-8", "replace")
-        await producer.publish(Topic.VIOLATIONS, key, violation.model_dump_json().encode())
+    """Put violations on record, all at once. Raises ``BrokerUnavailable`` when the broker lacks any of them."""
+    await asyncio.gather(*(_published(producer, violation) for violation in violations))
+
+
+async def _published(producer: EventProducer, violation: Violation) -> None:
+    key = violation.conversation_id.encode("utf-8", "replace")
+    await producer.publish(Topic.VIOLATIONS, key, violation.model_dump_json().encode())
