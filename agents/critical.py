@@ -60,6 +60,7 @@ class CriticalStage(BatchStage):
             event.channel,
             event.occurred_at or at,
             event.agent_id,
+            event.queue_id,
         )
         history = self._remembering.history(event.conversation_id, at)
         inspection = await self._judging.inspected(event, history)
@@ -91,6 +92,7 @@ class CriticalStage(BatchStage):
             tier=Tier.ALL,
             direction=direction,
             channel=message.channel,
+            queue=message.queue_id,
             history=self._remembering.history(message.conversation_id, at),
         ):
             return None
@@ -109,6 +111,7 @@ class CriticalStage(BatchStage):
             parts=inspection.parts,
             sender=event.sender,
             agent_id=event.agent_id,
+            queue_id=event.queue_id,
             first_pass=tuple(
                 ReviewFinding(rule=found.rule, entity=found.entity, severity=found.severity)
                 for found in inspection.findings
@@ -137,6 +140,7 @@ def _forwarded(event: MessageEvent, subject: Subject, inspection: Inspection, vi
         sender=event.sender,
         recipient=event.recipient,
         agent_id=event.agent_id,
+        queue_id=event.queue_id,
         metadata={} if blocked else inspection.metadata,
     )
     return message.model_dump_json().encode()

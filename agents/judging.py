@@ -46,7 +46,9 @@ class Judging:
             return True
         strings = [inspection.text, *(part if isinstance(part, str) else part.text for part in inspection.parts)]
         return any(
-            self.engine.may_find(string, tier=Tier.REVIEW, direction=event.direction, channel=event.channel)
+            self.engine.may_find(
+                string, tier=Tier.REVIEW, direction=event.direction, channel=event.channel, queue=event.queue_id
+            )
             for string in strings
         )
 

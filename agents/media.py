@@ -120,6 +120,7 @@ class MediaDesk:
             message.channel,
             message.occurred_at,
             message.agent_id,
+            message.queue_id,
         )
         violations = self._reporter.violations(subject, inspection, datetime.now(UTC)) if pieces else []
         withheld = sum(len(piece.verdict.findings) for piece in pieces)
@@ -193,7 +194,11 @@ class MediaDesk:
         found = []
         for number, text in enumerate(_pieces(strings)):
             verdict: Verdict = self._engine.scan(
-                text, tier=Tier.BLOCKING, direction=message.direction, channel=message.channel
+                text,
+                tier=Tier.BLOCKING,
+                direction=message.direction,
+                channel=message.channel,
+                queue=message.queue_id,
             )
             if any(finding.action.removes for finding in verdict.findings):
                 found.append(Piece(f"{KIND}.{file.place}.{number}", text, verdict))

@@ -43,6 +43,7 @@ class MediumStage(BatchStage):
             channel=request.channel,
             text=request.text,
             parts=request.parts,
+            queue_id=request.queue_id,
         )
         inspection = inspect(self._judging.engine, event, tier=Tier.REVIEW)
         second = self._judging.second_pass

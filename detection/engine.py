@@ -83,12 +83,13 @@ class Engine:
         tier: Tier,
         direction: Direction = Direction.INBOUND,
         channel: str = "open",
+        queue: str | None = None,
         history: History | None = None,
     ) -> bool:
         """Whether a scan could find anything: the prefilter's answer, which never misses."""
-        plan = self._plans.get((tier, direction, channel, None, None))
+        plan = self._plans.get((tier, direction, channel, queue, None))
         if plan is None:
-            plan = self._plan(tier, Scope(direction, channel))
+            plan = self._plan(tier, Scope(direction, channel, queue))
         folded, hits = _folded(plan, text)
         if history is not None and history.messages and may_continue(plan, folded.text, history, direction):
             return True

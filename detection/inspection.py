@@ -131,7 +131,12 @@ class _Inspector:
     def _clean(self, name: str, original: str, history: History | None = None) -> str:
         event = self._event
         verdict = self._engine.scan(
-            original, tier=self._tier, direction=event.direction, channel=event.channel, history=history
+            original,
+            tier=self._tier,
+            direction=event.direction,
+            channel=event.channel,
+            queue=event.queue_id,
+            history=history,
         )
         if verdict.findings:
             self._pieces.append(Piece(name, original, verdict))

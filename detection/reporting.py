@@ -72,6 +72,7 @@ class Reporter:
             conversation_id=subject.conversation_id,
             direction=subject.direction,
             agent_id=subject.agent_id,
+            queue_id=subject.queue_id,
             stage=self._stage,
             action=first.action,
             entity=first.entity,

@@ -37,10 +37,17 @@ async def scan(
         channel=body.channel,
         text=body.message_text,
         agent_id=body.agent_id,
+        queue_id=body.queue_id,
     )
     inspection = inspect(state.engine, event, tier=Tier.ALL)
     subject = Subject(
-        f"scan-{uuid.uuid4().hex}", body.conversation_id, body.direction, event.channel, now, body.agent_id
+        f"scan-{uuid.uuid4().hex}",
+        body.conversation_id,
+        body.direction,
+        event.channel,
+        now,
+        body.agent_id,
+        body.queue_id,
     )
     reporter: Reporter = state.reporter
     violations = reporter.violations(subject, inspection, now)
@@ -60,7 +67,7 @@ async def scan(
             )
             for violation in violations
         ),
-        findings=judge.described(inspection.findings, Scope(body.direction, event.channel), caller.role),
+        findings=judge.described(inspection.findings, Scope(body.direction, event.channel, body.queue_id), caller.role),
     )
 
 

@@ -102,7 +102,7 @@ def _message(chance: random.Random, at: datetime, *, progress: float) -> Iterato
     yield Told(Topic.FORWARD, conversation, json.dumps(forwarded).encode(), at)
     if rule is None:
         return
-    found = _violation(rule, conversation, event, direction, channel, agent, at, _POLICIES[progress > 0.55])  # noqa: PLR2004  (mid-week)
+    found = _violation(rule, conversation, event, direction, channel, agent, queue, at, _POLICIES[progress > 0.55])  # noqa: PLR2004  (mid-week)
     yield Told(Topic.VIOLATIONS, conversation, found.model_dump_json().encode(), found.detected_at)
     yield from _told(found, queue)
     for status, seconds in ((DeliveryStatus.SENT, 1), (DeliveryStatus.DELIVERED, 3)):
@@ -126,6 +126,7 @@ def _violation(  # noqa: PLR0917  (all of them make up one record)
     direction: Direction,
     channel: str,
     agent: str,
+    queue: str,
     at: datetime,
     policy: str,
 ) -> Violation:
@@ -142,6 +143,7 @@ def _violation(  # noqa: PLR0917  (all of them make up one record)
         conversation_id=conversation,
         direction=direction,
         agent_id=agent,
+        queue_id=queue,
         stage=Stage.CRITICAL if severity.rank > 1 else Stage.MEDIUM,
         action=action,
         entity=entity,

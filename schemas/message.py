@@ -39,6 +39,8 @@ class MessageEvent(VersionedRecord):
     """Address of the reader in its channel. An identifier: not scanned."""
     agent_id: str | None = None
     """The agent who wrote an outbound message, or serves the conversation."""
+    queue_id: Identifier | None = None
+    """The queue of the conversation, where known: policy may depend on it, and supervisors look after some queues."""
     parts: tuple[MessagePart | str, ...] = ()
     """Every further string that a person can read. A bare string is a part without a kind."""
     occurred_at: Timestamp | None = None
@@ -80,5 +82,7 @@ class ForwardMessage(VersionedRecord):
     """Address of the reader in its channel."""
     agent_id: str | None = None
     """The agent who wrote it, or serves the conversation."""
+    queue_id: Identifier | None = None
+    """The queue of the conversation, where known."""
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
     """The channel's own data, its strings cleaned."""

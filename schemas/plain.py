@@ -27,6 +27,7 @@ class PlainMessage(msgspec.Struct, gc=False):
     sender: str | None = None
     recipient: str | None = None
     agent_id: str | None = None
+    queue_id: _Identifier | None = None
     occurred_at: datetime | None = None
     schema_version: int = 1
     parts: msgspec.Raw = msgspec.Raw()
@@ -55,6 +56,7 @@ class _Forwarded(msgspec.Struct, gc=False):
     sender: str | None
     recipient: str | None
     agent_id: str | None
+    queue_id: str | None
     metadata: dict[str, Any]
 
 
@@ -93,6 +95,7 @@ def clean_forward(message: PlainMessage, *, event_id: str, occurred_at: datetime
             message.sender,
             message.recipient,
             message.agent_id,
+            message.queue_id,
             {},
         )
     )

@@ -16,6 +16,8 @@ class ScanRequest(Record):
     """Who wrote the message."""
     agent_id: str | None = None
     """The agent who wrote it, or serves the conversation."""
+    queue_id: Identifier | None = None
+    """The queue of the conversation, where known: policy may depend on it."""
     channel: Identifier = "open"
     """``whatsapp``, ``open``, ``webmessaging``, ...: policy may depend on it."""
     is_draft: bool = False

@@ -44,6 +44,8 @@ class Violation(VersionedRecord):
     """Who wrote the message."""
     agent_id: str | None = Field(default=None, alias="agentId")
     """The agent who wrote it, or serves the conversation."""
+    queue_id: Identifier | None = None
+    """The queue of the conversation, where known."""
     stage: str
     """``critical``, ``medium`` or ``gateway``."""
     action: Action

@@ -28,6 +28,7 @@ class Asked:
     action: Action | None = None
     agent: _Name = None
     conversation: _Name = None
+    queue: _Name = None
 
     def filters(self, caller: Caller) -> Filters:
         """As the read model is asked. Raises 422 for a period that is none."""
@@ -45,5 +46,6 @@ class Asked:
             action=self.action.value if self.action else None,
             agent=self.agent,
             conversation=self.conversation,
+            queue=self.queue,
             queues=caller.queues,
         )

@@ -79,6 +79,7 @@ class Gathered:
     def _violation(self, record: KafkaRecord) -> None:
         violation = Violation.model_validate_json(record.value or b"")
         detected = milliseconds(violation.detected_at)
+        self._conversation(violation.conversation_id, violation.queue_id, detected)
         first, last = self.policies.get(violation.policy_version, (detected, detected))
         self.policies[violation.policy_version] = min(first, detected), max(last, detected)
         self.violations.append(
@@ -127,9 +128,13 @@ class Gathered:
                 "occurred_ms": occurred,
             }
         )
-        if alert.queue_id is not None:
-            row = {"conversation_id": alert.conversation_id, "queue_id": alert.queue_id, "seen_ms": occurred}
-            self.conversations[alert.conversation_id] = row
+        self._conversation(alert.conversation_id, alert.queue_id, occurred)
+
+    def _conversation(self, conversation_id: str, queue_id: str | None, seen_ms: int) -> None:
+        """Note in which queue a conversation was last."""
+        if queue_id is not None:
+            row = {"conversation_id": conversation_id, "queue_id": queue_id, "seen_ms": seen_ms}
+            self.conversations[conversation_id] = row
 
     def _receipt(self, record: KafkaRecord) -> None:
         receipt = Receipt.model_validate_json(record.value or b"")

@@ -21,12 +21,16 @@ CARD = "4111 1111 1111 1111"
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CriticalStage:
+    return made(tmp_path, monkeypatch)
+
+
+def made(folder: Path, monkeypatch: pytest.MonkeyPatch, **more: Any) -> CriticalStage:
     monkeypatch.setenv("CORDON_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9")
-    keyring = Keyring.create(tmp_path / "keyring.json")
-    settings = WorkerSettings(keyring_file=keyring.path, data_dir=tmp_path, topic_prefix="acme.")
-    (made,) = _critical(Workshop(settings, Metrics()))
-    assert isinstance(made, CriticalStage)
-    return made
+    keyring = Keyring.create(folder / "keyring.json")
+    settings = WorkerSettings(keyring_file=keyring.path, data_dir=folder, topic_prefix="acme.", **more)
+    (stage,) = _critical(Workshop(settings, Metrics()))
+    assert isinstance(stage, CriticalStage)
+    return stage
 
 
 def record(value: bytes | None, *, headers: tuple[tuple[str, bytes], ...] = (), key: bytes | None = b"c-1") -> Any:
@@ -66,6 +70,42 @@ async def test_a_card_goes_out_as_its_replacement_and_is_reported_without_its_di
     assert {output.topic for output in decision.outputs} >= {Topic.FORWARD, Topic.VIOLATIONS, Topic.ALERTS}
     assert all(CARD.encode() not in output.value for output in decision.outputs)
     assert all(b"4111111111111111" not in output.value for output in decision.outputs)
+
+
+async def test_the_queue_goes_wherever_the_message_is_told_of(stage: CriticalStage) -> None:
+    said = f"my card is {CARD}, my mail is maria@example.com"
+    decision = await stage.decide(record(message(said, queue_id="cards")))
+
+    by_topic = {output.topic: output for output in decision.outputs}
+    review = stage.tools.codec.open(Topic.REVIEW, by_topic[Topic.REVIEW].value, by_topic[Topic.REVIEW].headers)
+    told = [json.loads(output.value) for output in decision.outputs if output.topic is not Topic.REVIEW]
+    assert by_topic.keys() == {Topic.FORWARD, Topic.VIOLATIONS, Topic.ALERTS, Topic.REVIEW}
+    assert {one["queue_id"] for one in (*told, json.loads(review))} == {"cards"}
+
+
+async def test_where_nobody_knows_the_queue_none_is_told(stage: CriticalStage) -> None:
+    decision = await stage.decide(record(message(f"my card is {CARD}")))
+
+    told = [json.loads(output.value) for output in decision.outputs if output.topic is not Topic.REVIEW]
+    assert {one["queue_id"] for one in told} == {None}
+
+
+@pytest.mark.parametrize("said", [CARD, f"{CARD} and mail maria@example.com"])
+async def test_policy_tells_queues_apart_on_either_road(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "only: [CreditCard]\noverrides:\n  - set: {action: allow}\n  - when: {queue: cards}\n    set: {action: mask}\n"
+    )
+    stage = made(tmp_path, monkeypatch, policy_file=policy)
+
+    async def forwarded(**more: Any) -> str:
+        decision = await stage.decide(record(message(said, **more)))
+        return str(json.loads(decision.outputs[0].value)["text"])
+
+    assert CARD not in await forwarded(queue_id="cards")
+    assert await forwarded(queue_id="loans") == await forwarded() == said
 
 
 async def test_without_an_id_of_the_channel_the_records_place_is_the_id(stage: CriticalStage) -> None:

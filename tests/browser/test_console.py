@@ -25,8 +25,9 @@ def desk(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
 def console(open_page: OpenPage, desk: RunningGateway, role: str = "admin", **context: Any) -> Page:
     page = open_page(f"{desk.url}/signin", **(context or DESKTOP)).page
     enter(page, desk, role)
-    page.get_by_label("Period").select_option("604800000")
     expect(page.get_by_role("heading", name="By rule")).to_be_visible()
+    page.get_by_label("Period").select_option("604800000")
+    expect(page.locator("#view.loading")).to_have_count(0)  # what is shown is the week, not the day before it
     return page
 
 

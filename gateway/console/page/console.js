@@ -22,7 +22,7 @@ const at = (id) => document.getElementById(id);
 const state = {
   person: null,
   live: null,
-  filters: { period: 24 * HOUR, severity: '', rule: '', channel: '', direction: '', agent: '' },
+  filters: { period: 24 * HOUR, severity: '', rule: '', channel: '', direction: '', agent: '', queue: '' },
   may: (role) => RANKS.indexOf(state.person.role) >= RANKS.indexOf(role),
   asked() {
     const { period, ...rest } = this.filters;
@@ -56,17 +56,17 @@ function typed(name, label) {
 
 function drawFilters() {
   const any = ['Any', ''];
-  const isFiltered = ['severity', 'rule', 'channel', 'direction', 'agent'].some((name) => state.filters[name]);
+  const isFiltered = ['severity', 'rule', 'channel', 'direction', 'agent', 'queue'].some((name) => state.filters[name]);
   at('filters').replaceChildren(
     choice('period', 'Period', PERIODS),
     choice('severity', 'Severity', [any, ...SEVERITIES.map((name) => [name.charAt(0) + name.slice(1).toLowerCase(), name])]),
     choice('direction', 'Direction', [any, ['From customer', 'INBOUND'], ['From agent', 'OUTBOUND']]),
-    typed('rule', 'Rule'), typed('channel', 'Channel'), typed('agent', 'Agent'),
+    typed('rule', 'Rule'), typed('channel', 'Channel'), typed('agent', 'Agent'), typed('queue', 'Queue'),
     isFiltered ? el('button', { class: 'button quiet small', type: 'button', onclick: clear }, 'Clear filters') : '');
 }
 
 function clear() {
-  Object.assign(state.filters, { severity: '', rule: '', channel: '', direction: '', agent: '' });
+  Object.assign(state.filters, { severity: '', rule: '', channel: '', direction: '', agent: '', queue: '' });
   drawFilters();
   show();
 }

@@ -24,6 +24,8 @@ class Filters:
     action: str | None = None
     agent: str | None = None
     conversation: str | None = None
+    queue: str | None = None
+    """Of those that the person who asks may see."""
     queues: frozenset[str] | None = None
     """The queues of the person who asks."""
 
@@ -41,6 +43,8 @@ class Filters:
         )
         conditions = [columns.detected_ms >= self.since_ms, columns.detected_ms < self.until_ms]
         conditions += [column == value for column, value in pairs if value is not None]
+        if self.queue is not None:
+            conditions += within(tables.violations, frozenset({self.queue}))
         return conditions + within(tables.violations, self.queues)
 
     def before(self) -> Self:

@@ -91,6 +91,16 @@ async def test_a_record_counts_once_however_many_gateways_read_it(database: Data
     assert found["totals"]["messages"] == sum(one.topic is Topic.FORWARD for one in WEEK[:500])
 
 
+async def test_a_violation_alone_says_in_which_queue_its_conversation_is(database: Database) -> None:
+    told = [one for one in WEEK if one.topic is Topic.VIOLATIONS]
+    await keep(database, told)
+    wanted = sum(json.loads(one.value)["queue_id"] == "Loans" for one in told)
+    found = await database.run(lambda c: overview(c, period(queue="Loans")))
+    assert 0 < found["totals"]["violations"] == wanted < len(told)
+    nothing = await database.run(lambda c: overview(c, period(queue="Loans", queues=frozenset({"Cards"}))))
+    assert nothing["totals"]["violations"] == 0
+
+
 async def test_a_resolved_letter_no_longer_waits(database: Database) -> None:
     await keep(database, [one for one in WEEK if one.topic is Topic.DEAD_LETTERS])
     note = ResolutionHeaders(1, Resolution.REPLAYED).encode()
