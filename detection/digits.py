@@ -12,6 +12,11 @@ MAX_DIGITS = 400
 GATE = r"\d(?:(?:[^0-9A-Za-z]{0,3}|[ .\-_\t\n]{4,9})\d){7}"
 """RE2 expression that matches wherever a run of ``MIN_DIGITS`` stands."""
 
+MIN_GROUP = 3
+"""Digits of a group from which on several may have been run together."""
+_AMERICAN_EXPRESS = [4, 10]
+"""Where the groups of a card of fourteen or fifteen digits begin."""
+
 _RUN = re.compile(r"\d(?:(?:[\W_]{0,3}|[ .\-_\t\n]{4,9})\d){7,}")
 _MASKED = re.compile(r"[*#•●■█▪]{2,}")
 GROUP = re.compile(r"\d+")
@@ -43,6 +48,20 @@ class DigitRun:
     def is_group(self, start: int, end: int) -> bool:
         """Whether these digits stand together, with nothing between them and nothing touching them."""
         return self.ends[end - 1] - self.starts[start] == end - start and end in self.group_ends
+
+    def is_even(self, start: int, end: int) -> bool:
+        """Whether the groups of a window part it as people part one value: all of a size, or all but the last.
+
+        Groups that were run together count as those they are made of (``4539 14880343 6467``). A date, an amount and
+        a telephone number beside each other are groups of any sizes.
+        """
+        borders = [place - start for place in self.group_starts if start < place < end]
+        if len(borders) <= 1 or borders == _AMERICAN_EXPRESS:
+            return True
+        size = borders[0]
+        if size < MIN_GROUP:
+            return all(place == size * number for number, place in enumerate(borders, 1))
+        return any(all(place % width == 0 for place in borders) for width in range(MIN_GROUP, size + 1))
 
 
 def digit_runs(text: str, least: int = MIN_DIGITS) -> list[DigitRun]:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from detection.checksums import Checksum
 from detection.digits import DigitRun
 from detection.finding import WITHHELD
-from detection.plan import Finder, ReadyPattern, ReadyRule
+from detection.plan import Finder, ReadyDigits, ReadyPattern, ReadyRule
 from detection.rule import MAX_SCORE
 
 RETRIES = 100
@@ -101,24 +102,33 @@ def by_digits(rules: Iterable[ReadyRule], runs: Iterable[DigitRun], view: str) -
             view_of = rule.digits
             if view_of is None or len(run.digits) < view_of.lengths[0]:
                 continue
-            taken = 0
-            for start, end in run.windows(view_of.lengths):
-                if start < taken:
-                    continue
-                check = view_of.checksum
-                if check is not None and not check.is_valid(run.digits[start:end]):
-                    continue
-                taken = end
-                reasons = (view,) if check is None else (view, f"checksum {check.name}")
-                needs = view_of.needs_context or not _stands_alone(run, start, end)
+            check = view_of.checksum
+            reasons = (view,) if check is None else (view, f"checksum {check.name}")
+            for start, end, is_whole in _passing(run, view_of):
+                needs = view_of.needs_context or not is_whole
                 yield Candidate(rule, run.starts[start], run.ends[end - 1], view_of.score, needs, reasons)
 
 
-LEFT_BEFORE = 4
-LEFT_AFTER = 8
-"""Digits of the same run beside a value: an expiry date and a security code, but not the rest of a longer number."""
+def _passing(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:
+    """Windows of a run whose checksum holds, none over another, and whether each is written as one value.
+
+    It is one group, or even groups with little else around it in the run. The checksums of many windows are tried, so
+    one passes by chance sooner or later: a telephone number and a date joined, or the first half of a longer number.
+    """
+    windows = list(_apart(run, view_of))
+    before, after = view_of.beside
+    done, left = 0, before
+    for (start, end), following in zip_longest(windows, windows[1:]):
+        right = (following[0] if following else len(run.digits)) - end
+        is_amid_little = start - done <= left and right <= after + (before if following else 0)
+        yield start, end, run.is_group(start, end) or (is_amid_little and run.is_even(start, end))
+        done, left = end, after + before
 
 
-def _stands_alone(run: DigitRun, start: int, end: int) -> bool:
-    is_amid_little = start <= LEFT_BEFORE and len(run.digits) - end <= LEFT_AFTER
-    return is_amid_little or run.is_group(start, end)
+def _apart(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int]]:
+    check = view_of.checksum
+    taken = 0
+    for start, end in run.windows(view_of.lengths):
+        if start >= taken and (check is None or check.is_valid(run.digits[start:end])):
+            taken = end
+            yield start, end

@@ -186,7 +186,9 @@ def _digits(entry: Mapping[str, Any] | None, validator: str | None) -> DigitRuns
         low, _, high = lengths.partition("-")
         lengths = range(int(low), int(high or low) + 1)
     chosen = _validator(entry, validator)
-    return DigitRuns(tuple(sorted(lengths)), bool(entry.get("needs_context", False)), _score(entry, chosen), chosen)
+    before, after = entry.get("beside", (0, 0))
+    needs_context = bool(entry.get("needs_context", False))
+    return DigitRuns(tuple(sorted(lengths)), needs_context, _score(entry, chosen), chosen, (int(before), int(after)))
 
 
 def _validator(entry: Mapping[str, Any], inherited: str | None) -> str | None:

@@ -56,6 +56,7 @@ class ReadyDigits:
         self.lengths = runs.lengths
         self.needs_context = runs.needs_context
         self.score = runs.score
+        self.beside = runs.beside
         self._validator = runs.validator
 
     @cached_property

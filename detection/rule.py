@@ -44,6 +44,8 @@ class DigitRuns:
     needs_context: bool
     score: float
     validator: str | None
+    beside: tuple[int, int] = (0, 0)
+    """Digits of other things that may stand before and after the value: an expiry date, a security code."""
 
 
 @dataclass(frozen=True, slots=True)
