@@ -20,7 +20,8 @@ ANOTHER_CLAUSE = 40
 _CLAUSE_ENDS = re.compile(r"[.!?;\n](?:\s|$)")
 _THING_ENDS = re.compile(r"[,.!?;:()\n]|\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
 """After a value less is needed: what follows a comma or an ``and`` speaks of the next thing."""
-_NUMBER = re.compile(r"\d{4}")
+_NUMBER = re.compile(r"\d{4}|\0")
+"""A number, or one that was taken out."""
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

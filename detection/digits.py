@@ -36,6 +36,8 @@ class DigitRun:
     """Indices into ``digits`` at which a group begins."""
     group_ends: tuple[int, ...]
     """Indices into ``digits`` after a group's last digit."""
+    stretches: tuple[tuple[int, int], ...] = ()
+    """First and end index of digits that are spelled in words one after the other."""
 
     def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Whole groups that together have one of the lengths, longest first at each start."""
@@ -47,6 +49,8 @@ class DigitRun:
 
     def is_group(self, start: int, end: int) -> bool:
         """Whether these digits stand together, with nothing between them and nothing touching them."""
+        if self.stretches:
+            return (start, end) in self.stretches
         return self.ends[end - 1] - self.starts[start] == end - start and end in self.group_ends
 
     def is_even(self, start: int, end: int) -> bool:

@@ -10,17 +10,31 @@ _NAME: Final = "(?:b|i|u|s|p|a|em|strong|span|font|div|br|hr|td|tr|th|li|ul|ol|c
 GATE: Final = rf"(?i)</?{_NAME}\b[^<>]{{0,80}}>|<!--|\*\*|~~|__\w"
 """RE2 expression that matches wherever a tag, a comment or doubled marks of emphasis stand."""
 
-_MARK = re.compile(
-    rf"<(?P<end>/)?(?P<name>{_NAME})\b[^<>]{{0,200}}>|<!--(?:(?!-->)[^<]){{0,200}}-->|\*\*|~~|__(?=\w)|(?<=\w)__",
-    re.IGNORECASE,
-)
-_PARTING: Final = frozenset({"br", "hr", "p", "div", "td", "tr", "th", "li", "ul", "ol"})
+_MARK: Final = rf"</?{_NAME}\b[^<>]{{0,200}}>|<!--(?:(?!-->)[^<]){{0,200}}-->|\*\*|~~|__(?=\w)|(?<=\w)__"
+_MARKS = re.compile(rf"(?:{_MARK})(?:{_MARK}){{0,8}}", re.IGNORECASE)
+_PARTING = re.compile(r"</?(?:br|hr|p|div|td|tr|th|li|ul|ol)\b", re.IGNORECASE)
+_GROUP: Final = 3
+"""Digits from which on they are a group, which stays apart from other groups and from words."""
 
 
 def read(folded: Folded) -> Reading | None:
     """The text as a reader sees it: marks gone, a space where a tag begins a new line or cell."""
     writing = Rewriting(folded)
-    for match in _MARK.finditer(folded.text):
-        name = (match["name"] or "").lower()
-        writing.put(*match.span(), " " if name in _PARTING else "")
+    text = folded.text
+    for marks in _MARKS.finditer(text):
+        start, end = marks.span()
+        is_parting = _PARTING.search(marks[0]) or _part_groups(
+            text[max(0, start - _GROUP) : start], text[end : end + _GROUP]
+        )
+        writing.put(start, end, " " if is_parting else "")
     return writing.reading()
+
+
+def _part_groups(before: str, after: str) -> bool:
+    """Whether the marks between these characters part a group of digits from another group or a word."""
+    ends, begins = _is_group(before), _is_group(after)
+    return (ends and begins) or (ends and after[:1].isalpha()) or (begins and before[-1:].isalpha())
+
+
+def _is_group(characters: str) -> bool:
+    return len(characters) == _GROUP and characters.isdigit()

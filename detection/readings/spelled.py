@@ -209,9 +209,13 @@ def _run(words: list[_Word]) -> Iterator[DigitRun]:
     digits: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    stretches: list[tuple[int, int]] = []
     spelled_words = 0
     for number in _numbers(words):
         spelled_words += number.is_word
+        if number.is_word:
+            begins = stretches.pop()[0] if stretches and stretches[-1][1] == len(digits) else len(digits)
+            stretches.append((begins, len(digits) + len(number.digits)))
         for offset, digit in enumerate(number.digits):
             digits.append(digit)
             starts.append(number.start if number.is_word else number.start + offset)
@@ -219,7 +223,14 @@ def _run(words: list[_Word]) -> Iterator[DigitRun]:
     if spelled_words < MIN_WORDS or len(digits) > MAX_DIGITS:
         return
     everywhere = tuple(range(len(digits)))
-    yield DigitRun("".join(digits), tuple(starts), tuple(ends), everywhere, tuple(place + 1 for place in everywhere))
+    yield DigitRun(
+        "".join(digits),
+        tuple(starts),
+        tuple(ends),
+        everywhere,
+        tuple(place + 1 for place in everywhere),
+        tuple(stretches),
+    )
 
 
 def _numbers(words: list[_Word]) -> Iterator[_Number]:

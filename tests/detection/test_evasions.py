@@ -141,6 +141,8 @@ MARKUP = (
     "4539<!-- x -->1488<!-- -->0343<!-- -->6467",
     "**4539** **1488** **0343** **6467**",
     "~~4539~~ ~~1488~~ ~~0343~~ ~~6467~~",
+    "+44 20 7946 0958<b>4539</b> <b>1488</b> <b>0343</b> <b>6467</b>",
+    "<b>45</b>39 1488 03<b>43</b> 6467",
     "*4539* *1488* *0343* *6467*",
     "(4539)(1488)(0343)(6467)",
     "`4539148803436467`",
@@ -182,6 +184,11 @@ ADDRESSES = (
 OTHERS = (
     ("ssn five three six, two two, eight seven one four", "us_ssn", "five three six, two two, eight seven one four"),
     ("my ssn is S36-22-87l4", "us_ssn", "S36-22-87l4"),
+    (
+        "unit 204512, four five three nine one four eight eight zero three four three six four six seven",
+        "payment_card",
+        "four five three nine one four eight eight zero three four three six four six seven",
+    ),
     ("s.s.n. 536228714", "us_ssn", "536228714"),
     ("my s5n is 536228714", "us_ssn", "536228714"),
     ("ssn NTM2LTIyLTg3MTQ=", "us_ssn", "NTM2LTIyLTg3MTQ="),
