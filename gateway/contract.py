@@ -35,7 +35,15 @@ PROBLEM: Final = {
         "fields": {"type": "array", "items": {"type": "string"}},
     },
 }
-OPEN: Final = ("/webhooks/", "/v1/media/", "/webchat/", "/api/v2/webmessaging/", "/whatsapp/flows")
+OPEN: Final = (
+    "/webhooks/",
+    "/v1/media/",
+    "/webchat/",
+    "/api/v2/webmessaging/",
+    "/api/v2/webdeployments/",
+    "/webdeployments/",
+    "/whatsapp/flows",
+)
 """Paths that need no key: what authenticates them stands in their descriptions."""
 SIGNATURE: Final = {
     "name": "X-Hub-Signature-256",

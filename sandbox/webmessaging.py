@@ -11,8 +11,9 @@ import click
 from aiohttp import web
 
 from sandbox.double import CONTROL, Faults, make_application, run
-from sandbox.webmessaging_frames import event, frame, said
+from sandbox.webmessaging_frames import MAX_FILE_BYTES, event, frame, said
 from sandbox.webmessaging_guest import GuestDoor
+from sandbox.webmessaging_signin import SignInDoors
 from sandbox.webmessaging_state import SOCKET_FAULTS, Session, WebMessaging, WebMessagingOptions
 
 DEFAULTS: Final = WebMessagingOptions()
@@ -26,6 +27,7 @@ def application_of(state: WebMessaging) -> web.Application:
     application.router.add_get("/v1", guest.connect)
     application.router.add_get("/api/v2/webmessaging/messages", doors.history)
     application.router.add_get("/webdeployments/v1/deployments/{id}/config.json", doors.configuration)
+    SignInDoors(state).add_to(application)
     application.router.add_put("/uploads/{attachment}", guest.upload)
     application.router.add_get("/files/{attachment}", doors.file)
     application.router.add_get(f"{CONTROL}/received", doors.received)
@@ -95,7 +97,19 @@ class _Doors:
                 "languages": ["en-us"],
                 "defaultLanguage": "en-us",
                 "apiEndpoint": f"http://{request.host}",
-                "messenger": {"enabled": True, "apps": {"conversations": conversations}},
+                "messenger": {
+                    "enabled": True,
+                    "apps": {"conversations": conversations},
+                    "styles": {"primaryColor": "#0b6b53"},
+                    "launcherButton": {"visibility": "On"},
+                    "fileUpload": {
+                        "enableAttachments": True,
+                        "modes": [{"fileTypes": ["*/*"], "maxFileSizeKB": MAX_FILE_BYTES // 1024}],
+                    },
+                },
+                "journeyEvents": {"enabled": True},
+                "auth": {"enabled": True, "allowSessionUpgrade": True},
+                "headlessMode": {"enabled": False},
                 "status": "Active",
             }
         )
@@ -125,6 +139,7 @@ class _Doors:
                     "transcript": one.transcript,
                     "attributes": one.attributes,
                     "read_only": one.is_read_only,
+                    "signed_in": one.sign_in is not None,
                 }
                 for one in self._state.sessions.values()
             ]

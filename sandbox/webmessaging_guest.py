@@ -127,12 +127,21 @@ class GuestDoor:
         if given.get("deploymentId") != state.options.deployment_id:
             await state.tell(socket, frames.error(4007, "deployment not found", tracing_id))
             return
-        token = given["token"]
+        token, sign_in = given["token"], None
+        if given["action"] == "configureAuthenticatedSession":
+            sign_in = state.sign_in_of(str((given.get("data") or {}).get("code")))
+            if sign_in is None:
+                await state.tell(socket, frames.error(401, "Session authentication failed", tracing_id))
+                return
         known = state.sessions.get(token)
+        if known is not None and known.sign_in is not None and sign_in is None and not known.is_ended:
+            await state.tell(socket, frames.error(4017, "cannot downgrade to unauthenticated", tracing_id))
+            return
         if known is not None and given.get("startNew"):
             known.is_ended = True
         is_new = known is None or known.is_ended
         session = state.session_of(token)
+        session.sign_in = sign_in
         if session.is_expired:
             await state.tell(socket, frames.error(4006, "session expired", tracing_id))
             return

@@ -75,6 +75,20 @@ class Socket:
 
 
 @dataclass(slots=True, eq=False)
+class SignIn:
+    """Somebody whom an identity provider knows."""
+
+    refresh_token: str = field(default_factory=lambda: f"refresh-{uuid4().hex}")
+    jwts: set[str] = field(default_factory=set)
+
+    def new_jwt(self) -> str:
+        """One more; those before stay good."""
+        jwt = f"guest.{uuid4().hex}.{uuid4().hex}"
+        self.jwts.add(jwt)
+        return jwt
+
+
+@dataclass(slots=True, eq=False)
 class Session:
     """A guest's session, over all of its connections."""
 
@@ -87,6 +101,7 @@ class Session:
     transcript: list[dict[str, Any]] = field(default_factory=list)
     """Every message as the contact centre keeps it, oldest first; agents' texts as they were written."""
     attributes: dict[str, Any] = field(default_factory=dict)
+    sign_in: SignIn | None = None
     is_read_only: bool = False
     is_greeted: bool = False
     is_ended: bool = False
@@ -110,6 +125,9 @@ class WebMessaging:
         """Every frame to a guest, as it went."""
         self.uploads: dict[str, dict[str, Any]] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
+        self.codes: dict[str, str] = {}
+        """Codes of the identity provider's that wait to be exchanged, and the page that each was given for."""
+        self.sign_ins: list[SignIn] = []
         self._faults: deque[dict[str, Any]] = deque()
         self._jwts: dict[str, tuple[Session, float]] = {}
 
@@ -197,6 +215,10 @@ class WebMessaging:
         jwt = f"sandbox.{uuid4().hex}.{uuid4().hex}"
         self._jwts[jwt] = (session, time.monotonic() + JWT_SECONDS)
         return jwt, int(time.time() + JWT_SECONDS)
+
+    def sign_in_of(self, jwt: str) -> SignIn | None:
+        """Whose sign-in this JWT shows."""
+        return next((one for one in self.sign_ins if jwt in one.jwts), None)
 
     def holder_of(self, authorization: str) -> Session | None:
         """Whose history this JWT opens."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 from gateway.webchat.frames import written
 
 BAD_REQUEST: Final = 400
+UNAUTHORIZED: Final = 401
 FORBIDDEN: Final = 403
 UNAVAILABLE: Final = 4000
 FILE_TYPE: Final = 4001
@@ -21,6 +22,7 @@ UNEXPECTED: Final = 5000
 
 WORDS: Final = {
     BAD_REQUEST: "Request failed.",
+    UNAUTHORIZED: "Try to authenticate again",
     FORBIDDEN: "Blocked by policy",
     UNAVAILABLE: "feature unavailable",
     FILE_TYPE: "file type not allowed",

@@ -28,6 +28,8 @@ APPLICATION: Final = f"cordon-{version('cordon')}"
 """What Genesys is told that connects; never what the guest's page says."""
 KEEP_ALIVE_SECONDS: Final = 15.0
 """Between pings to Genesys: browsers cannot send any. As often as Genesys's own mobile client."""
+SIGN_INS_PER_MINUTE: Final = 1000
+"""Of all guests; as many as Genesys takes new connections of a deployment."""
 
 
 class WebChat:
@@ -48,6 +50,7 @@ class WebChat:
         self.reader = FileReader()
         self.origins = Origins(settings.origins, settings.public_url)
         self.arrivals = Pace(settings.connections_per_minute)
+        self.sign_ins = Pace(SIGN_INS_PER_MINUTE)
         self.sockets = 0
         self.room = Room(
             identity, judge, Conversations(), FilePolicy(settings.attachments, identity), settings.deployment_id or ""

@@ -64,6 +64,13 @@ class FilePolicy:
         types = [{"type": kind} for kind in self.readable] if self.reads else []
         return {"inbound": {"fileTypes": types, "maxFileSizeKB": size}}
 
+    def upload_modes(self, offered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The same of a deployment's configuration, where modes name types and sizes."""
+        if self.policy == "pass":
+            return offered
+        sizes = [mode["maxFileSizeKB"] for mode in offered if isinstance(mode.get("maxFileSizeKB"), int)]
+        return [{"fileTypes": list(self.readable), "maxFileSizeKB": max(sizes)}] if self.reads and sizes else []
+
     def address(self, base_url: str, way: Way, conversation_id: str, url: str, **more: Any) -> str:
         """The gateway's own address for one of Genesys's."""
         kind: Literal["upload", "file"] = "upload" if way == "uploads" else "file"

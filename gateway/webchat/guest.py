@@ -129,9 +129,9 @@ class FromGuest:
         return frame
 
     def _code(self, frame: dict[str, Any]) -> str:
-        opened = self._session.room.identity.opened("jwt", string_in(object_in(frame, "data"), "code"))
+        opened = self._session.room.identity.opened("guest", string_in(object_in(frame, "data"), "code"))
         if opened is None:
-            raise _Refused(answers.FORBIDDEN)
+            raise _Refused(answers.UNAUTHORIZED)  # upon which Genesys's clients ask for a new one
         return str(opened["jwt"])
 
     def _check_file(self, frame: dict[str, Any]) -> None:

@@ -21,8 +21,8 @@ from vault.keyring import Keyring
 CHANNEL: Final = "webmessaging"
 MAX_TOKEN: Final = 128
 """Characters of a guest's token; Genesys's own clients send UUIDs."""
-Kind = Literal["jwt", "refresh", "upload", "file"]
-"""What a sealed pass is good for."""
+Kind = Literal["jwt", "guest", "refresh", "upload", "file"]
+"""What a sealed pass is good for: the history, a signed-in session, a new pass for one, a file each way."""
 
 
 class Identity:

@@ -14,13 +14,14 @@ from detection.files.kinds import STRIPPED
 from gateway.bodies import bounded
 from gateway.webchat import answers
 from gateway.webchat.chat import WebChat
+from gateway.webchat.doors import Chat, preflight
 from gateway.webchat.files import objection_to, windows
-from gateway.webchat.history import Chat
 from gateway.webchat.judging import Said
 from gateway.webchat.limits import MAX_FILE_BYTES
 from schemas import Direction
 
 router = APIRouter(tags=["web chat"])
+router.options("/webchat/{way}/{sealed}", include_in_schema=False)(preflight)
 
 Sealed = Annotated[str, Path(max_length=16_384)]
 GONE: Final = "this address is not valid, or not any more"
