@@ -87,17 +87,18 @@ class CriticalStage(BatchStage):
             return None
         at = taken_at(record)
         direction = DIRECTIONS[message.direction]
-        if self._judging.engine.may_find(
+        plain = self._judging.engine.clean_reading(
             message.text,
             tier=Tier.ALL,
             direction=direction,
             channel=message.channel,
             queue=message.queue_id,
             history=self._remembering.history(message.conversation_id, at),
-        ):
+        )
+        if plain is None:
             return None
         event_id = event_id_of(message, record, self.tools.prefix)
-        self._remembering.note_clean(message, event_id, direction, at)
+        self._remembering.note_clean(message.conversation_id, event_id, direction, plain, at)
         forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or at)
         return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 

@@ -19,7 +19,6 @@ from detection.conversation import MAX_AGE, MAX_MESSAGES
 from detection.finding import Verdict
 from detection.inspection import Inspection, inspect
 from schemas import Direction, MessageEvent, Tier
-from schemas.plain import PlainMessage
 from streams.computing import BREATH, Settled
 from streams.deadletters import PoisonError
 from streams.decoding import event_id_of, message_of, opened, taken_at
@@ -58,10 +57,9 @@ class Remembering:
         verdict = next((piece.verdict for piece in inspection.pieces if piece.part == "text"), Verdict((), event.text))
         self._memory.remember(event.conversation_id, event_id, event.direction, event.text, verdict, at)
 
-    def note_clean(self, message: PlainMessage, event_id: str, direction: Direction, at: datetime) -> None:
-        """Remember a plain message in which nothing was found."""
-        verdict = Verdict((), message.text)
-        self._memory.remember(message.conversation_id, event_id, direction, message.text, verdict, at)
+    def note_clean(self, conversation_id: str, event_id: str, direction: Direction, plain: str, at: datetime) -> None:
+        """Remember a message in which nothing can be found, by the engine's reading of it."""
+        self._memory.remember_clean(conversation_id, event_id, direction, plain, at)
 
     async def recall(self, settled: Settled) -> None:
         """Read the last words of every conversation that has come here, as far as they are settled."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from detection.finding import Verdict
 from detection.fold import fold
 from detection.pieces import DIGIT, MAX_LENGTH, REMOVED, Piece, trailing, whole
-from detection.readings import spelled
+from detection.readings.spelled import written
 from schemas import Direction
 
 MAX_CONVERSATIONS = 20_000
@@ -18,6 +18,9 @@ MAX_FRAGMENTS = 24
 MAX_FRAGMENTS_LENGTH = 240
 """Characters of all these together."""
 MAX_AGE = timedelta(seconds=120)
+
+
+_NO_ENTITIES: frozenset[str] = frozenset()
 
 
 class Remembered:
@@ -36,8 +39,14 @@ class Remembered:
         "size",
     )
 
-    def __init__(
-        self, event_id: str, direction: Direction, at: datetime, rest: tuple[str, ...], entities: frozenset[str]
+    def __init__(  # noqa: PLR0917  (as below)
+        self,
+        event_id: str,
+        direction: Direction,
+        at: datetime,
+        rest: tuple[str, ...],
+        entities: frozenset[str] = _NO_ENTITIES,
+        folded: str | None = None,
     ) -> None:
         self.event_id = event_id
         self.entities = entities
@@ -45,9 +54,9 @@ class Remembered:
         self.direction = direction
         self.at = at
         self._rest = rest
-        self.size = sum(map(len, rest))
+        self.size = len(rest[0]) if len(rest) == 1 else sum(map(len, rest))
         """Characters that are remembered."""
-        self._folded: str | None = None
+        self._folded = folded
         self._has_digits: bool | None = None
         self._piece: Piece | bool | None = None
         self._tail: Piece | bool | None = None
@@ -151,17 +160,27 @@ class ConversationMemory:
         self, conversation_id: str, event_id: str, direction: Direction, text: str, verdict: Verdict, at: datetime
     ) -> None:
         """Add a judged message. A message that is already known is not added twice."""
-        remembered = self._conversations.get(conversation_id, ())
-        for message in remembered:
-            if message.event_id == event_id:
-                return
         rest = _rest(text, verdict) if verdict.findings else (text[-MAX_LENGTH:],)
         entities = frozenset(finding.entity for finding in verdict.findings)
-        message = Remembered(event_id, direction, at, rest, entities)
-        self._conversations[conversation_id] = self._trimmed((*remembered, message))
-        self._conversations.move_to_end(conversation_id)
-        if len(self._conversations) > self._max_conversations:
-            self._conversations.popitem(last=False)
+        self._add(conversation_id, Remembered(event_id, direction, at, rest, entities))
+
+    def remember_clean(  # noqa: PLR0917  (as above)
+        self, conversation_id: str, event_id: str, direction: Direction, plain: str, at: datetime
+    ) -> None:
+        """Add a message in which nothing can be found, by the reading of it that the engine gave."""
+        tail = plain[-MAX_LENGTH:]
+        self._add(conversation_id, Remembered(event_id, direction, at, (tail,), folded=tail))
+
+    def _add(self, conversation_id: str, new: Remembered) -> None:
+        conversations = self._conversations
+        remembered = conversations.get(conversation_id, ())
+        for message in remembered:
+            if message.event_id == new.event_id:
+                return
+        conversations[conversation_id] = self._trimmed((*remembered, new))
+        conversations.move_to_end(conversation_id)
+        if len(conversations) > self._max_conversations:
+            conversations.popitem(last=False)
 
     def _trimmed(self, messages: tuple[Remembered, ...]) -> tuple[Remembered, ...]:
         """The last messages: a few, or more where all of them are short."""
@@ -181,9 +200,7 @@ class ConversationMemory:
 
 def _plain(text: str) -> str:
     """The text as a rule sees it, with words for digits read as digits."""
-    folded = fold(text)
-    reading = spelled.read(folded)
-    return folded.text if reading is None else reading.view.text
+    return written(fold(text))
 
 
 def _rest(text: str, verdict: Verdict) -> tuple[str, ...]:

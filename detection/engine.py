@@ -4,7 +4,8 @@ An engine that exists is sound: every rule was read and compiled. A scan raises 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import cached_property
 
 from detection import long_texts
 from detection.bidi import is_reversed, reversed_writing
@@ -16,7 +17,7 @@ from detection.matching import Candidate, by_digits, by_pattern
 from detection.overlap import resolve
 from detection.plan import Plan, ReadyRule
 from detection.policy import Policy, Scope
-from detection.readings.spelled import spelled_runs
+from detection.readings.spelled import spelled_runs, written
 from detection.redaction import redact, to_original
 from detection.split import by_answer, by_split, may_continue
 from detection.weighing import Weighing
@@ -87,13 +88,34 @@ class Engine:
         history: History | None = None,
     ) -> bool:
         """Whether a scan could find anything: the prefilter's answer, which never misses."""
+        return (
+            self.clean_reading(text, tier=tier, direction=direction, channel=channel, queue=queue, history=history)
+            is None
+        )
+
+    def clean_reading(
+        self,
+        text: str,
+        *,
+        tier: Tier,
+        direction: Direction = Direction.INBOUND,
+        channel: str = "open",
+        queue: str | None = None,
+        history: History | None = None,
+    ) -> str | None:
+        """The text as rules see it, spelled digits written, where no scan could find anything in it; else None."""
         plan = self._plans.get((tier, direction, channel, queue, None))
         if plan is None:
             plan = self._plan(tier, Scope(direction, channel, queue))
         folded, hits = _folded(plan, text)
+        if not plan.idle.issuperset(hits):
+            return None
         if history is not None and history.messages and may_continue(plan, folded.text, history, direction):
-            return True
-        return any(not plan.idle.issuperset(hits) for _, hits, _ in _views(plan, text, folded, hits))
+            return None
+        if not plan.quiet.issuperset(hits) or is_reversed(text):
+            if any(not plan.idle.issuperset(view_hits) for _, view_hits, _ in _views(plan, text, folded, hits)):
+                return None
+        return written(folded) if plan.number_gate in hits else folded.text
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
         """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""
@@ -196,7 +218,7 @@ def _candidates(
     plan: Plan, text: str, hits: set[int], said: History, direction: Direction, *, is_short: bool
 ) -> Iterator[Candidate]:
     """Every view in turn. Rules that wait for context are left out where no word of it stands anywhere."""
-    gates = hits.union(plan.match(said.everything()) or ()) if said.messages else hits
+    gates: Container[int | None] = _Gates(plan, hits, said) if said.messages else hits
     for number in hits:
         for rule, pattern in plan.entries.get(number, ()):
             if not pattern.needs_context or rule.gate in gates:
@@ -215,7 +237,23 @@ def _candidates(
         yield from by_answer(plan, text, said, direction)
 
 
-def _awake(rules: tuple[ReadyRule, ...], gates: set[int]) -> list[tuple[ReadyRule, tuple[int, ...]]]:
+class _Gates:
+    """Expressions that match in the text or in what was said before, which is asked only where the text is silent."""
+
+    def __init__(self, plan: Plan, hits: set[int], said: History) -> None:
+        self._plan = plan
+        self._hits = hits
+        self._said = said
+
+    @cached_property
+    def _before(self) -> frozenset[int]:
+        return frozenset(self._plan.match(self._said.everything()) or ())
+
+    def __contains__(self, gate: object) -> bool:
+        return gate is not None and (gate in self._hits or gate in self._before)
+
+
+def _awake(rules: tuple[ReadyRule, ...], gates: Container[int | None]) -> list[tuple[ReadyRule, tuple[int, ...]]]:
     """Rules of the digit view that may find something, with the lengths they look for."""
     return [(r, r.digits.lengths) for r in rules if r.digits and (not r.digits.needs_context or r.gate in gates)]
 

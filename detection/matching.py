@@ -1,7 +1,7 @@
 """Candidates: where a rule might have found its value, in each of the four views."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -33,7 +33,7 @@ class Candidate:
     event_ids: tuple[str, ...] = ()
 
 
-def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: set[int]) -> Iterator[Candidate]:
+def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: Container[int | None]) -> Iterator[Candidate]:
     """View 1: the folded text. Candidates that wait for context are left out where no word of it stands anywhere."""
     has_context = rule.gate in gates
     if pattern.needs_context and not has_context:

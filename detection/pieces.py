@@ -13,12 +13,14 @@ REMOVED = "\x1f"
 DIGIT = re.compile(r"\d", re.ASCII)
 """A digit of a folded text."""
 _DIGITS = re.compile(r"\d+")
-_PROSE = re.compile(rf"[\W\d_]*+(?:[^\W\d_][\W\d_]*+){{{MAX_LETTERS + 1}}}")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AT_START = re.compile(r"[^\d\x1f]{0,24}?(\d(?:[^\w\x1f]{0,3}\d)*)")
 _COUNT = re.compile(
-    r"\b\d{1,2}(?= (?:digits?|numbers?|digitos?|numeros?|chiffres?|ziffern?|cifre|cifra)\b)", re.IGNORECASE
+    r"\d\d?(?<!\w\d\d)(?<![^\W\d]\d)(?= (?:digits?|numbers?|digitos?|numeros?|chiffres?|ziffern?|cifre|cifra)\b)",
+    re.IGNORECASE,
 )
-"""How many digits follow, which are not among them."""
+"""How many digits follow, which are not among them. It begins with a digit, so that most of a text is skipped."""
+_MARKS_AT_END = 3
 _AT_END = re.compile(r"(?<!\d)(\d(?:[^\w\x1f]{0,3}\d)*)[^\w\x1f]{0,3}$")
 
 
@@ -36,24 +38,32 @@ class Piece:
 
 def whole(text: str) -> Piece | None:
     """All the digits of a message that is little more than digits."""
-    if len(text) > MAX_LENGTH or REMOVED in text:
+    if len(text) > MAX_LENGTH or REMOVED in text or _is_prose(text):
         return None
-    text = _uncounted(text)
-    first = _DIGITS.search(text)
-    if first is None or _PROSE.match(text):
+    groups = list(_DIGITS.finditer(_uncounted(text)))
+    if not groups:
         return None
-    groups = list(_DIGITS.finditer(text))
-    return Piece("".join(group[0] for group in groups), first.start(), groups[-1].end())
+    return Piece("".join(group[0] for group in groups), groups[0].start(), groups[-1].end())
 
 
 def leading(text: str) -> Piece | None:
     """The run of digits with which a message begins: ``0343 6467, exp 12/29``."""
+    if _AT_START.match(text) is None:  # less is left of it without what is only counted
+        return None
     return _piece(_AT_START.match(_uncounted(text)))
 
 
 def trailing(text: str) -> Piece | None:
     """The run of digits with which a message ends: ``and my card is 4539 1488``."""
+    if DIGIT.search(text, max(0, len(text) - _MARKS_AT_END - 1)) is None:
+        return None
     return _piece(_AT_END.search(text, max(0, len(text) - MAX_LENGTH)))
+
+
+def _is_prose(text: str) -> bool:
+    if text.isascii():
+        return len(text.encode().translate(None, _NO_LETTERS)) > MAX_LETTERS
+    return sum(map(str.isalpha, text)) > MAX_LETTERS
 
 
 def _uncounted(text: str) -> str:

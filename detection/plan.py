@@ -128,6 +128,7 @@ class Plan:
         """Entities after which a bare value may come."""
         self.digit_gate = number(digits.GATE) if self.digit_rules else -1
         self.spelled_gate = number(spelled.GATE) if self.rules else -1
+        self.number_gate = number(spelled.SIGN) if self.rules else -1
         self.fold_gate = number(FOLD_GATE) if self.rules else -1
         self.readers = tuple((number(reader.gate), reader.read) for reader in READERS) if self.rules else ()
         """Number of the expression that calls for a further reading, and what makes it."""

@@ -27,7 +27,7 @@ MAX_MARKS = 64
 
 def may_continue(plan: Plan, text: str, history: History, direction: Direction) -> bool:
     """Whether a text in which no rule hits may end a value that was begun before, or be a bare answer."""
-    if pieces.DIGIT.search(text) is not None and _may_end_a_value(plan, text, history, direction):
+    if (begun := _begun(plan, history, direction)) and _ends(text, plan.split_least - begun):
         return True
     if len(text) > MAX_ANSWER + MAX_MARKS or not plan.answer_gates:
         return False
@@ -37,30 +37,35 @@ def may_continue(plan: Plan, text: str, history: History, direction: Direction) 
     return bool(question) and not plan.answer_gates.isdisjoint(plan.match(question) or ())
 
 
-def _may_end_a_value(plan: Plan, text: str, history: History, direction: Direction) -> bool:
-    """Whether the sender's last messages and this one together have digits enough."""
-    if not (plan.split_rules or plan.split_texts):
+def _begun(plan: Plan, history: History, direction: Direction) -> int:
+    """How many digits of a value the sender's last messages may hold; no more are counted than a value needs."""
+    digits = 0
+    if plan.split_rules or plan.split_texts:
+        for message in reversed(history.messages[-MAX_PIECES:]):
+            if message.direction is direction and message.has_digits:
+                if (piece := message.piece or message.tail) is not None:
+                    digits += len(piece.digits)
+                if message.piece is None or digits >= plan.split_least:  # nothing is joined across it, or it is enough
+                    break
+    return digits
+
+
+def _ends(text: str, least: int) -> bool:
+    """Whether a text begins with so many digits, or is little more than digits: the end of a value that was begun."""
+    if pieces.DIGIT.search(text) is None:
         return False
     current = pieces.whole(text) or pieces.leading(text)
-    if current is None:  # most messages with a digit in them: asked first, for it costs least
-        return False
-    digits = len(current.digits)
-    for message in reversed(history.messages[-MAX_PIECES:]):
-        if message.direction is direction and message.has_digits:
-            if (piece := message.piece or message.tail) is not None:
-                digits += len(piece.digits)
-            if digits >= plan.split_least:
-                return True
-            if message.piece is None:  # nothing is joined across it
-                return False
-    return False
+    return current is not None and len(current.digits) >= least
 
 
 def by_split(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
     """Join this message to the sender's last ones: whole messages, or the rims that face each other."""
     if pieces.DIGIT.search(text) is None:
         return
-    yield from _letters_and_digits(plan, text, history, direction)
+    if plan.split_texts:
+        yield from _letters_and_digits(plan, text, history, direction)
+    if not plan.split_rules or not _begun(plan, history, direction):
+        return
     for current in _distinct(pieces.whole(text), pieces.leading(text)):
         joined = current.digits
         event_ids: tuple[str, ...] = ()
@@ -97,7 +102,7 @@ def _of_digits(rule: ReadyRule, joined: str, current: Piece, event_ids: tuple[st
 def _letters_and_digits(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
     """Values with letters: they begin with the end of an earlier message and end in this one."""
     leading = _LEADING.match(text)
-    if leading is None or not plan.split_texts:
+    if leading is None:
         return
     joined = leading[0]
     event_ids: tuple[str, ...] = ()

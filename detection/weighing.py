@@ -29,11 +29,18 @@ class Weighing:
     def __init__(self, folded: Folded, said: History, direction: Direction, allowed: frozenset[str]) -> None:
         self._folded = folded
         self._said = said
-        self._said_before = said.said_before() if said.messages else ""
-        self._question = said.question_for(direction) if said.messages else ""
+        self._direction = direction
         self._allowed = allowed
         self._places: dict[WordFinder, Places] = {}
         self._lookalikes: dict[str, list[lookalikes.Span]] = {}
+
+    @cached_property
+    def _said_before(self) -> str:
+        return self._said.said_before() if self._said.messages else ""
+
+    @cached_property
+    def _question(self) -> str:
+        return self._said.question_for(self._direction) if self._said.messages else ""
 
     @cached_property
     def _tokens(self) -> Tokens:
@@ -79,8 +86,8 @@ class Weighing:
             reasons.append("words against")
             score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
         elif (
-            self._question
-            and not supported
+            not supported
+            and self._question
             and self._is_bare(candidate)
             and rule.words_against.anywhere(self._tokens_asked)
         ):

@@ -60,6 +60,7 @@ class _Forwarded(msgspec.Struct, gc=False):
     metadata: dict[str, Any]
 
 
+_OFFSET = len("+00:00")
 _decode = msgspec.json.Decoder(PlainMessage).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -74,9 +75,17 @@ def plain_message(value: bytes) -> PlainMessage | None:
     return message if is_plain else None
 
 
+def _rfc3339(at: datetime) -> str:
+    """As ``schemas.record`` writes it; without a zone it is UTC."""
+    if at.tzinfo is None:
+        return at.isoformat(timespec="milliseconds") + "Z"
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="milliseconds")[:-_OFFSET] + "Z"
+
+
 def clean_forward(message: PlainMessage, *, event_id: str, occurred_at: datetime) -> bytes:
     """Write the ``ForwardMessage`` of a plain message in which nothing was found."""
-    at = occurred_at.astimezone(UTC) if occurred_at.tzinfo else occurred_at
     return _encode(
         _Forwarded(
             1,
@@ -91,7 +100,7 @@ def clean_forward(message: PlainMessage, *, event_id: str, occurred_at: datetime
             0,
             0,
             (),
-            at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z",
+            _rfc3339(occurred_at),
             message.sender,
             message.recipient,
             message.agent_id,

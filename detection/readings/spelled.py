@@ -106,8 +106,9 @@ GATE: Final = (
 
 _WORD = re.compile(r"[0-9A-Za-z]+")
 _GLUED = re.compile(rf"(?:{_ENGLISH}|\d){{{_LEAST_GLUED},}}")
-_SIGN = re2.compile(rf"(?i)\b(?:{_WORDS})\b|(?:{_ENGLISH}|\d){{{_LEAST_GLUED}}}")
-"""A number word, or letters that may be several: without either only many written digits can be a reading."""
+SIGN: Final = rf"(?i)\b(?:{_WORDS})\b|(?:{_ENGLISH}|\d){{{_LEAST_GLUED}}}"
+"""RE2 expression of a number word, or of letters that may be several: without either only written digits are read."""
+_SIGN = re2.compile(SIGN)
 _WRITTEN = re.compile(r"\d", re.ASCII)
 _GLUED_PART = re.compile(rf"{_ENGLISH}|\d+")
 _PLUS = re.compile(rf"(?<![0-9A-Za-z])(?:plus|mais|mas|piu){_SPACE}$", re.IGNORECASE)
@@ -148,6 +149,12 @@ def read(folded: Folded) -> Reading | None:
             put(number.start, number.end, number.digits)
             before = number
     return writing.reading()
+
+
+def written(folded: Folded) -> str:
+    """The folded text with spelled digits as digits."""
+    reading = read(folded)
+    return folded.text if reading is None else reading.view.text
 
 
 def spelled_runs(text: str) -> list[DigitRun]:
