@@ -39,12 +39,17 @@ class Tokens:
         if _HUMPED.search(text):
             matches = [part for match in matches for part in (match, *_humps(match))]
         self.words = [match[0].lower() for match in matches]
-        self.starts = [match.start() for match in matches]
-        self.ends = [match.end() for match in matches]
+        spans = [match.span() for match in matches]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
         self.places: dict[str, list[int]] = {}
         """For each word the indices at which it stands."""
+        places = self.places
         for index, word in enumerate(self.words):
-            self.places.setdefault(word, []).append(index)
+            if word in places:
+                places[word].append(index)
+            else:
+                places[word] = [index]
 
 
 def _humps(match: re.Match[str]) -> Iterator[re.Match[str]]:

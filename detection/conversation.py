@@ -1,8 +1,9 @@
 """What was said before: bounded memory of conversations, in the process only."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from detection.finding import Verdict
 from detection.fold import fold
@@ -23,67 +24,64 @@ MAX_AGE = timedelta(seconds=120)
 _NO_ENTITIES: frozenset[str] = frozenset()
 
 
-class Remembered:
-    """A message that was judged before: its tail, with a mark for everything that was already taken out."""
+class Remembered(msgspec.Struct, gc=False):
+    """A message that was judged before: its tail, with a mark for everything that was already taken out.
 
-    __slots__ = (
-        "_folded",
-        "_has_digits",
-        "_piece",
-        "_rest",
-        "_tail",
-        "at",
-        "direction",
-        "entities",
-        "event_id",
-        "size",
-    )
+    What can be said of it is worked out when it is first asked for: of most messages nothing ever is. Thousands are
+    kept for minutes, in no cycle, so the garbage collector is not to look at them again and again.
+    """
 
-    def __init__(  # noqa: PLR0917  (as below)
-        self,
-        event_id: str,
-        direction: Direction,
-        at: datetime,
-        rest: tuple[str, ...],
-        entities: frozenset[str] = _NO_ENTITIES,
-        folded: str | None = None,
-    ) -> None:
-        self.event_id = event_id
-        self.entities = entities
-        """What was found in it."""
-        self.direction = direction
-        self.at = at
-        self._rest = rest
-        self.size = len(rest[0]) if len(rest) == 1 else sum(map(len, rest))
-        """Characters that are remembered."""
-        self._folded = folded
-        self._has_digits: bool | None = None
-        self._piece: Piece | bool | None = None
-        self._tail: Piece | bool | None = None
+    event_id: str
+    direction: Direction
+    at: datetime
+    rest: tuple[str, ...]
+    """The end of its text, as what lies between the values that were found."""
+    entities: frozenset[str] = _NO_ENTITIES
+    """What was found in it."""
+    folded: str | None = None
+    """Its text as rules see it, where that is known."""
+    _has_digits: bool | None = None
+    _offered: tuple[int, bool] | None = None
+    _piece: Piece | msgspec.UnsetType | None = msgspec.UNSET
+    _tail: Piece | msgspec.UnsetType | None = msgspec.UNSET
 
     def __repr__(self) -> str:
         return f"<Remembered {self.event_id}>"
 
     @property
+    def size(self) -> int:
+        """Characters that are remembered."""
+        return len(self.rest[0]) if len(self.rest) == 1 else sum(map(len, self.rest))
+
+    @property
     def text(self) -> str:
-        """Folded when it is first asked for: most messages never are."""
-        if self._folded is None:
-            self._folded = f" {REMOVED} ".join(map(_plain, self._rest))
-        return self._folded
+        """As rules see it."""
+        if self.folded is None:
+            self.folded = f" {REMOVED} ".join(written(fold(piece)) for piece in self.rest)
+        return self.folded
 
     @property
     def piece(self) -> Piece | None:
         """All its digits, if it is little more than digits."""
-        if self._piece is None:
-            self._piece = whole(self.text) or False
-        return self._piece or None  # type: ignore[return-value]  # False stands for: looked, and there is none
+        if self._piece is msgspec.UNSET:
+            self._piece = whole(self.text)
+        return self._piece
 
     @property
     def tail(self) -> Piece | None:
         """The digits with which it ends."""
-        if self._tail is None:
-            self._tail = trailing(self.text) or False
-        return self._tail or None  # type: ignore[return-value]  # as above
+        if self._tail is msgspec.UNSET:
+            self._tail = trailing(self.text)
+        return self._tail
+
+    @property
+    def offered(self) -> tuple[int, bool]:
+        """Digits with which it may begin a value, and whether what was said before may be joined across it."""
+        if self._offered is None:
+            piece = (self.piece or self.tail) if self.has_digits else None
+            is_crossed = not self.has_digits or self.piece is not None
+            self._offered = (0 if piece is None else len(piece.digits), is_crossed)
+        return self._offered
 
     @property
     def has_digits(self) -> bool:
@@ -93,11 +91,13 @@ class Remembered:
         return self._has_digits
 
 
-@dataclass(frozen=True, slots=True)
 class History:
     """The recent messages of a conversation, oldest first."""
 
-    messages: tuple[Remembered, ...] = ()
+    __slots__ = ("messages",)
+
+    def __init__(self, messages: tuple[Remembered, ...] = ()) -> None:
+        self.messages = messages
 
     def said_before(self) -> str:
         """The last two messages, whoever wrote them."""
@@ -164,7 +164,7 @@ class ConversationMemory:
         entities = frozenset(finding.entity for finding in verdict.findings)
         self._add(conversation_id, Remembered(event_id, direction, at, rest, entities))
 
-    def remember_clean(  # noqa: PLR0917  (as above)
+    def remember_clean(
         self, conversation_id: str, event_id: str, direction: Direction, plain: str, at: datetime
     ) -> None:
         """Add a message in which nothing can be found, by the reading of it that the engine gave."""
@@ -186,21 +186,17 @@ class ConversationMemory:
         """The last messages: a few, or more where all of them are short."""
         if len(messages) <= self._max_messages:
             return messages
-        kept = self._max_messages
-        size = sum([message.size for message in messages[-kept:]])
-        while kept < min(len(messages), MAX_FRAGMENTS) and size + messages[-kept - 1].size <= MAX_FRAGMENTS_LENGTH:
+        kept = size = 0
+        for message in reversed(messages):
+            size += message.size
+            if size > MAX_FRAGMENTS_LENGTH or kept == MAX_FRAGMENTS:
+                break
             kept += 1
-            size += messages[-kept].size
-        return messages[-kept:]
+        return messages[-max(kept, self._max_messages) :]
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation."""
         self._conversations.pop(conversation_id, None)
-
-
-def _plain(text: str) -> str:
-    """The text as a rule sees it, with words for digits read as digits."""
-    return written(fold(text))
 
 
 def _rest(text: str, verdict: Verdict) -> tuple[str, ...]:

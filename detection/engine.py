@@ -6,6 +6,7 @@ An engine that exists is sound: every rule was read and compiled. A scan raises 
 from bisect import bisect_left
 from collections.abc import Container, Iterator
 from functools import cached_property
+from operator import attrgetter
 
 from detection import long_texts
 from detection.bidi import is_reversed, reversed_writing
@@ -30,6 +31,7 @@ MAX_ROUNDS = 32
 MAX_JUDGED_AGAIN = 100_000
 """Characters that all these rounds may read, so that a long text of nothing but values is not slow."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
+_SCORE = attrgetter("score")
 _Spans = list[tuple[int, int]]
 _NONE: set[int] = set()
 
@@ -112,9 +114,9 @@ class Engine:
             return None
         if history is not None and history.messages and may_continue(plan, folded.text, history, direction):
             return None
-        if not plan.quiet.issuperset(hits) or is_reversed(text):
-            if any(not plan.idle.issuperset(view_hits) for _, view_hits, _ in _views(plan, text, folded, hits)):
-                return None
+        has_more_views = not plan.quiet.issuperset(hits) or is_reversed(text)
+        if has_more_views and any(not plan.idle.issuperset(h) for _, h, _ in _views(plan, text, folded, hits)):
+            return None
         return written(folded) if plan.number_gate in hits else folded.text
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
@@ -148,7 +150,8 @@ class Engine:
         for view, view_hits, changed in _views(plan, text, folded, hits, is_short=is_short):
             weighing = Weighing(view, said, direction, self.policy.allowed)
             settled: dict[ReadyRule, Candidate] = {}
-            for candidate in _candidates(plan, view.text, view_hits, said, direction, is_short=is_short):
+            candidates = _candidates(plan, view.text, view_hits, said, direction, is_short=is_short)
+            for candidate in sorted(candidates, key=_SCORE, reverse=True):  # the surest spare the others being weighed
                 before = settled.get(candidate.rule)
                 if before is not None and _says_no_more(candidate, before):
                     continue

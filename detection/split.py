@@ -41,11 +41,11 @@ def _begun(plan: Plan, history: History, direction: Direction) -> int:
     """How many digits of a value the sender's last messages may hold; no more are counted than a value needs."""
     digits = 0
     if plan.split_rules or plan.split_texts:
-        for message in reversed(history.messages[-MAX_PIECES:]):
-            if message.direction is direction and message.has_digits:
-                if (piece := message.piece or message.tail) is not None:
-                    digits += len(piece.digits)
-                if message.piece is None or digits >= plan.split_least:  # nothing is joined across it, or it is enough
+        for message in reversed(history.messages):
+            if message.direction is direction:
+                offered, is_crossed = message.offered
+                digits += offered
+                if not is_crossed or digits >= plan.split_least:
                     break
     return digits
 

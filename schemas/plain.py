@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from schemas.message import MessageEvent
-from schemas.record import MAX_ID_LENGTH
+from schemas.record import MAX_ID_LENGTH, rfc3339
 
 _Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
 _EMPTY = frozenset({b"", b"[]", b"{}"})
@@ -60,7 +60,6 @@ class _Forwarded(msgspec.Struct, gc=False):
     metadata: dict[str, Any]
 
 
-_OFFSET = len("+00:00")
 _decode = msgspec.json.Decoder(PlainMessage).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -75,17 +74,10 @@ def plain_message(value: bytes) -> PlainMessage | None:
     return message if is_plain else None
 
 
-def _rfc3339(at: datetime) -> str:
-    """As ``schemas.record`` writes it; without a zone it is UTC."""
-    if at.tzinfo is None:
-        return at.isoformat(timespec="milliseconds") + "Z"
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    return at.isoformat(timespec="milliseconds")[:-_OFFSET] + "Z"
-
-
 def clean_forward(message: PlainMessage, *, event_id: str, occurred_at: datetime) -> bytes:
     """Write the ``ForwardMessage`` of a plain message in which nothing was found."""
+    if occurred_at.tzinfo is not None and occurred_at.tzinfo is not UTC:
+        occurred_at = occurred_at.astimezone(UTC)
     return _encode(
         _Forwarded(
             1,
@@ -100,7 +92,7 @@ def clean_forward(message: PlainMessage, *, event_id: str, occurred_at: datetime
             0,
             0,
             (),
-            _rfc3339(occurred_at),
+            rfc3339(occurred_at),
             message.sender,
             message.recipient,
             message.agent_id,

@@ -3,7 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
+import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+_encode = msgspec.json.Encoder().encode
+_SECONDS = len('"2026-01-31T12:00:00')
 
 MAX_ID_LENGTH = 512
 """Characters in an identifier. Longer ones are refused: keys and headers carry them."""
@@ -14,11 +18,15 @@ def _aware(value: datetime) -> datetime:
     return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _rfc3339(value: datetime) -> str:
-    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def rfc3339(instant: datetime) -> str:
+    """An instant in UTC, or without a zone and meant so, as RFC 3339 with milliseconds and ``Z``.
+
+    msgspec writes a date in a tenth of the time that ``isoformat`` takes; its fractions have another width.
+    """
+    return f"{_encode(instant)[1:_SECONDS].decode()}.{instant.microsecond // 1000:03}Z"
 
 
-Timestamp = Annotated[datetime, AfterValidator(_aware), PlainSerializer(_rfc3339, return_type=str, when_used="json")]
+Timestamp = Annotated[datetime, AfterValidator(_aware), PlainSerializer(rfc3339, return_type=str, when_used="json")]
 """An instant in UTC; in JSON as RFC 3339 with milliseconds and ``Z``."""
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH)]

@@ -47,6 +47,10 @@ class BatchStage(StreamStage):
     async def decide(self, record: KafkaRecord) -> Decision:
         """Judge a record. Raises PoisonError for one that no retry can help; any other error is taken for our own."""
 
+    def decide_at_once(self, record: KafkaRecord) -> Decision | None:  # noqa: ARG002  (a hook that few need)
+        """Judge a record that needs no waiting and holds no surprise, as most do; None for every other."""
+        return None
+
     async def recall(self, settled: Settled) -> None:  # noqa: ARG002  (a hook that few need)
         """Learn what has to be known of the past. Called once for each generation of the group, before its records."""
         return
@@ -76,7 +80,11 @@ class BatchStage(StreamStage):
     async def judge(self, record: KafkaRecord) -> Decision:
         """Decide, and turn whatever is raised into a dead letter. Total: every record has a decision."""
         try:
-            decision = await self.decide(record)
+            decision = self.decide_at_once(record)
+        except Exception:  # noqa: BLE001  (whatever is wrong with it, the long road finds it too, and says so)
+            decision = None
+        try:
+            decision = decision or await self.decide(record)
         except PoisonError as poison:
             self.limit.note(poison.reason)
             return self.dead_letter(record, poison)
@@ -164,7 +172,9 @@ class _Run:
                 outcome, outputs = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
                 break
         for topic, key, value, headers in outputs:
-            await outbox.put(self._prefix + topic, key, value, headers)
+            name = self._prefix + topic
+            if not outbox.pack(name, key, value, headers):
+                await outbox.put(name, key, value, headers)
         return outcome
 
     async def _settle(self, batch: _Batch, deliveries: "asyncio.Future[list[Any]]") -> None:

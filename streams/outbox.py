@@ -90,10 +90,19 @@ class Outbox:
             size += len(name) + len(text)
         return size <= self._max_bytes
 
+    def pack(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> bool:
+        """Add a record that fits to the batch that is open for it; False where there is none, or it is full."""
+        batch = self._open.get(topic)
+        if batch is None or key is None or self._partitioner.home(key) != self._partition:
+            return False
+        return batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is not None
+
     async def put(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> None:
         """Add a record that fits. Order is that of the calls, for each key and topic."""
         if key is not None and self._partitioner.home(key) == self._partition:
-            await self._pack(topic, key, value, headers)
+            if not self.pack(topic, key, value, headers):
+                await self._turn(topic)
+                self.pack(topic, key, value, headers)
         else:
             self._deliveries.append(
                 await _held(lambda: self._producer.send(topic, key, value, None, None, list(headers) or None))
@@ -106,13 +115,11 @@ class Outbox:
         self._open.clear()
         return asyncio.gather(*self._deliveries)
 
-    async def _pack(self, topic: str, key: bytes, value: bytes, headers: Headers) -> None:
-        batch = self._open.get(topic)
-        if batch is None or batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is None:
-            if batch is not None:
-                await self._send(topic, batch)
-            batch = self._open[topic] = self._client.create_batch()
-            batch.append(key=key, value=value, timestamp=None, headers=list(headers))
+    async def _turn(self, topic: str) -> None:
+        """Send the batch that is open for a topic, and open the next: what fits into no request was refused before."""
+        if (full := self._open.get(topic)) is not None:
+            await self._send(topic, full)
+        self._open[topic] = self._client.create_batch()
 
     async def _send(self, topic: str, batch: Any) -> None:
         batch.close()

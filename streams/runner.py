@@ -1,6 +1,7 @@
 """Runs the stages of one worker process until a signal or a fault ends it."""
 
 import asyncio
+import gc
 import logging
 import signal
 import time
@@ -48,6 +49,8 @@ class _Worker:
         await self._health.start(self._settings.metrics_host, self._settings.metrics_port)
         try:
             await asyncio.gather(*map(self._start, self._stages))
+            gc.collect()
+            gc.freeze()  # modules, rules and schemas stay: each full collection would look at them all, and chat wait
             await self._until_told_or_broken()
         finally:
             await asyncio.gather(*(app.stop() for app in self._apps.values()), return_exceptions=True)

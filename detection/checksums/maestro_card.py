@@ -11,5 +11,5 @@ _PREFIXES = ("0604", "1", "2", "3", "4", "5", "6", "8", "9")
 
 def is_valid(value: str) -> bool:
     """Whether twelve to nineteen digits pass and begin as a card may."""
-    digits = "".join(c for c in value if "0" <= c <= "9")
+    digits = value if value.isdigit() and value.isascii() else "".join(c for c in value if "0" <= c <= "9")
     return 12 <= len(digits) <= 19 and digits.startswith(_PREFIXES) and len(set(digits)) > 1 and luhn.is_valid(digits)
