@@ -27,10 +27,13 @@ class Group:
     count: int = 0
     agents: dict[str, None] = field(default_factory=dict)
     """In the order of their first alert."""
+    places: dict[int, int] = field(default_factory=dict)
+    """Partition to the offset of the first alert from there."""
 
-    def add(self, alert: Alert) -> None:
-        """Count one."""
+    def add(self, alert: Alert, partition: int, offset: int) -> None:
+        """Count one, and remember where it stands in the topic."""
         self.count += 1
+        self.places.setdefault(partition, offset)
         self.first, self.last = min(self.first, alert.occurred_at), max(self.last, alert.occurred_at)
         if alert.severity.rank > self.severity.rank:
             self.severity = alert.severity
@@ -62,7 +65,13 @@ class Digest:
     def __len__(self) -> int:
         return len(self._groups)
 
-    def add(self, alert: Alert, now: float) -> None:
+    def waits_from(self, partition: int) -> int | None:
+        """The offset of the first alert of a partition that nobody has been told of; None where none waits."""
+        return min(
+            (group.places[partition] for group in self._groups.values() if partition in group.places), default=None
+        )
+
+    def add(self, alert: Alert, now: float, *, partition: int = 0, offset: int = 0) -> None:
         """Take an alert in."""
         key = (alert.rule, alert.queue_id)
         if key not in self._groups and len(self._groups) >= MAX_GROUPS:
@@ -71,7 +80,7 @@ class Digest:
         if group is None:
             group = Group(key[0], key[1], alert.severity, now, alert.occurred_at, alert.occurred_at)
             self._groups[key] = group
-        group.add(alert)
+        group.add(alert, partition, offset)
 
     def due(self, now: float) -> list[Group]:
         """The groups to tell of in one message now; empty while none has waited long enough, or too much was told."""

@@ -1,14 +1,10 @@
 """Alerts out to rooms and mailboxes: few messages, none lost, nothing sensitive."""
 
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from typing import Any
 
 import httpx
 import pytest
-from aiohttp import web
-from aiosmtpd.controller import Controller
 
 from gateway.alerts.channels import MailChannel, NotTaken, WebhookChannel, channels_of, slack_body, teams_body
 from gateway.alerts.digest import Digest, Group
@@ -18,6 +14,7 @@ from schemas import Alert, Audience, Severity
 from streams.settings import WrongSettingError
 from streams.settings.alerting import AlertingSettings
 from tests.gateway.alerts.alert_parts import alert
+from tests.gateway.alerts.conftest import Mailbox
 
 NINE = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -77,11 +74,11 @@ async def test_supervisors_alerts_that_are_bad_enough_go_out(webhook: tuple[str,
     settings = AlertingSettings(webhook_url=url, group_seconds=1, severity="HIGH")
     outgoing = Outgoing(channels_of(settings), settings, clock=lambda: clock[0])
     outgoing.take(Record(alert("seen", rule="CreditCard")))
-    outgoing.take(Record(alert("for-the-agent", audience=Audience.AGENT, rule="CPF")))
-    outgoing.take(Record(alert("mild", severity=Severity.MEDIUM, rule="EmailAddress")))
+    outgoing.take(Record(alert("for-the-agent", audience=Audience.AGENT, rule="CPF"), 1))
+    outgoing.take(Record(alert("mild", severity=Severity.MEDIUM, rule="EmailAddress"), 2))
     clock[0] = 2.0
     await outgoing.tell()
-    assert outgoing.is_idle
+    assert outgoing.settled(0, 3) == 3
     (body,) = received
     assert body["text"] == "Cordon: 1 alert, critical"
     assert "CPF" not in str(body)
@@ -96,37 +93,46 @@ async def test_what_a_channel_does_not_take_is_told_later(webhook: tuple[str, li
     outgoing.take(Record(alert()))
     clock[0] = 2.0
     await outgoing.tell()
-    assert not outgoing.is_idle
+    assert outgoing.settled(0, 1) == 0
     assert received == []
     clock[0] = 30.0
     await outgoing.tell()  # the double takes the second attempt
-    assert outgoing.is_idle
+    assert outgoing.settled(0, 1) == 1
     assert len(received) == 1
 
 
-async def test_a_mail_reaches_a_real_mail_server() -> None:
-    mails: list[bytes] = []
+async def test_a_partition_is_settled_up_to_its_first_alert_that_waits(webhook: tuple[str, list[Any]]) -> None:
+    url, received = webhook
+    clock = [0.0]
+    settings = AlertingSettings(webhook_url=url, group_seconds=10)
+    outgoing = Outgoing(channels_of(settings), settings, clock=lambda: clock[0])
+    outgoing.take(Record(alert("early"), 5))
+    clock[0] = 11.0
+    await outgoing.tell()
+    outgoing.take(Record(alert("mild", severity=Severity.LOW), 6))
+    outgoing.take(Record(alert("late"), 7))
+    outgoing.take(Record(alert("later"), 8))
+    await outgoing.tell()
+    assert [body["text"] for body in received] == ["Cordon: 1 alert, critical"]
+    assert outgoing.settled(0, 9) == 7
+    assert outgoing.settled(1, 4) == 4  # another partition
 
-    class Keeper:
-        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
-            mails.append(envelope.content)
-            return "250 OK"
 
-    port = free_port()
-    controller = Controller(Keeper(), hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        settings = AlertingSettings(
-            smtp_host="127.0.0.1",
-            smtp_port=port,
-            smtp_security="none",
-            mail_from="cordon@bank.example",
-            mail_to="a@bank.example, b@bank.example",
-        )
-        await MailChannel(settings).tell(digest_of(alert()).due(20.0))
-    finally:
-        controller.stop()
-    mail = message_from_bytes(mails[0], policy=default)
+async def test_what_comes_again_with_another_connection_counts_once(webhook: tuple[str, list[Any]]) -> None:
+    url, received = webhook
+    clock = [0.0]
+    settings = AlertingSettings(webhook_url=url, group_seconds=1)
+    outgoing = Outgoing(channels_of(settings), settings, clock=lambda: clock[0])
+    for offset in (0, 1, 0, 1, 2):
+        outgoing.take(Record(alert(f"a{offset}"), offset))
+    clock[0] = 2.0
+    await outgoing.tell()
+    assert [body["text"] for body in received] == ["Cordon: 3 alerts, critical"]
+
+
+async def test_a_mail_reaches_a_real_mail_server(mailbox: Mailbox) -> None:
+    await MailChannel(AlertingSettings(**mailbox.settings)).tell(digest_of(alert()).due(20.0))
+    (mail,) = mailbox.mails
     assert mail["Subject"] == "Cordon: 1 alert, critical"
     assert mail["To"] == "a@bank.example, b@bank.example"
     assert "1 alert of CreditCard (critical) in the queue cards" in mail.get_content()
@@ -166,35 +172,11 @@ def test_wrong_settings_stop_the_start(given: dict[str, Any], line: str) -> None
 
 
 class Record:
-    topic, partition, offset, timestamp, key, headers = "dlp.alerts", 0, 0, 0, None, ()
+    topic, partition, timestamp, key, headers = "dlp.alerts", 0, 0, None, ()
 
-    def __init__(self, of: Alert) -> None:
+    def __init__(self, of: Alert, offset: int = 0) -> None:
         self.value = of.model_dump_json().encode()
-
-
-@pytest.fixture
-async def webhook() -> Any:
-    """A chat room's webhook; its path /broken refuses the first time."""
-    received: list[Any] = []
-    refused: list[str] = []
-
-    async def take(request: web.Request) -> web.Response:
-        if request.path.endswith("/broken") and not refused:
-            refused.append(request.path)
-            return web.Response(status=503)
-        received.append(await request.json())
-        return web.Response(text="ok")
-
-    application = web.Application()
-    application.router.add_post("/{path:.*}", take)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server = site._server
-    port = server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    yield f"http://127.0.0.1:{port}", received
-    await runner.cleanup()
+        self.offset = offset
 
 
 async def test_a_webhooks_address_is_in_no_error() -> None:
