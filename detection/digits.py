@@ -1,8 +1,9 @@
 """Runs of digits, whatever stands between them: ``4111.1111 1111-1111``, ``4 1 1 1 ...``."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+
+import msgspec
 
 MIN_DIGITS = 8
 """Shorter runs are left to the rules' own patterns."""
@@ -23,14 +24,13 @@ GROUP = re.compile(r"\d+")
 """Neighbouring digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class DigitRun:
+class DigitRun(msgspec.Struct, frozen=True):
     """Digits with the place of each in the text, and where groups of them begin and end."""
 
     digits: str
-    starts: tuple[int, ...]
+    starts: Sequence[int]
     """For each digit the first character of its spelling."""
-    ends: tuple[int, ...]
+    ends: Sequence[int]
     """For each digit the character after its spelling."""
     group_starts: tuple[int, ...]
     """Indices into ``digits`` at which a group begins."""
@@ -90,9 +90,14 @@ def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
             if MIN_DIGITS <= group[1] - group[0] <= MAX_DIGITS:
                 yield from _run(text, *group)
         return
-    places = [place for first, last in groups for place in range(first, last)]
-    if len(places) < MIN_DIGITS:
+    if sum(last - first for first, last in groups) < MIN_DIGITS:
         return
+    if len(groups) == 1:
+        first, last = groups[0]
+        size = last - first
+        yield DigitRun(text[first:last], range(first, last), range(first + 1, last + 1), (0,), (size,))
+        return
+    places = [place for first, last in groups for place in range(first, last)]
     starts: list[int] = []
     ends: list[int] = []
     count = 0

@@ -16,7 +16,7 @@ from detection.finding import Finding, Verdict
 from detection.fold import Folded, fold, fold_reordered
 from detection.matching import Candidate, by_digits, by_pattern
 from detection.overlap import resolve
-from detection.plan import Plan, ReadyRule
+from detection.plan import Plan, ReadyDigits, ReadyRule
 from detection.policy import Policy, Scope
 from detection.readings.spelled import spelled_runs, written
 from detection.redaction import redact, to_original
@@ -227,14 +227,12 @@ def _candidates(
             if not pattern.needs_context or rule.gate in gates:
                 yield from by_pattern(rule, pattern, text, gates)
     if plan.digit_gate in hits:
-        awake = _awake(plan.digit_rules, gates)
+        awake = _awake(plan.digit_rules, hits, said)
         if awake:
-            least = min(lengths[0] for _, lengths in awake)
-            yield from by_digits([rule for rule, _ in awake], digit_runs(text, least), "digits")
+            least = min(view.lengths[0] for _, view in awake)
+            yield from by_digits(awake, digit_runs(text, least), "digits", gates)
     if is_short and plan.spelled_gate in hits:
-        yield from by_digits(
-            [rule for rule, _ in _awake(plan.spelled_rules, gates)], spelled_runs(text), "spelled digits"
-        )
+        yield from by_digits(_awake(plan.spelled_rules, hits, said), spelled_runs(text), "spelled digits", gates)
     if said.messages:
         yield from by_split(plan, text, said, direction)
         yield from by_answer(plan, text, said, direction)
@@ -256,9 +254,12 @@ class _Gates:
         return gate is not None and (gate in self._hits or gate in self._before)
 
 
-def _awake(rules: tuple[ReadyRule, ...], gates: Container[int | None]) -> list[tuple[ReadyRule, tuple[int, ...]]]:
-    """Rules of the digit view that may find something, with the lengths they look for."""
-    return [(r, r.digits.lengths) for r in rules if r.digits and (not r.digits.needs_context or r.gate in gates)]
+def _awake(rules: tuple[ReadyRule, ...], hits: set[int], said: History) -> list[tuple[ReadyRule, ReadyDigits]]:
+    """Rules of the digit view that may find something, with what they look for."""
+    views = [(rule, rule.digits) for rule in rules if rule.digits]
+    if said.messages:  # which may hold their context: that is asked where a value has passed
+        return views
+    return [(rule, view) for rule, view in views if not view.needs_context or rule.gate in hits]
 
 
 _WARM_UP = (

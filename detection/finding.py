@@ -1,6 +1,6 @@
 """What a scan answers: findings with their reasons, and the verdict on the text."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from schemas import Action, Severity
 
@@ -8,8 +8,7 @@ WITHHELD = "more than can be looked at: all the rest is withheld"
 """The reason of a finding that covers a text to its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):  # a fifth of what a frozen dataclass takes to make, as of those below
     """One value in a text, without the value.
 
     ``start`` and ``end`` are code-point offsets into the original text, ``end`` exclusive.
@@ -35,14 +34,16 @@ class Finding:
     """The earlier messages that hold the rest of a value split over several."""
 
 
-@dataclass(slots=True)  # not frozen: one is made for every message, and freezing costs more than a clean scan's rest
-class Verdict:
+class Verdict(msgspec.Struct):
     """The judgement on one text."""
 
     findings: tuple[Finding, ...] = ()
     """Sorted by start; spans do not overlap."""
-    redacted_text: str = field(default="", repr=False)
+    redacted_text: str = ""
     """The text with every value taken out whose action removes it."""
+
+    def __repr__(self) -> str:
+        return f"<Verdict with {len(self.findings)} findings>"
 
     @property
     def is_clean(self) -> bool:

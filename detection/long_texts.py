@@ -1,7 +1,8 @@
 """Texts that are longer than any chat message: judged in parts, with a bound on what they may cost."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from detection.finding import WITHHELD, Finding
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
+
+import msgspec
 
 from detection.checksums import Checksum
 from detection.digits import DigitRun
@@ -20,8 +21,7 @@ MAX_PLACES = 300
 _WORD = re.compile(r"[0-9A-Za-z]+")
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(msgspec.Struct):
     """A span of the folded text that passed its rule's checksum; context is still to be asked."""
 
     rule: ReadyRule
@@ -95,16 +95,19 @@ def _trimmed(check: Checksum, text: str, start: int, end: int) -> int:
     return end if check.trim is None else start + check.trim(text[start:end])
 
 
-def by_digits(rules: Iterable[ReadyRule], runs: Iterable[DigitRun], view: str) -> Iterator[Candidate]:
+def by_digits(
+    rules: Iterable[tuple[ReadyRule, ReadyDigits]], runs: Iterable[DigitRun], view: str, gates: Container[int | None]
+) -> Iterator[Candidate]:
     """Views 2 and 3: runs of digits, spelled or not. Windows of a rule that overlap: the longest first."""
     for run in runs:
-        for rule in rules:
-            view_of = rule.digits
-            if view_of is None or len(run.digits) < view_of.lengths[0]:
+        for rule, view_of in rules:
+            if len(run.digits) < view_of.lengths[0]:
                 continue
             check = view_of.checksum
             reasons = (view,) if check is None else (view, f"checksum {check.name}")
             for start, end, is_whole in _passing(run, view_of):
+                if view_of.needs_context and rule.gate not in gates:
+                    break
                 needs = view_of.needs_context or not is_whole
                 yield Candidate(rule, run.starts[start], run.ends[end - 1], view_of.score, needs, reasons)
 

@@ -1,7 +1,8 @@
 """One finding a place: of several that overlap the surest, gravest, longest wins and covers them all."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from detection.finding import Finding
 
