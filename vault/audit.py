@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from vault import tables
+from vault.database import take_turns
 from vault.errors import AuditBroken
+from vault.statements import Prepared
 
 FIRST: Final = "0" * 64
 """What the first record carries in place of a predecessor's hash."""
@@ -25,15 +27,15 @@ MAX_REASON: Final = 500
 """Characters of a reason or purpose; the rest is cut."""
 _PAGE: Final = 1000
 
-# Built once: making a statement costs more than running it.
-_HEAD: Final = select(tables.audit_heads)
-_HEAD_LOCKED: Final = _HEAD.with_for_update()
-_INSERT: Final = tables.audit.insert()
-_ADVANCE: Final = (
+_HEAD: Final = Prepared(select(tables.audit_heads))
+_HEAD_LOCKED: Final = Prepared(select(tables.audit_heads).with_for_update())
+_INSERT: Final = Prepared(tables.audit.insert())
+_ADVANCE: Final = Prepared(
     tables.audit_heads.update()
     .where(tables.audit_heads.c.chain == bindparam("of_chain"))
     .values(sequence=bindparam("to_sequence"), hash=bindparam("to_hash"), seal=bindparam("to_seal"))
 )
+_JSON: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ class AuditChain:
 
         So a process with another deployment's keyring does not start: the seal is the canary of the keyring.
         """
-        if connection.execute(select(tables.audit_heads)).first() is not None:
+        take_turns(connection)
+        if _HEAD.rows(connection, {}):
             self._head(connection)
         else:
             chain = f"vault-{secrets.token_hex(4)}"
@@ -95,10 +98,10 @@ class AuditChain:
             record = _record(head.chain, sequence, entry, now, last)
             last = record["hash"]
             rows.append({"chain": head.chain, "sequence": sequence, "record": _json(record)})
-        connection.execute(_INSERT, rows)
+        _INSERT.run(connection, rows)
         end = head.sequence + len(rows)
         seal = self._seal(head.chain, end, last)
-        connection.execute(_ADVANCE, {"of_chain": head.chain, "to_sequence": end, "to_hash": last, "to_seal": seal})
+        _ADVANCE.run(connection, [{"of_chain": head.chain, "to_sequence": end, "to_hash": last, "to_seal": seal}])
 
     def verify(self, connection: Connection) -> ChainReport:
         """Walk the whole chain: a removed, changed, inserted or reordered record shows, and a cut end too."""
@@ -136,10 +139,12 @@ class AuditChain:
             heads.update().where(heads.c.chain == chain, heads.c.relayed < sequence).values(relayed=sequence)
         )
 
-    def _head(self, connection: Connection, *, lock: bool = False) -> Row[Any]:
-        head = connection.execute(_HEAD_LOCKED if lock else _HEAD).first()
-        if head is None:
+    def _head(self, connection: Connection, *, lock: bool = False) -> Any:
+        """The row of the chain's end, whose seal is right."""
+        heads = (_HEAD_LOCKED if lock else _HEAD).rows(connection, {})
+        if not heads:
             raise AuditBroken("the audit chain has lost its head")
+        head = heads[0]
         if not hmac.compare_digest(head.seal, self._seal(head.chain, head.sequence, head.hash)):
             raise AuditBroken(
                 "the audit chain's end does not carry our seal: it was touched, or the keyring is another"
@@ -223,4 +228,4 @@ def _record(chain: str, sequence: int, entry: AuditEntry, now: str, previous: st
 
 
 def _json(record: dict[str, Any]) -> str:
-    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _JSON.encode(record)

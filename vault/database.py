@@ -15,13 +15,14 @@ from typing import Any, Protocol, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from vault.errors import VaultUnavailable
+from vault.statements import with_cursor
 
 Result = TypeVar("Result")
 Transaction = Callable[[Connection], Result]
@@ -30,8 +31,10 @@ _BUSY_MILLISECONDS = 10_000
 """How long a transaction waits for another process's."""
 _MODE_RETRY_SECONDS = 0.01
 _CONFLICT_ATTEMPTS = 5
-_MIGRATION_LOCK = 0x636F72646F6E
-"""Serialises the first start of several processes on PostgreSQL."""
+_LOCK = 0x636F72646F6E
+"""Which of PostgreSQL's advisory locks is ours."""
+_DEADLOCK = "40P01"
+"""PostgreSQL's code for two transactions that waited for each other; it undid this one."""
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -80,9 +83,14 @@ async def open_database(url: str, migrations: Path = _MIGRATIONS) -> Database:
 
 def migrate(connection: Connection, migrations: Path = _MIGRATIONS) -> None:
     """Bring the schema to the newest version, one process at a time."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    take_turns(connection)
     command.upgrade(alembic_config(connection, migrations), "head")
+
+
+def take_turns(connection: Connection) -> None:
+    """Wait for every transaction that called this too, for what is made once: on SQLite all of them take turns."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def alembic_config(connection: Connection, migrations: Path = _MIGRATIONS) -> Config:
@@ -93,9 +101,9 @@ def alembic_config(connection: Connection, migrations: Path = _MIGRATIONS) -> Co
     return config
 
 
-def _attempt(engine: Engine, transaction: Transaction[Result]) -> Result:
-    with engine.begin() as connection:
-        return transaction(connection)
+def _begin(cursor: Any) -> None:
+    """Take the write lock at once: a transaction that read first and wanted it later could not have it."""
+    cursor.execute("BEGIN IMMEDIATE")
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
@@ -126,8 +134,10 @@ class SqliteDatabase:
             hide_parameters=True,
             connect_args={"check_same_thread": False, "isolation_level": None},
         )
+        self._connection: Connection | None = None
+        event.listen(self._engine, "do_connect", self._ensure_private)
         event.listen(self._engine, "connect", self._prepare)
-        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(self._engine, "begin", lambda connection: with_cursor(connection, _begin))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="vault-sqlite")
 
     async def run(self, transaction: Transaction[Result]) -> Result:
@@ -136,12 +146,14 @@ class SqliteDatabase:
 
     def _run(self, transaction: Transaction[Result]) -> Result:
         try:
-            self._ensure_private()
-            return _attempt(self._engine, transaction)
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                return transaction(self._connection)
         except (SQLAlchemyError, OSError) as error:
             raise VaultUnavailable(f"the vault's database failed: {type(error).__name__}") from None
 
-    def _ensure_private(self) -> None:
+    def _ensure_private(self, *_connect: object) -> None:
         """The file is its owner's only; SQLite gives its journal the same mode."""
         if not Path(self._path).exists():
             Path(self._path).parent.mkdir(parents=True, exist_ok=True)
@@ -158,8 +170,13 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Fold the journal into the file and close it."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown(wait=True)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
 
 
 class PostgresDatabase:
@@ -180,13 +197,20 @@ class PostgresDatabase:
             try:
                 async with self._engine.begin() as connection:
                     return await connection.run_sync(transaction)
-            except IntegrityError:  # another process inserted the same key in between
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                if not _is_conflict(error):
+                    raise VaultUnavailable(f"the vault's database failed: {type(error).__name__}") from None
                 if attempt == _CONFLICT_ATTEMPTS - 1:
                     raise VaultUnavailable("the vault's database reports conflict after conflict") from None
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                raise VaultUnavailable(f"the vault's database failed: {type(error).__name__}") from None
         raise AssertionError  # the loop returns or raises
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+def _is_conflict(error: Exception) -> bool:
+    """Whether another process was quicker, or in the way: inserted the same key, or waited for us as we for it."""
+    return isinstance(error, IntegrityError) or (
+        isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _DEADLOCK
+    )

@@ -40,7 +40,7 @@ class UnfitValue(ValueError):
 
 def canonical(text: str) -> str:
     """A value or a format-preserving token without its layout: letters in upper case and digits only."""
-    return "".join(filter(str.isalnum, text)).upper()
+    return (text if text.isalnum() else "".join(filter(str.isalnum, text))).upper()
 
 
 def normalised(entity: str, value: str) -> str:
@@ -82,7 +82,7 @@ def lay_out(plain: str, like: str) -> str:
 
     Returns it plain when the layout belongs to a text of another length.
     """
-    if len(canonical(like)) != len(plain) or not like.isascii():
+    if like.isdigit() or len(canonical(like)) != len(plain) or not like.isascii():
         return plain
     characters = iter(plain)
     return "".join(_like(next(characters), shown) if shown.isalnum() else shown for shown in like.strip())

@@ -1,9 +1,9 @@
 """From values to tokens, a group at a time: one transaction writes the tokens and their audit records."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from vault import tables
 from vault.audit import AuditChain, AuditEntry
@@ -13,21 +13,28 @@ from vault.fingerprints import Fingerprints
 from vault.formats import TokenFormat, UnfitValue, canonical, lay_out, mint
 from vault.keys import DataKey
 from vault.requests import Access, IssuedToken, TokenRequest, last_four, masked
+from vault.statements import Prepared, PreparedLists, one_of
 
 _MINT_ATTEMPTS = 20
 
-# Built once: making a statement costs more than running it.
-_KEYS_ALIVE = select(tables.data_keys.c.key_id).where(
-    tables.data_keys.c.key_id.in_(bindparam("ids", expanding=True)), tables.data_keys.c.state != "destroyed"
-)
-_KNOWN = select(
-    tables.tokens.c.token, tables.tokens.c.fingerprint, tables.tokens.c.created_at, tables.tokens.c.expires_at
-).where(
-    tables.tokens.c.fingerprint.in_(bindparam("fingerprints", expanding=True))
-    | tables.tokens.c.token.in_(bindparam("candidates", expanding=True))
-)
-_TAKEN = select(tables.tokens.c.token).where(tables.tokens.c.token == bindparam("candidate"))
-_INSERT = tables.tokens.insert()
+_COLUMNS: Final = tables.tokens.c
+
+
+def _alive(size: int) -> Select[Any]:
+    keys = tables.data_keys.c
+    return select(keys.key_id).where(one_of(keys.key_id, "ids", size), keys.state != "destroyed")
+
+
+def _known(size: int) -> Select[Any]:
+    return select(_COLUMNS.token, _COLUMNS.fingerprint, _COLUMNS.created_at, _COLUMNS.expires_at).where(
+        one_of(_COLUMNS.fingerprint, "fingerprints", size) | one_of(_COLUMNS.token, "candidates", size)
+    )
+
+
+_KEYS_ALIVE: Final = PreparedLists(_alive)
+_KNOWN: Final = PreparedLists(_known)
+_TAKEN: Final = Prepared(select(_COLUMNS.token).where(_COLUMNS.token == bindparam("candidate")))
+_INSERT: Final = Prepared(tables.tokens.insert())
 
 
 @dataclass(slots=True)
@@ -84,7 +91,8 @@ class Issuing:
                     known[order.fingerprint] = row
             results.append(self._issued(order.request, row, is_duplicate=is_duplicate))
         if rows:
-            connection.execute(_INSERT, rows)
+            rows.sort(key=lambda row: row["fingerprint"] or b"")  # in one order everywhere, so that none wait in a ring
+            _INSERT.run(connection, rows)
         self._chain.append(connection, [*map(_entry, orders, results)])
         return results
 
@@ -101,13 +109,13 @@ class Issuing:
         }
         if not wanted and not asked:
             return {}, set()
-        rows = connection.execute(_KNOWN, {"fingerprints": list(wanted), "candidates": list(asked)}).all()
+        rows = _KNOWN.rows(connection, fingerprints=list(wanted), candidates=list(asked))
         found = [row for row in rows if row.fingerprint in wanted]
         stale = [row.token for row in found if row.expires_at <= now]
         if stale:
             forget = tables.tokens.update().where(tables.tokens.c.token.in_(stale))
             connection.execute(forget.values(fingerprint=None))
-        known = {row.fingerprint: dict(row._mapping) for row in found if row.expires_at > now}  # noqa: SLF001  (SQLAlchemy's public name)
+        known = {row.fingerprint: row._asdict() for row in found if row.expires_at > now}
         return known, {row.token for row in rows}
 
     def _new_row(self, order: Order, token: str, key: DataKey, now: float) -> dict[str, Any]:
@@ -149,7 +157,7 @@ class Issuing:
 def _check_keys(connection: Connection, keys: dict[str, DataKey]) -> None:
     """No value is sealed under a key that was destroyed while we held it in memory."""
     ids = {key.key_id for key in keys.values()}
-    if len(connection.execute(_KEYS_ALIVE, {"ids": list(ids)}).all()) != len(ids):
+    if len(_KEYS_ALIVE.rows(connection, ids=list(ids))) != len(ids):
         raise DestroyedKey("the data key has been destroyed meanwhile")
 
 
@@ -168,7 +176,7 @@ def _unused(connection: Connection, request: TokenRequest, candidate: str | Unfi
         if candidate not in taken:
             return candidate
         candidate = _candidate(request)
-        if isinstance(candidate, str) and connection.execute(_TAKEN, {"candidate": candidate}).first() is not None:
+        if isinstance(candidate, str) and _TAKEN.rows(connection, {"candidate": candidate}):
             taken.add(candidate)
     raise UnfitValue("the tokens of this format are used up: ask for an opaque one")
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Row, func, select
 
 from vault import tables
-from vault.database import Database, Transaction
+from vault.database import Database, Transaction, take_turns
 from vault.envelope import Sealer, Unsealable
 from vault.errors import VaultUnavailable
 from vault.keyring import KEY_BYTES, Keyring
@@ -94,7 +94,7 @@ class DataKeys:
                 return known
             row = await self._database.run(lambda connection: _newest(connection, *place))
             if row is None:
-                await self._make(*place)
+                await self._make(*place, only_first=True)
                 row = await self._database.run(lambda connection: _newest(connection, *place))
             if row is None:  # destroyed between two statements
                 raise VaultUnavailable("the data key of this period has been destroyed meanwhile")
@@ -139,13 +139,16 @@ class DataKeys:
         self._current.clear()
         self._by_id.clear()
 
-    async def _make(self, tenant: str, period: str) -> None:
-        """Store a fresh key as the newest generation of its period."""
+    async def _make(self, tenant: str, period: str, *, only_first: bool = False) -> None:
+        """Store a fresh key as the newest generation of its period; ``only_first``: unless another process just did."""
         context = _context(tenant, period)
         wrapped = await asyncio.to_thread(self._provider.wrap, secrets.token_bytes(KEY_BYTES), context)
         name = self._provider.name
 
         def insert(connection: Connection) -> None:
+            take_turns(connection)
+            if only_first and _newest(connection, tenant, period) is not None:
+                return
             keys = tables.data_keys
             same = (keys.c.tenant == tenant, keys.c.period == period)
             last = connection.execute(select(func.max(keys.c.generation)).where(*same)).scalar()
@@ -175,7 +178,8 @@ class DataKeys:
 
 def period_of(now: float) -> str:
     """The calendar month, in UTC, as ``2026-11``."""
-    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m")
+    moment = datetime.fromtimestamp(now, UTC)
+    return f"{moment.year}-{moment.month:02}"
 
 
 def _newest(connection: Connection, tenant: str, period: str) -> Row[Any] | None:

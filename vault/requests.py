@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from vault.formats import TokenFormat
+
+_CARD_SHOWS: Final = 4
+"""Digits at a card's end that a mask leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +96,13 @@ class View(StrEnum):
 
 def masked(entity: str, value: str) -> str:
     """Mask characters in the value's layout; the last four digits of a card stay."""
-    keep = 4 if entity == "payment_card" else 0
-    shown = sum(character.isalnum() for character in value) - keep
+    if entity != "payment_card":
+        return "*" * len(value)
+    hidden = sum(map(str.isalnum, value)) - _CARD_SHOWS
     out = []
     for character in value:
-        if character.isalnum():
-            out.append("*" if shown > 0 else character)
-            shown -= 1
-        else:
-            out.append(character if entity == "payment_card" else "*")
+        out.append("*" if character.isalnum() and hidden > 0 else character)
+        hidden -= character.isalnum()
     return "".join(out)
 
 

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, select
 
 from vault import tables
 from vault.audit import AuditChain, AuditEntry
@@ -16,13 +16,14 @@ from vault.keys import DataKey
 from vault.observer import Observer
 from vault.policy import RevealPolicy
 from vault.requests import Access, View, masked
+from vault.statements import PreparedLists, one_of
 
 APPROVAL_SECONDS: Final = 900.0
 """How long a request waits for the second person, and an approval for its use."""
 REDACTED: Final = "[REDACTED]"
 CANARY: Final = "token.canary"
 """What the audit says of an attempt on a canary."""
-_ROWS: Final = select(tables.tokens).where(tables.tokens.c.token.in_(bindparam("wanted", expanding=True)))
+_ROWS: Final = PreparedLists(lambda size: select(tables.tokens).where(one_of(tables.tokens.c.token, "wanted", size)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Revealing:
     def decide(self, connection: Connection, wishes: list[Wish], now: float) -> list[Row[Any] | TokenRefused]:
         """The row of each token, or why it is not given. Allowed and denied are recorded alike."""
         wanted = list({token_key(wish.token) for wish in wishes})
-        rows = {row.token: row for row in connection.execute(_ROWS, {"wanted": wanted})}
+        rows = {row.token: row for row in _ROWS.rows(connection, wanted=wanted)}
         decided: list[Row[Any] | TokenRefused] = []
         entries = []
         for wish in wishes:

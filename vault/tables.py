@@ -17,9 +17,17 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 metadata: Final = MetaData()
+
+
+def _index_where_set(name: str, column: str) -> Index:
+    """An index of a tenant's rows that have this column: the others cost no write."""
+    is_set = text(f"{column} IS NOT NULL")
+    return Index(name, "tenant", column, sqlite_where=is_set, postgresql_where=is_set)
+
 
 data_keys: Final = Table(
     "vault_data_keys",
@@ -52,10 +60,9 @@ tokens: Final = Table(
     Column("created_at", Float, nullable=False),
     Column("created_by", String(512), nullable=False),
     Column("expires_at", Float, nullable=False),
-    Index("vault_tokens_by_conversation", "tenant", "conversation_id"),
-    Index("vault_tokens_by_subject", "tenant", "subject"),
+    _index_where_set("vault_tokens_by_conversation", "conversation_id"),
+    _index_where_set("vault_tokens_by_subject", "subject"),
     Index("vault_tokens_by_expiry", "state", "expires_at"),
-    Index("vault_tokens_by_key", "key_id"),
 )
 
 audit: Final = Table(

@@ -8,7 +8,7 @@ from tests.vault.vault_parts import WRITER
 from vault.database import WrongDatabase, open_database
 from vault.errors import VaultUnavailable
 from vault.keyring import Keyring
-from vault.requests import TokenRequest
+from vault.requests import IssuedToken, TokenRequest
 from vault.tables import metadata
 from vault.vault import Vault
 
@@ -24,15 +24,21 @@ async def test_the_migrations_make_the_tables_that_the_code_uses(database_url: s
 
 
 async def test_several_processes_may_start_on_an_empty_database_at_once(database_url: str, keyring: Keyring) -> None:
-    vaults = await asyncio.gather(*(Vault.open(database_url, keyring) for _ in range(4)))
+    vaults = await asyncio.gather(*(Vault.open(database_url, keyring) for _ in range(6)))
 
-    requests = [TokenRequest(entity="policy_number", value=f"PN-{number % 5:07}") for number in range(40)]
-    issued = await asyncio.gather(
-        *(vaults[number % 4].tokenize(request, WRITER) for number, request in enumerate(requests))
-    )
+    async def keep(vault: Vault, first: int) -> list[IssuedToken]:
+        numbers = [
+            *range(first, 60),
+            *range(first),
+        ]  # each in another order: they must not wait for each other in a ring
+        requests = [TokenRequest(entity="policy_number", value=f"PN-{number:07}") for number in numbers]
+        return await asyncio.gather(*(vault.tokenize(request, WRITER) for request in requests))
 
-    assert len({one.token for one in issued}) == 5
-    assert (await vaults[0].verify_audit()).is_intact
+    issued = await asyncio.gather(*(keep(vault, 10 * place) for place, vault in enumerate(vaults)))
+
+    assert len({one.token for many in issued for one in many}) == 60
+    assert (await vaults[0].stats()).data_keys == {"active": 1}
+    assert (await vaults[0].verify_audit()).records == 360
     for vault in vaults:
         await vault.close()
 
