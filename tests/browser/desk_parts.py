@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from confluent_kafka import Producer
 from playwright.sync_api import Page
@@ -69,4 +70,4 @@ def link(gateway: RunningGateway, role: str, *, path: str = "/console", name: st
 def enter(page: Page, gateway: RunningGateway, role: str, *, path: str = "/console", name: str = "Rita Moreno") -> None:
     """Sign in by a link and wait for the page behind it."""
     page.goto(link(gateway, role, path=path, name=name))
-    page.wait_for_url(f"**{path}*")
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
