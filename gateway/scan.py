@@ -14,6 +14,7 @@ from detection.reporting import Reporter, Subject
 from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
 from gateway.judge import Judge
+from gateway.stitching import stitching_of
 from schemas import MessageEvent, ScanRequest, ScanResponse, ScanViolation, Tier, Violation
 from streams.producer import EventProducer
 from streams.topics import Topic
@@ -31,8 +32,9 @@ async def scan(
     state = request.app.state
     judge: Judge = state.judge
     now = datetime.now(UTC)
+    conversation = stitching_of(request).our_name(body.conversation_id)
     event = MessageEvent(
-        conversation_id=body.conversation_id,
+        conversation_id=conversation,
         direction=body.direction,
         channel=body.channel,
         text=body.message_text,
@@ -42,7 +44,7 @@ async def scan(
     inspection = inspect(state.engine, event, tier=Tier.ALL)
     subject = Subject(
         f"scan-{uuid.uuid4().hex}",
-        body.conversation_id,
+        conversation,
         body.direction,
         event.channel,
         now,

@@ -9,6 +9,7 @@ import contextlib
 from collections import OrderedDict
 from typing import Final
 
+from fastapi import Request
 from pydantic import ValidationError
 
 from schemas import Direction, Receipt
@@ -46,9 +47,19 @@ class Stitching:
         """Our name of a conversation of Genesys's, where it is known."""
         return self._ours.get(genesys_id)
 
+    def our_name(self, conversation_id: str) -> str:
+        """A conversation as the topics name it: agents' desktops know it by Genesys's name."""
+        return self._ours.get(conversation_id, conversation_id)
+
     def theirs(self, conversation_id: str) -> str | None:
         """Genesys's name of a conversation of ours, where it is known."""
         return self._theirs.get(conversation_id)
+
+
+def stitching_of(request: Request) -> Stitching:
+    """The gateway's own."""
+    stitching: Stitching = request.app.state.webhooks.stitching
+    return stitching
 
 
 async def follow_receipts(stitching: Stitching, kafka: KafkaSettings, prefix: str) -> None:

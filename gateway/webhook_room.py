@@ -71,7 +71,7 @@ class WebhookRoom:
         """Name the conversation of an agent's message as the customer's messages name it, where that is known."""
         if self.channel_of(address) == WHATSAPP or not genesys_id:
             return self.conversation_id(self._number, address)
-        return self.stitching.ours(genesys_id) or genesys_id
+        return self.stitching.our_name(genesys_id)
 
     def with_media(self, event: MessageEvent, media: Media | None) -> MessageEvent:
         """Name a customer's file: the forwarder looks into it, and policy says what the agent gets."""

@@ -23,6 +23,8 @@ CUSTOMER: Final = Side("customer", "Customer's telephone", "A double of WhatsApp
 _FILES: Final = {
     "chat.css": ("sandbox.chat_page", "text/css"),
     "chat.js": ("sandbox.chat_page", "text/javascript"),
+    "desktop.css": ("sandbox.chat_page", "text/css"),
+    "desktop.js": ("sandbox.chat_page", "text/javascript"),
     "tokens.css": ("gateway.design", "text/css"),
     "base.css": ("gateway.design", "text/css"),
 }

@@ -4,7 +4,7 @@ It checks what Genesys checks (credentials, tokens, bodies, pace), keeps convers
 webhook with Genesys's retries, and fails on demand. ``/_sandbox/...`` steers and reads it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -14,6 +14,9 @@ from aiohttp import web
 from sandbox.chat_view import AGENT, add_view
 from sandbox.double import CONTROL, Faults, make_application, run
 from sandbox.genesys_bodies import BODIES, Body, Event, Message, Receipt, StructuredResponse, error_body, parsed
+from sandbox.genesys_desktop import add_desktop
+from sandbox.genesys_notifications import Notifications
+from sandbox.genesys_reads import flat, whole
 from sandbox.genesys_state import Conversation, Entry, Genesys, GenesysOptions, answer_of
 
 API: Final = "/api/v2/conversations"
@@ -26,9 +29,12 @@ def application_of(genesys: Genesys) -> web.Application:
     application = make_application(Faults(), _refuse)
     doors = _Doors(genesys)
     add_view(application, AGENT)
+    add_desktop(application, genesys.options.widget_url)
+    doors.notifications.add_to(application)
     application.router.add_post("/oauth/token", doors.token)
     application.router.add_post(f"{API}/messages/{{integration}}/inbound/open/{{kind:.+}}", doors.inbound)
-    application.router.add_get(f"{API}/messages/{{conversation}}", doors.read_conversation)
+    application.router.add_get(f"{API}/{{conversation}}", doors.read_whole)
+    application.router.add_get(f"{API}/messages/{{conversation}}", doors.read_flat)
     application.router.add_get(f"{API}/messages/{{conversation}}/messages/{{message}}", doors.read_message)
     application.router.add_post(
         f"{API}/messages/{{conversation}}/communications/{{communication}}/messages", doors.agent_send
@@ -42,6 +48,7 @@ def application_of(genesys: Genesys) -> web.Application:
     application.router.add_get(f"{CONTROL}/received", doors.received)
     application.router.add_get(f"{CONTROL}/conversations", doors.conversations)
     application.router.add_post(f"{CONTROL}/agent-message", doors.agent_message)
+    application.router.add_post(f"{CONTROL}/end", doors.end)
     application.router.add_put(f"{CONTROL}/webhook", doors.set_webhook)
     application.router.add_post(f"{CONTROL}/withdraw-tokens", doors.withdraw_tokens)
 
@@ -69,6 +76,10 @@ def application_of(genesys: Genesys) -> web.Application:
 @click.option("--takes-late-failures/--refuses-late-failures", default=True, show_default=True)
 @click.option("--names-conversations/--omits-conversations", default=True, help="In agents' messages.")
 @click.option("--nickname-key", default="nickname", type=click.Choice(["nickname", "nickName"]), show_default=True)
+@click.option("--user-id", default=DEFAULTS.user_id, show_default=True, help="The agent of every conversation.")
+@click.option("--queue-id", default=DEFAULTS.queue_id, show_default=True, help="Where every conversation comes from.")
+@click.option("--heartbeat-seconds", default=30.0, show_default=True, help="Of notification channels.")
+@click.option("--widget-url", help="Of an interaction widget on the page /desktop, as Genesys's integration has it.")
 @click.option("--webhook-header", "webhook_headers", multiple=True, help="Name: value; may be given several times.")
 def serve(*, port: int, **given: Any) -> None:
     """Run a double of Genesys Cloud's Open Messaging until Ctrl-C."""
@@ -80,6 +91,7 @@ class _Doors:
 
     def __init__(self, genesys: Genesys) -> None:
         self._genesys = genesys
+        self.notifications = Notifications(genesys.options.heartbeat_seconds, self._refused)
 
     async def token(self, request: web.Request) -> web.Response:
         form = await request.post()
@@ -116,13 +128,17 @@ class _Doors:
                 assert isinstance(body, Event)  # noqa: S101  (for the type checker)
                 return web.json_response({"conversationId": self._genesys.take_event(body).conversation_id})
 
-    async def read_conversation(self, request: web.Request) -> web.Response:
+    async def read_whole(self, request: web.Request) -> web.Response:
+        return self._read(request, whole)
+
+    async def read_flat(self, request: web.Request) -> web.Response:
+        return self._read(request, flat)
+
+    def _read(self, request: web.Request, view: Callable[[Conversation], dict[str, Any]]) -> web.Response:
         if (refused := self._refused(request)) is not None:
             return refused
         found = self._genesys.by_id(request.match_info["conversation"])
-        if found is None:
-            return _not_found()
-        return web.json_response(_as_api(found))
+        return _not_found() if found is None else web.json_response(view(found))
 
     async def read_message(self, request: web.Request) -> web.Response:
         if (refused := self._refused(request)) is not None:
@@ -150,7 +166,7 @@ class _Doors:
         found = self._genesys.by_id(request.match_info["conversation"])
         given = await _object(request)
         text = given.get("textBody")
-        if found is None or found.communication_id != request.match_info["communication"]:
+        if found is None or found.agent.communication_id != request.match_info["communication"]:
             return _not_found()
         if not isinstance(text, str) or set(given) != {"textBody"}:
             return _error(400, "bad.request", "textBody is needed.")
@@ -160,7 +176,7 @@ class _Doors:
         if (refused := self._refused(request)) is not None:
             return refused
         found = self._genesys.by_id(request.match_info["conversation"])
-        if found is None or found.communication_id != request.match_info["communication"]:
+        if found is None or found.agent.communication_id != request.match_info["communication"]:
             return _not_found()
         typing = {"eventType": "Typing", "typing": {"type": "On", "duration": 5000}}
         self._genesys.agent_writes(found, {"type": "Event", "events": [typing]})
@@ -179,17 +195,30 @@ class _Doors:
         return web.json_response({**_sent(to, entry), "fromAddress": given["fromAddress"]}, status=202)
 
     async def set_attributes(self, request: web.Request) -> web.Response:
-        """Merge into the participant's data: strings only."""
+        """Merge into the participant's data, strings only, and tell who listens."""
         if (refused := self._refused(request)) is not None:
             return refused
         found, given = self._genesys.by_id(request.match_info["conversation"]), await _object(request)
         attributes = given.get("attributes")
-        if found is None:
+        named = request.match_info["participant"]
+        participant = next((one for one in found.participants if one.id == named), None) if found is not None else None
+        if found is None or participant is None:
             return _not_found()
         if not isinstance(attributes, dict) or not all(isinstance(value, str) for value in attributes.values()):
             return _error(400, "bad.request", "attributes have to be strings.")
-        found.attributes |= attributes
-        return web.json_response({"attributes": found.attributes})
+        participant.attributes |= attributes
+        await self.notifications.tell_attributes(found, participant)
+        return web.json_response({"attributes": participant.attributes})
+
+    async def end(self, request: web.Request) -> web.Response:
+        """``{"conversation_id", "by"?}``: the agent, or ``customer``, leaves; the conversation is over."""
+        given = await _object(request)
+        found = self._genesys.by_id(str(given.get("conversation_id")))
+        if found is None:
+            return _not_found()
+        self._genesys.end(found)
+        await self.notifications.tell_end(found, found.side if given.get("by") == "customer" else found.agent)
+        return web.json_response({"ended": True})
 
     async def received(self, _: web.Request) -> web.Response:
         return web.json_response(self._genesys.received)
@@ -242,8 +271,7 @@ class _Doors:
         customer = given.get("to")
         if not isinstance(customer, str) or not customer:
             return None
-        kept = self._genesys.conversations
-        return kept.setdefault(customer, Conversation(customer))
+        return self._genesys.conversation_with(customer)
 
 
 def _refuse(status: int, retry_after: float | None) -> web.Response:
@@ -274,36 +302,13 @@ def _sent(conversation: Conversation, entry: Entry) -> dict[str, Any]:
     return {"id": entry.message_id, "conversationId": conversation.conversation_id, "status": entry.status}
 
 
-def _as_api(conversation: Conversation) -> dict[str, Any]:
-    def messages(direction: str) -> list[dict[str, Any]]:
-        return [
-            {
-                "messageId": entry.message_id,
-                "messageStatus": entry.status,
-                "messageTime": entry.at,
-                **({"errorInfo": {"code": entry.error}} if entry.error else {}),
-            }
-            for entry in conversation.entries
-            if entry.direction == direction
-        ]
-
-    state = {"state": "connected"}
-    return {
-        "id": conversation.conversation_id,
-        "participants": [
-            {"purpose": "customer", "attributes": conversation.attributes, "messages": messages("INBOUND"), **state},
-            {"purpose": "agent", "id": conversation.communication_id, "messages": messages("OUTBOUND"), **state},
-        ],
-    }
-
-
 def _as_view(conversation: Conversation) -> dict[str, Any]:
     return {
         "conversation_id": conversation.conversation_id,
-        "communication_id": conversation.communication_id,
+        "communication_id": conversation.agent.communication_id,
         "customer": conversation.customer,
         "nickname": conversation.nickname,
-        "attributes": conversation.attributes,
+        "attributes": conversation.side.attributes,
         "has_failed": conversation.has_failed,
         "messages": [asdict(entry) for entry in conversation.entries],
     }

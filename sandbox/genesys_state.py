@@ -49,6 +49,14 @@ class GenesysOptions:
     """Or ``nickName``, as was captured in the field."""
     webhook_headers: tuple[str, ...] = ()
     """Static headers of the webhook, each as ``Name: value``."""
+    user_id: str = "0d5f2a3c-6b1e-4f7a-8c9d-1e2f3a4b5c6d"
+    """The agent whom every conversation is given to."""
+    queue_id: str = "b7c8d9e0-1f2a-4b3c-8d4e-5f6a7b8c9d0e"
+    """The queue that it comes from."""
+    heartbeat_seconds: float = 30.0
+    """Between two signs of life of a notification channel."""
+    widget_url: str | None = None
+    """Of an interaction widget, with ``{{gcConversationId}}`` and the like in it."""
 
 
 @dataclass(slots=True)
@@ -108,18 +116,39 @@ class Entry:
 
 
 @dataclass(slots=True)
+class Participant:
+    """A side of a conversation: ``customer``, ``acd`` (the queue) or ``agent``."""
+
+    purpose: str
+    user_id: str | None = None
+    queue_id: str | None = None
+    id: str = field(default_factory=lambda: str(uuid4()))
+    communication_id: str = field(default_factory=lambda: str(uuid4()))
+    """By what it speaks: another id than its own."""
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Its data: strings only."""
+
+
+@dataclass(slots=True)
 class Conversation:
     """A customer's conversation with the contact centre."""
 
     customer: str
     id_type: str = "Opaque"
     conversation_id: str = field(default_factory=lambda: str(uuid4()))
-    communication_id: str = field(default_factory=lambda: str(uuid4()))
+    side: Participant = field(default_factory=lambda: Participant("customer"))
+    """The customer's."""
+    queue: Participant = field(default_factory=lambda: Participant("acd"))
+    agent: Participant = field(default_factory=lambda: Participant("agent"))
     nickname: str | None = None
-    attributes: dict[str, str] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     has_failed: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+    @property
+    def participants(self) -> tuple[Participant, ...]:
+        """In the order in which they came in."""
+        return self.side, self.queue, self.agent
 
 
 class Genesys:
@@ -135,20 +164,39 @@ class Genesys:
         """Agents' messages by their id."""
         self.conversations: dict[str, Conversation] = {}
         """By the customer's id: the same customer joins the running conversation."""
+        self.ended: list[Conversation] = []
         self._calls: set[asyncio.Task[None]] = set()
         self._http: aiohttp.ClientSession | None = None
 
     def conversation_of(self, customer: Address) -> Conversation:
         """The customer's running conversation, or a new one."""
-        found = self.conversations.get(customer.id)
-        if found is None:
-            found = self.conversations[customer.id] = Conversation(customer.id, customer.idType)
+        found = self.conversation_with(customer.id, customer.idType)
         found.nickname = customer.nickname or found.nickname
         return found
 
+    def conversation_with(self, customer: str, id_type: str = "Opaque") -> Conversation:
+        """The running conversation with a customer, or a new one in the queue, with the agent."""
+        found = self.conversations.get(customer)
+        if found is None:
+            queue = self.options.queue_id
+            found = self.conversations[customer] = Conversation(
+                customer,
+                id_type,
+                queue=Participant("acd", queue_id=queue),
+                agent=Participant("agent", user_id=self.options.user_id, queue_id=queue),
+            )
+        return found
+
     def by_id(self, conversation_id: str) -> Conversation | None:
-        """The conversation of that id."""
-        return next((one for one in self.conversations.values() if one.conversation_id == conversation_id), None)
+        """The conversation of that id, running or ended."""
+        known = (*self.conversations.values(), *self.ended)
+        return next((one for one in known if one.conversation_id == conversation_id), None)
+
+    def end(self, conversation: Conversation) -> None:
+        """It is over: the customer's next message begins another."""
+        if self.conversations.get(conversation.customer) is conversation:
+            del self.conversations[conversation.customer]
+            self.ended.append(conversation)
 
     def take_message(self, message: Message | StructuredResponse, text: str) -> tuple[Conversation, str]:
         """Add what a customer wrote or chose; its conversation and its id here."""
@@ -156,7 +204,7 @@ class Genesys:
         conversation, message_id = self.conversation_of(channel.sender), str(uuid4())
         if self.options.drops_duplicates and any(one.external_id == channel.messageId for one in conversation.entries):
             return conversation, message_id
-        conversation.attributes |= channel.metadata.customAttributes
+        conversation.side.attributes |= channel.metadata.customAttributes
         content = [one.model_dump(exclude_none=True) for one in getattr(message, "content", [])]
         entry = Entry(message_id, "INBOUND", text, time.time(), "received", channel.messageId, content=content)
         conversation.entries.append(entry)

@@ -14,7 +14,7 @@ from gateway.alerts.ring import AlertRing
 from gateway.alerts.tail import AlertTail
 from gateway.alerts.view import View
 from gateway.auth import Caller, require
-from gateway.stitching import Stitching
+from gateway.stitching import stitching_of
 from schemas import Audience, Severity
 
 router = APIRouter(tags=["alerts"])
@@ -55,7 +55,7 @@ async def alerts(
     view = View(
         audience=wanted.audience,
         agent_id=wanted.agent,
-        conversation_id=_our_name(request, wanted.conversation),
+        conversation_id=wanted.conversation and stitching_of(request).our_name(wanted.conversation),
         queue_id=wanted.queue,
         severity=wanted.severity,
         only_agent=caller.agent_id,
@@ -68,12 +68,6 @@ async def alerts(
         ping=HEARTBEAT_SECONDS,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
-
-
-def _our_name(request: Request, conversation: str | None) -> str | None:
-    """The conversation as alerts name it: the agent's desktop knows it by Genesys's name."""
-    stitching: Stitching = request.app.state.webhooks.stitching
-    return conversation and (stitching.ours(conversation) or conversation)
 
 
 class AlertDesk:

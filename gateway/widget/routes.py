@@ -12,6 +12,7 @@ from gateway.console.access import answer, note
 from gateway.console.queries import violations
 from gateway.pages import file_of, page_headers
 from gateway.problems import problem
+from gateway.stitching import stitching_of
 from gateway.vault_desk import desk_of
 from gateway.widget.sending import Held, NotSent, Sender, SendRequest, fresh_event_id
 from schemas.record import Identifier, Record
@@ -86,8 +87,9 @@ async def findings(
     request: Request, caller: Agent, conversation: Annotated[str, Query(min_length=1, max_length=512)]
 ) -> dict[str, Any]:
     """What was found in a conversation, masked. The look is on record."""
-    await note(request, caller, "conversation.view", "findings", conversation_id=conversation)
-    rows = await answer(request, lambda c: violations.of_conversation(c, conversation, caller.queues, caller.agent_id))
+    name = stitching_of(request).our_name(conversation)
+    await note(request, caller, "conversation.view", "findings", conversation_id=name)
+    rows = await answer(request, lambda c: violations.of_conversation(c, name, caller.queues, caller.agent_id))
     return {"findings": rows}
 
 
@@ -109,9 +111,8 @@ async def send(
     rules = sorted({*asked.rules, *(one.rule for one in left if asked.decision == "override")})
     subject = f"{event_id} {','.join(rules)}".strip()[:500]
     reason = desk_of(request).clean(asked.reason) if asked.reason else None
-    await note(
-        request, caller, f"widget.{asked.decision}", subject, conversation_id=asked.conversation_id, reason=reason
-    )
+    name = stitching_of(request).our_name(asked.conversation_id)
+    await note(request, caller, f"widget.{asked.decision}", subject, conversation_id=name, reason=reason)
     settings: WidgetSettings = state.widget_settings
     if settings.sends_by == "genesys":
         try:
@@ -127,5 +128,6 @@ async def send(
 async def decide(request: Request, caller: Agent, decided: Annotated[Decided, Depends(body_of(Decided))]) -> Response:
     """Put on record what the agent did at a notice."""
     subject = ",".join(decided.rules)[:500] or "none"
-    await note(request, caller, f"widget.{decided.decision}", subject, conversation_id=decided.conversation_id)
+    name = stitching_of(request).our_name(decided.conversation_id)
+    await note(request, caller, f"widget.{decided.decision}", subject, conversation_id=name)
     return Response(status_code=204)

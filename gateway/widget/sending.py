@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from detection import Engine
 from detection.inspection import inspect
 from detection.policy import Scope
 from gateway.judge import Judge
+from gateway.leaves import objects_at
 from gateway.messages import accept
 from gateway.roles import Role
 from schemas import Direction, MessageEvent, ScanFinding, Tier
@@ -87,17 +89,18 @@ class Sender:
     async def by_genesys(self, asked: SendRequest) -> str:
         """Post the text as the agent; the id that Genesys gave it. Raises ``NotSent``.
 
-        Source: Platform API, ``/api/v2/conversations/messages/{conversationId}/communications/...``.
+        Source: Platform API, ``/api/v2/conversations/{conversationId}`` for the agent's communication, and
+        ``/api/v2/conversations/messages/{conversationId}/communications/{communicationId}/messages``.
         """
         if self.genesys.api_url is None or not asked.genesys_token:
             raise NotSent("no_genesys")
-        base = f"{self.genesys.api_url}/api/v2/conversations/messages/{asked.conversation_id}"
+        base, name = f"{self.genesys.api_url}/api/v2/conversations", quote(asked.conversation_id, safe="")
         headers = {"Authorization": f"Bearer {asked.genesys_token}"}
         try:
             async with make_client(self.genesys.timeout_seconds) as http:
-                conversation = object_of(await send(http, "GET", base, headers=headers))
+                conversation = object_of(await send(http, "GET", f"{base}/{name}", headers=headers))
                 communication = _communication(conversation)
-                url = f"{base}/communications/{communication}/messages"
+                url = f"{base}/messages/{name}/communications/{communication}/messages"
                 answer = await send(http, "POST", url, json={"textBody": asked.text}, headers=headers)
         except DestinationAway as away:
             raise NotSent(away.reason) from None
@@ -122,13 +125,11 @@ def fresh_event_id() -> str:
 
 
 def _communication(conversation: dict[str, object]) -> str:
-    """The agent's side of a conversation: the last participant of that purpose."""
-    participants = conversation.get("participants")
-    agents = [
-        one
-        for one in (participants if isinstance(participants, list) else [])
-        if isinstance(one, dict) and one.get("purpose") == "agent" and isinstance(one.get("id"), str)
-    ]
-    if not agents:
+    """By what the agent speaks: the first communication of the last participant of that purpose."""
+    agents = [one for one in objects_at(conversation, "participants") if one.get("purpose") == "agent"]
+    spoken = (
+        [one["id"] for one in objects_at(agents[-1], "messages") if isinstance(one.get("id"), str)] if agents else []
+    )
+    if not spoken:
         raise NotSent("no_agent")
-    return str(agents[-1]["id"])
+    return str(spoken[0])

@@ -79,7 +79,10 @@ def test_the_webhook_comes_as_it_was_captured_in_the_field(http: httpx.Client) -
 
 def test_attributes_are_merged_and_have_to_be_strings(http: httpx.Client) -> None:
     post(http, message("d", "hello"))
-    path = f"/api/v2/conversations/{conversation_of(http, 'd')['conversation_id']}/participants/p/attributes"
+    path = f"/api/v2/conversations/{conversation_of(http, 'd')['conversation_id']}"
+    customer = next(one["id"] for one in http.get(path).json()["participants"] if one["purpose"] == "customer")
+    assert http.patch(f"{path}/participants/nobody/attributes", json={"attributes": {}}).status_code == 404
+    path = f"{path}/participants/{customer}/attributes"
 
     http.patch(path, json={"attributes": {"dlp.count": "1"}})
     http.patch(path, json={"attributes": {"dlp.categories": "payment_card"}})
