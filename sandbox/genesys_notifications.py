@@ -1,7 +1,6 @@
 """Genesys's notification service at the double: channels, their topics, and a WebSocket that brings what happens.
 
-Sources: Platform API (``/api/v2/notifications``); the event on attributes as ``v2.detail.events.conversation.{id}.attributes``
-describes it.
+Source: Platform API, ``/api/v2/notifications`` and the schemas of its topics.
 """
 
 import asyncio

@@ -127,9 +127,7 @@ def fresh_event_id() -> str:
 def _communication(conversation: dict[str, object]) -> str:
     """By what the agent speaks: the first communication of the last participant of that purpose."""
     agents = [one for one in objects_at(conversation, "participants") if one.get("purpose") == "agent"]
-    spoken = (
-        [one["id"] for one in objects_at(agents[-1], "messages") if isinstance(one.get("id"), str)] if agents else []
-    )
-    if not spoken:
+    spoken = objects_at(agents[-1], "messages") if agents else []
+    if not spoken or not isinstance(spoken[0].get("id"), str):
         raise NotSent("no_agent")
-    return str(spoken[0])
+    return str(spoken[0]["id"])

@@ -21,6 +21,7 @@ from streams.settings.gateway import GatewaySettings
 from streams.topics import Topic
 from tests.gateway.console.test_console import last_audit
 from tests.gateway.gateway_parts import Published, client_with
+from tests.gateway.test_stitching import receipt
 
 CARD = "my card is 4539 1488 0343 6467"
 IBAN = "pay to IBAN DE89 3704 0044 0532 0130 00"
@@ -140,6 +141,25 @@ async def test_a_look_at_a_conversation_is_on_record(app: FastAPI, agent: httpx.
     assert (await agent.get("/widget/api/findings", params={"conversation": "c9"})).json() == {"findings": []}
     record = await last_audit(app)
     assert (record["action"], record["conversation_id"]) == ("conversation.view", "c9")
+
+
+async def test_what_genesys_calls_a_conversation_is_told_of_under_our_own_name(
+    app: FastAPI, agent: httpx.AsyncClient, published: Published
+) -> None:
+    app.state.webhooks.stitching.learn(receipt(conversation_id="whatsapp-1", external_conversation_id="theirs"))
+    found = await agent.post(
+        "/dlp/scan", json={"message_text": CARD, "conversation_id": "theirs", "direction": "OUTBOUND"}
+    )
+    assert found.json()["violations"][0]["conversationId"] == "theirs"  # as it was asked
+    assert json.loads(published.to(Topic.VIOLATIONS)[0])["conversationId"] == "whatsapp-1"
+    decided = {"conversation_id": "theirs", "decision": "cancelled"}
+    for call in (
+        agent.get("/widget/api/findings", params={"conversation": "theirs"}),
+        agent.post("/widget/api/decisions", json=decided),
+        agent.post("/widget/api/send", json={"conversation_id": "theirs", "text": "Good morning"}),
+    ):
+        assert (await call).is_success
+        assert (await last_audit(app))["conversation_id"] == "whatsapp-1"
 
 
 async def test_the_page_may_be_framed_by_genesys_and_runs_nothing_foreign(anonymous: httpx.AsyncClient) -> None:
