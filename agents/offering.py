@@ -61,7 +61,9 @@ class Offering:
         if self._captures is None:
             # Links are made here and filled in at the gateway: nothing is verified in this process.
             self._captures = Captures(vault, self._keyring, lambda _entity, _value: True)
-        access = Access(actor=ACTOR, purpose="offer", conversation_id=event.conversation_id)
+        access = Access(
+            actor=ACTOR, purpose="offer", conversation_id=event.conversation_id, tenant=self._settings.tenant
+        )
         if await self._captures.is_waiting(event.conversation_id, access):
             return []
         settings = self._settings

@@ -15,15 +15,18 @@ from vault.database import WrongDatabase
 from vault.errors import TokenRefused, VaultError
 from vault.formats import TokenFormat
 from vault.keyring import Keyring, WrongKeyring
-from vault.requests import Access, Scope, TokenRequest, View
+from vault.requests import DEFAULT_TENANT, Access, Scope, TokenRequest, View
 from vault.vault import Vault
 
 Result = TypeVar("Result")
 
 
 @click.group()
-def vault() -> None:
+@click.option("--tenant", envvar="CORDON_VAULT_TENANT", default=DEFAULT_TENANT, show_default=True)
+@click.pass_context
+def vault(context: click.Context, tenant: str) -> None:
     """Look after the vault: count, erase, rotate, reveal."""
+    context.obj = tenant
 
 
 @vault.command()
@@ -110,8 +113,9 @@ def canary(entity: str, like: str, reason: str) -> None:
 
 
 def operator(reason: str, purpose: str | None = None) -> Access:
-    """Who runs the command, as the operating system knows it."""
-    return Access(actor=f"os:{getpass.getuser()}", reason=reason, purpose=purpose)
+    """Who runs the command, as the operating system knows it, on the values of the group's tenant."""
+    tenant: str = click.get_current_context().obj
+    return Access(actor=f"os:{getpass.getuser()}", reason=reason, purpose=purpose, tenant=tenant)
 
 
 def with_vault(work: Callable[[Vault], Awaitable[Result]]) -> Result:

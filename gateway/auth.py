@@ -18,6 +18,7 @@ from fastapi import HTTPException, Request
 
 from gateway.roles import Role, role_of_scopes
 from streams.settings import WrongSettingError
+from vault.requests import DEFAULT_TENANT, TENANT_NAME, Access
 
 SCOPES: Final = (
     "scan",
@@ -47,11 +48,21 @@ class Caller:
     """A supervisor sees these queues only; None for all."""
     is_person: bool = False
     """Signed in, rather than a program with a key."""
+    tenant: str = DEFAULT_TENANT
+    """Whose part of the vault they reach."""
 
     @property
     def role(self) -> Role:
         """What the console lets them do."""
         return self.given_role or role_of_scopes(self.scopes)
+
+    def access(
+        self, *, reason: str | None = None, purpose: str | None = None, conversation_id: str | None = None
+    ) -> Access:
+        """How they come to the vault."""
+        return Access(
+            actor=self.key_id, reason=reason, purpose=purpose, conversation_id=conversation_id, tenant=self.tenant
+        )
 
 
 ANYBODY: Final = Caller("anybody", frozenset(SCOPES))
@@ -113,13 +124,14 @@ class ApiKeys:
         return next((who for known, who in self._callers.items() if hmac.compare_digest(known, hashed)), None)
 
 
-def create_key(path: Path, scopes: tuple[str, ...]) -> tuple[str, str]:
+def create_key(path: Path, scopes: tuple[str, ...], tenant: str = DEFAULT_TENANT) -> tuple[str, str]:
     """Append a new key's hash to the file, mode 0600, and return the key's id and the key. Raises OSError."""
     key_id = f"key-{secrets.token_hex(4)}"
     key = f"{_PREFIX}{secrets.token_urlsafe(32)}"
     entry = {
         "id": key_id,
         "scopes": sorted(set(scopes)),
+        "tenant": tenant,
         "hash": _hash(key).hex(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -200,7 +212,10 @@ def _unknown() -> HTTPException:
 
 def _entry(line: str) -> tuple[bytes, Caller]:
     entry = json.loads(line)
-    return bytes.fromhex(entry["hash"]), Caller(str(entry["id"]), frozenset(entry["scopes"]))
+    tenant = str(entry.get("tenant", DEFAULT_TENANT))  # keys of an earlier version name none
+    if not TENANT_NAME.fullmatch(tenant):
+        raise ValueError
+    return bytes.fromhex(entry["hash"]), Caller(str(entry["id"]), frozenset(entry["scopes"]), tenant=tenant)
 
 
 def _hash(key: str) -> bytes:

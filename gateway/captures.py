@@ -23,7 +23,6 @@ from schemas.vault import (
 from vault.capture_cipher import SealedForm
 from vault.capture_states import CaptureClosed, CaptureStatus, NewCapture
 from vault.capture_words import words_script
-from vault.requests import Access
 
 router = APIRouter(tags=["captures"])
 
@@ -69,7 +68,7 @@ async def create(body: CaptureCreate, request: Request, desk: Desk, caller: Coll
         recipient=body.recipient,
         agent_id=body.agent_id or caller.agent_id,
     )
-    link, url = await make_link(new, Access(actor=caller.key_id), request, desk, body.send_to)
+    link, url = await make_link(new, caller.access(), request, desk, body.send_to)
     return CaptureCreated(
         capture_id=link.capture_id,
         url=url,
@@ -82,7 +81,7 @@ async def create(body: CaptureCreate, request: Request, desk: Desk, caller: Coll
 async def status(capture_id: str, desk: Desk, caller: Collector) -> CaptureView:
     """Where a capture stands; tokens once it is submitted, never a character."""
     with vault_errors():
-        found = await desk.captures.status(capture_id, Access(actor=caller.key_id))
+        found = await desk.captures.status(capture_id, caller.access())
     if found is None:
         raise HTTPException(404, "no such capture")
     return view_of(found)
@@ -92,7 +91,7 @@ async def status(capture_id: str, desk: Desk, caller: Collector) -> CaptureView:
 async def cancel(capture_id: str, desk: Desk, caller: Collector) -> Response:
     """Close a link that was not used yet."""
     with vault_errors():
-        if not await desk.captures.cancel(capture_id, Access(actor=caller.key_id)):
+        if not await desk.captures.cancel(capture_id, caller.access()):
             raise HTTPException(404, "no open capture of this id")
     desk.telling.wake()
     return Response(status_code=204)

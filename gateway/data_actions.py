@@ -27,7 +27,7 @@ from schemas.data_actions import (
 )
 from schemas.vault import SendTo
 from vault.capture_states import NewCapture
-from vault.requests import Access, TokenRequest, View
+from vault.requests import TokenRequest, View
 
 router = APIRouter(prefix="/data-actions", tags=["data actions"])
 
@@ -67,7 +67,7 @@ async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
         entity=body.type, value=body.value, ttl_seconds=body.ttlSeconds, conversation_id=body.conversationId
     )
     with vault_errors():
-        issued = await desk.vault.tokenize(request, Access(actor=caller.key_id, purpose="data-action.tokenize"))
+        issued = await desk.vault.tokenize(request, caller.access(purpose="data-action.tokenize"))
     return Tokenized(
         token=issued.token,
         last4=issued.last4,
@@ -81,7 +81,7 @@ async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
 async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokenized:
     """A token's value, for a flow that is trusted with it; its purpose is recorded as the reason."""
     purpose = desk.clean(body.purpose)
-    access = Access(actor=caller.key_id, reason=purpose, purpose=purpose, conversation_id=body.conversationId)
+    access = caller.access(reason=purpose, purpose=purpose, conversation_id=body.conversationId)
     with vault_errors():
         revealed = await desk.vault.reveal(body.token, View(body.view), access)
     if body.view == "masked":
@@ -101,7 +101,7 @@ async def capture_links(body: CaptureLinkRequest, request: Request, desk: Desk, 
         agent_id=body.agentId,
     )
     send_to = SendTo(channel=body.channel, recipient=body.address) if body.channel and body.address else None
-    access = Access(actor=caller.key_id, purpose="data-action.capture-links")
+    access = caller.access(purpose="data-action.capture-links")
     link, url = await make_link(new, access, request, desk, send_to)
     return CaptureLinkAnswer(
         captureId=link.capture_id,
@@ -115,7 +115,7 @@ async def capture_links(body: CaptureLinkRequest, request: Request, desk: Desk, 
 async def capture_status(body: CaptureStatusRequest, desk: Desk, caller: Collector) -> CaptureStatusAnswer:
     """Where a capture stands, for a flow that waits for it."""
     with vault_errors():
-        found = await desk.captures.status(body.captureId, Access(actor=caller.key_id))
+        found = await desk.captures.status(body.captureId, caller.access())
     if found is None:
         raise HTTPException(404, "no such capture")
     first = next(iter(found.results.values()), None)
@@ -139,7 +139,7 @@ async def call(
         raise HTTPException(404, "no such call")
 
     async def resolve(token: str) -> str:
-        access = Access(actor=caller.key_id, purpose=f"data-action.call.{name}")
+        access = caller.access(purpose=f"data-action.call.{name}")
         with vault_errors():
             return (await desk.vault.reveal(token, View.INTERNAL, access)).value
 
@@ -150,7 +150,7 @@ async def call(
 async def _subject(body: Validate, desk: VaultDesk, caller: Caller) -> tuple[str, str]:
     """Entity and value that are to be checked."""
     if body.token is not None and body.value is None:
-        access = Access(actor=caller.key_id, purpose="data-action.validate", conversation_id=body.conversationId)
+        access = caller.access(purpose="data-action.validate", conversation_id=body.conversationId)
         with vault_errors():
             revealed = await desk.vault.reveal(body.token, View.INTERNAL, access)
         return revealed.entity, revealed.value

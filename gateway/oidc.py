@@ -16,6 +16,7 @@ from connectors.calls import make_client
 from gateway.auth import SCOPES, Caller
 from streams.settings import is_loopback
 from streams.settings.oidc import OidcBearerSettings
+from vault.requests import DEFAULT_TENANT, TENANT_NAME
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 """Asymmetric ones only: a public key can never be taken for a shared secret (RFC 8725, 2.1)."""
@@ -137,6 +138,7 @@ class OidcBearer:
         self._verifier = TokenVerifier(ProviderKeys(str(settings.issuer), http=self._http), str(settings.audience))
         self._claim = settings.scope_claim
         self._prefix = settings.scope_prefix
+        self._tenant_claim = settings.tenant_claim
 
     @classmethod
     def load(cls) -> "OidcBearer | None":
@@ -159,7 +161,10 @@ class OidcBearer:
         given = claim_at(claims, self._claim)
         words = given.split() if isinstance(given, str) else given if isinstance(given, list) else []
         scopes = {scope for scope in SCOPES if f"{self._prefix}{scope}" in words}
-        return Caller(f"oidc:{claims['sub']}", frozenset(scopes))
+        tenant = claim_at(claims, self._tenant_claim) if self._tenant_claim else DEFAULT_TENANT
+        if not isinstance(tenant, str) or not TENANT_NAME.fullmatch(tenant):
+            return None  # a caller of no tenant is not taken for one of the default's
+        return Caller(f"oidc:{claims['sub']}", frozenset(scopes), tenant=tenant)
 
     async def close(self) -> None:
         """Close the connections."""

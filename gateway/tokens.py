@@ -37,13 +37,13 @@ Keeper = Annotated[Caller, Depends(require("admin"))]
 async def create(body: TokenCreate, desk: Desk, caller: Creator) -> TokenIssued:
     """Keep a value and answer with its token."""
     with vault_errors():
-        return _issued(await desk.vault.tokenize(_request(body), Access(actor=caller.key_id)))
+        return _issued(await desk.vault.tokenize(_request(body), caller.access()))
 
 
 @router.post("/tokens:batch", status_code=201)
 async def create_batch(body: TokenBatch, desk: Desk, caller: Creator) -> TokenBatchIssued:
     """Keep several values; a refused one does not stop the others."""
-    access = Access(actor=caller.key_id)
+    access = caller.access()
     with vault_errors():
         outcomes = await asyncio.gather(*(_created(desk, item, access) for item in body.items))
     return TokenBatchIssued(items=list(outcomes))
@@ -52,8 +52,7 @@ async def create_batch(body: TokenBatch, desk: Desk, caller: Creator) -> TokenBa
 @router.post("/tokens/detokenize")
 async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokenized:
     """Resolve tokens. A plain view needs a reason; every attempt is recorded before a value is decrypted."""
-    access = Access(
-        actor=caller.key_id,
+    access = caller.access(
         reason=desk.clean(body.reason) if body.reason else None,
         purpose=desk.clean(body.purpose) if body.purpose else None,
         conversation_id=body.conversation_id,
@@ -70,14 +69,14 @@ async def lookup(body: TokenLookup, desk: Desk, caller: Creator) -> TokenMetadat
     """The token that an equal value has already."""
     request = TokenRequest(entity=body.type, value=body.value, format=TokenFormat(body.format))
     with vault_errors():
-        return _metadata(await desk.vault.lookup(request, Access(actor=caller.key_id)))
+        return _metadata(await desk.vault.lookup(request, caller.access()))
 
 
 @router.post("/tokens/{token:path}:disable", status_code=204)
 async def disable(token: str, desk: Desk, caller: Keeper) -> Response:
     """Stop a token for the time being."""
     with vault_errors():
-        await desk.vault.disable(token, Access(actor=caller.key_id))
+        await desk.vault.disable(token, caller.access())
     return Response(status_code=204)
 
 
@@ -85,7 +84,7 @@ async def disable(token: str, desk: Desk, caller: Keeper) -> Response:
 async def enable(token: str, desk: Desk, caller: Keeper) -> Response:
     """Let a stopped token work again."""
     with vault_errors():
-        await desk.vault.enable(token, Access(actor=caller.key_id))
+        await desk.vault.enable(token, caller.access())
     return Response(status_code=204)
 
 
@@ -93,14 +92,14 @@ async def enable(token: str, desk: Desk, caller: Keeper) -> Response:
 async def describe(token: str, desk: Desk, caller: Creator) -> TokenMetadata:
     """What is known of a token, without its value."""
     with vault_errors():
-        return _metadata(await desk.vault.describe(token, Access(actor=caller.key_id)))
+        return _metadata(await desk.vault.describe(token, caller.access()))
 
 
 @router.delete("/tokens/{token:path}", status_code=204)
 async def erase(token: str, desk: Desk, caller: Keeper) -> Response:
     """Destroy a token's value for good."""
     with vault_errors():
-        await desk.vault.erase(token, Access(actor=caller.key_id))
+        await desk.vault.erase(token, caller.access())
     return Response(status_code=204)
 
 
@@ -108,7 +107,7 @@ async def erase(token: str, desk: Desk, caller: Keeper) -> Response:
 async def approve(approval_id: str, body: Approval, desk: Desk, caller: Revealer) -> Response:
     """As the second person, let another's reveal pass once."""
     with vault_errors():
-        access = Access(actor=caller.key_id, reason=desk.clean(body.reason))
+        access = caller.access(reason=desk.clean(body.reason))
         if not await desk.vault.approve(approval_id, access):
             raise HTTPException(404, "no such request, or your own")
     return Response(status_code=204)

@@ -58,6 +58,7 @@ class VaultDesk:
             self.vault,
             actor=actor,
             token_format=TokenFormat(self.settings.token_format),
+            tenant=self.settings.tenant,
             timeout_seconds=self.settings.timeout_seconds,
         )
 

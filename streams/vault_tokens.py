@@ -92,6 +92,7 @@ class VaultTokens:
             self._tokenizer = Tokenizer(
                 vault,
                 token_format=TokenFormat(self._settings.token_format),
+                tenant=self._settings.tenant,
                 timeout_seconds=self._settings.timeout_seconds,
             )
         return self._tokenizer

@@ -1,11 +1,15 @@
 """What callers hand to the vault and get back. No ``repr`` here shows a value."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from vault.formats import TokenFormat
 
+DEFAULT_TENANT: Final = "default"
+"""Whose everything is where nobody is told apart."""
+TENANT_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _CARD_SHOWS: Final = 4
 """Digits at a card's end that a mask leaves."""
 
@@ -19,7 +23,8 @@ class Access:
     reason: str | None = None
     purpose: str | None = None
     conversation_id: str | None = None
-    tenant: str = "default"
+    tenant: str = DEFAULT_TENANT
+    """Whose tokens there are at all for this caller: another tenant's look unknown."""
 
 
 class Scope(StrEnum):

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from vault.errors import RefusedValue, VaultError
 from vault.formats import TokenFormat
-from vault.requests import Access, Scope, TokenRequest
+from vault.requests import DEFAULT_TENANT, Access, Scope, TokenRequest
 from vault.vault import Vault
 
 REST_SECONDS: Final = 5.0
@@ -37,6 +37,7 @@ class Tokenizer:
         actor: str = "critical",
         token_format: TokenFormat = TokenFormat.OPAQUE,
         scope: Scope = Scope.CONVERSATION,
+        tenant: str = DEFAULT_TENANT,
         timeout_seconds: float = TIMEOUT_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -44,6 +45,7 @@ class Tokenizer:
         self._actor = actor
         self._format = token_format
         self._scope = scope
+        self._tenant = tenant
         self._timeout = timeout_seconds
         self._clock = clock
         self._rests_until = 0.0
@@ -56,7 +58,7 @@ class Tokenizer:
             for _ in values:
                 self._vault.observer.fallback("unavailable")
             return [None] * len(values)
-        access = Access(actor=self._actor, purpose="tokenize", conversation_id=conversation_id)
+        access = Access(actor=self._actor, purpose="tokenize", conversation_id=conversation_id, tenant=self._tenant)
         tasks = [asyncio.ensure_future(self._token(entity, value, access)) for entity, value in values]
         done, late = await asyncio.wait(tasks, timeout=self._timeout)
         for task in late:

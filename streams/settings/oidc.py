@@ -21,6 +21,8 @@ class OidcBearerSettings(SettingsGroup):
     """The claim that holds the scopes, as a list or separated by spaces; steps into objects by dots."""
     scope_prefix: str = ""
     """What stands before Cordon's scopes there, such as ``cordon:`` for ``cordon:tokens:reveal``."""
+    tenant_claim: str | None = None
+    """The claim that names the caller's tenant; tokens without it are then not taken. Unset: ``default``."""
     timeout_seconds: float = Field(default=5.0, gt=0, le=60)
     """How long the provider may take to hand over its keys."""
 

@@ -7,6 +7,7 @@ from pydantic_settings import SettingsConfigDict
 
 from streams.settings.base import OutsideUrl, SettingsGroup
 from vault.policy import NEVER_KEPT
+from vault.requests import DEFAULT_TENANT, TENANT_NAME
 
 
 class VaultSettings(SettingsGroup):
@@ -14,6 +15,8 @@ class VaultSettings(SettingsGroup):
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_VAULT_")
 
+    tenant: str = Field(default=DEFAULT_TENANT, pattern=f"^{TENANT_NAME.pattern}$")
+    """Whose is what this process keeps by itself: the tokens of messages, the forms that it offers."""
     ttl_seconds: float = Field(default=30 * 86_400.0, gt=0)
     """Seconds for which a value is kept at most."""
     retention: str = ""

@@ -77,6 +77,16 @@ def test_a_second_person_approves_and_no_one_their_own(token: str, monkeypatch: 
     assert cordon("vault", "reveal", token, "--reason", "case 7").exit_code == 1
 
 
+def test_an_operator_works_on_one_tenant_at_a_time(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = ("--tenant", "acme")
+    assert cordon("vault", *other, "reveal", token, "--reason", "case 7").exit_code != 0
+    assert cordon("vault", *other, "erase", "--conversation", "c-1", "--reason", "r", "--yes").stdout == "erased 0\n"
+    monkeypatch.setenv("CORDON_VAULT_TENANT", "acme")
+    assert cordon("vault", "reveal", token, "--reason", "case 7").exit_code != 0
+
+    assert cordon("vault", "--tenant", "default", "reveal", token, "--reason", "case 7").stdout == f"{CPF}\n"
+
+
 def test_a_canary_is_told_from_no_other_token(token: str) -> None:
     bait = cordon("vault", "canary", "--like", "4111 1111 1111 1111", "--reason", "bait").stdout.strip()
 

@@ -7,6 +7,7 @@ import httpx
 from fastapi import FastAPI
 
 from gateway.auth import create_key
+from vault.requests import DEFAULT_TENANT
 
 
 class Published:
@@ -32,9 +33,9 @@ class Published:
         return [value for name, _, value in self.records if name == topic]
 
 
-def client_with(app: FastAPI, keys_file: Path, *scopes: str) -> httpx.AsyncClient:
-    """A client with a key of these scopes."""
-    _, key = create_key(keys_file, scopes)
+def client_with(app: FastAPI, keys_file: Path, *scopes: str, tenant: str = DEFAULT_TENANT) -> httpx.AsyncClient:
+    """A client with a key of these scopes, and of this tenant."""
+    _, key = create_key(keys_file, scopes, tenant)
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
         base_url="http://gateway.test",

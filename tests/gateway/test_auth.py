@@ -49,6 +49,17 @@ def test_the_file_holds_no_key_and_belongs_to_its_owner(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o600
 
 
+def test_a_key_of_an_earlier_version_is_the_default_tenants(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    _, old = create_key(path, ("scan",))
+    path.write_text(path.read_text().replace('"tenant": "default", ', ""))
+    assert "tenant" not in path.read_text()
+    _, new = create_key(path, ("scan",), tenant="acme")
+    keys = ApiKeys(path)
+
+    assert [caller.tenant for key in (old, new) if (caller := keys.caller_of(key))] == ["default", "acme"]
+
+
 def test_a_new_key_works_at_once_and_a_removed_one_no_more(tmp_path: Path) -> None:
     path = tmp_path / "keys"
     _, first = create_key(path, ("scan",))

@@ -74,6 +74,29 @@ def with_shared_secret(public: bytes) -> str:
     return f"{signed}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
 
 
+@pytest.mark.parametrize(
+    ("claims", "tenant"),
+    [
+        ({"org": {"tenant": "acme"}}, "acme"),
+        ({}, None),  # a caller of no tenant is not taken for the default's
+        ({"org": {"tenant": ["acme", "globex"]}}, None),
+        ({"org": {"tenant": "Acme/../default"}}, None),
+    ],
+)
+async def test_a_claim_names_the_callers_tenant(provider: Provider, claims: dict[str, Any], tenant: str | None) -> None:
+    settings = OidcBearerSettings(issuer=ISSUER, audience="cordon", tenant_claim="org.tenant")
+    caller = await OidcBearer(settings, http=provider.http).caller_of(token(**claims))
+
+    assert (caller.tenant if caller else None) == tenant
+
+
+async def test_without_such_a_claim_set_a_token_is_the_default_tenants(bearer: OidcBearer) -> None:
+    caller = await bearer.caller_of(token(org={"tenant": "acme"}))
+
+    assert caller is not None
+    assert caller.tenant == "default"
+
+
 async def test_a_token_names_the_caller_and_its_scopes(bearer: OidcBearer) -> None:
     caller = await bearer.caller_of(token(scope="openid scan tokens:reveal profile"))
 

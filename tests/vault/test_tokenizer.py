@@ -1,10 +1,13 @@
 import asyncio
+import dataclasses
 from typing import Any
 
 import pytest
 
 from schemas.token import is_token
-from vault.errors import VaultUnavailable
+from tests.vault.vault_parts import READER
+from vault.errors import TokenRefused, VaultUnavailable
+from vault.requests import View
 from vault.tokenizer import Tokenizer
 from vault.vault import Vault
 
@@ -58,3 +61,12 @@ async def test_a_vault_that_hangs_gives_no_token_within_the_timeout(
 
 async def test_no_values_ask_for_nothing(vault: Vault) -> None:
     assert await Tokenizer(vault).tokens_for([], conversation_id="c-1") == []
+
+
+async def test_tokens_belong_to_the_tenant_that_is_set(vault: Vault) -> None:
+    (token,) = await Tokenizer(vault, tenant="acme").tokens_for([CARD], conversation_id="c-1")
+    assert token is not None
+
+    assert (await vault.reveal(token, View.PLAIN, dataclasses.replace(READER, tenant="acme"))).value == CARD[1]
+    with pytest.raises(TokenRefused):
+        await vault.reveal(token, View.PLAIN, READER)
