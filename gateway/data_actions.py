@@ -141,6 +141,8 @@ async def call(
     async def resolve(token: str) -> str:
         access = caller.access(purpose=f"data-action.call.{name}")
         with vault_errors():
+            if desk.volatile is not None and (once := await desk.volatile.use(token, access)) is not None:
+                return once
             return (await desk.vault.reveal(token, View.INTERNAL, access)).value
 
     with _call_errors():

@@ -34,6 +34,7 @@ import yaml
 from pydantic import JsonValue
 
 from streams.settings import WrongSettingError, is_loopback
+from vault.policy import VOLATILE
 
 TIMEOUT_SECONDS: Final = 8.0
 """Below the ten seconds in which a flow expects its answer."""
@@ -74,7 +75,7 @@ class Upstream:
         needed = {name for value in self.body.values() for name in _PLACE.findall(str(value))}
         if missing := needed - set(parameters):
             raise CallRefused(f"the parameter {min(missing)} is missing")
-        for name in self.tokens & set(parameters):
+        for name in sorted(self.tokens & set(parameters), key=lambda name: _is_for_one_use(parameters[name])):
             parameters[name] = await resolve(parameters[name])
         answer = await self._send({name: _filled(value, parameters) for name, value in self.body.items()})
         return {name: _scanned(answer[name], clean) for name in self.answer if _is_flat(answer.get(name))}
@@ -149,6 +150,11 @@ class Upstreams:
         except (OSError, yaml.YAMLError, AttributeError, TypeError, KeyError, ValueError) as error:
             reason = str(error) if isinstance(error, _WrongEntry) else type(error).__name__
             raise WrongSettingError(f"{FILE}: cannot be used ({reason})") from None
+
+
+def _is_for_one_use(token: str) -> bool:
+    """Whether resolving a token uses it up: that comes last, when nothing else can be refused any more."""
+    return any(token.startswith(f"tok_{entity}_") for entity in VOLATILE)
 
 
 async def _bounded(answer: httpx.Response) -> bytes:

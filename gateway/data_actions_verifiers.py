@@ -23,6 +23,7 @@ _BRANDS: Final = (
 """The schemes' published ranges (ISO/IEC 7812 issuer identification numbers), narrowest first."""
 _CARD: Final = re.compile(r"\d{12,19}")
 _EXPIRY: Final = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{2}|\d{4})")
+_SECURITY_CODE: Final = re.compile(r"[0-9]{3,4}")
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _FURTHEST_YEARS: Final = 25
 
@@ -85,5 +86,6 @@ _CHECKS: Final[dict[str, Callable[[str], bool]]] = {
     "br_cnpj": lambda value: is_cnpj(canonical(value)) and len(set(canonical(value))) > 1,
     "iban": lambda value: is_iban(canonical(value)),
     "card_expiry": _expiry,
+    "card_security_code": lambda value: _SECURITY_CODE.fullmatch(value.strip()) is not None,
     "email_address": lambda value: _EMAIL.fullmatch(value.strip()) is not None,
 }

@@ -16,6 +16,7 @@ MAX_CHARS: Final = 500
 FLOW_FIELDS: Final = (
     "payment_card",
     "card_expiry",
+    "card_security_code",
     "card_holder",
     "person_name",
     "br_cpf",

@@ -24,6 +24,7 @@ from vault.formats import TokenFormat
 from vault.keyring import Keyring
 from vault.tokenizer import Tokenizer
 from vault.vault import Vault
+from vault.volatile import VolatileValues
 
 PURGE_SECONDS: Final = 60.0
 RELAY_SECONDS: Final = 1.0
@@ -46,6 +47,8 @@ class VaultDesk:
 
     vault: Vault
     captures: Captures
+    volatile: VolatileValues | None
+    """What is never kept, for a single use; None where the settings allow none."""
     telling: CaptureTelling
     settings: VaultSettings
     metrics: Metrics
@@ -70,10 +73,12 @@ async def vault_desk(
     """Open the vault, keep it tidy, and carry its audit records to the topic, for as long as the gateway runs."""
     settings = VaultSettings.load()
     vault = await open_vault(process, settings, keyring, metrics)
-    captures = Captures(vault, keyring, is_right)
+    seconds = settings.security_code_seconds
+    volatile = VolatileValues(vault, seconds) if seconds else None
+    captures = Captures(vault, keyring, is_right, volatile=volatile)
     telling = CaptureTelling(captures, settings, publish, metrics)
-    desk = VaultDesk(vault, captures, telling, settings, metrics, clean)
-    work = (_purge(vault), _relay(vault, publish, metrics), telling.run())
+    desk = VaultDesk(vault, captures, volatile, telling, settings, metrics, clean)
+    work = (_purge(desk), _relay(vault, publish, metrics), telling.run())
     tasks = [asyncio.create_task(one) for one in work]
     try:
         yield desk
@@ -136,8 +141,10 @@ async def _relay(vault: Vault, publish: Publish, metrics: Metrics) -> None:
             await asyncio.sleep(RELAY_SECONDS)
 
 
-async def _purge(vault: Vault) -> None:
+async def _purge(desk: VaultDesk) -> None:
     while True:
+        if desk.volatile is not None:
+            desk.volatile.forget()
         with contextlib.suppress(VaultUnavailable, AuditBroken):
-            await vault.purge()
+            await desk.vault.purge()
         await asyncio.sleep(PURGE_SECONDS)

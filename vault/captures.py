@@ -34,9 +34,10 @@ from vault.envelope import Sealer
 from vault.errors import RefusedValue, VaultUnavailable
 from vault.formats import TokenFormat
 from vault.keyring import Keyring
-from vault.policy import NEVER_KEPT
+from vault.policy import NEVER_KEPT, VOLATILE
 from vault.requests import Access, Scope, TokenRequest
 from vault.vault import Vault
+from vault.volatile import VolatileValues
 
 MAX_FIELDS: Final = 8
 MAX_ATTEMPTS: Final = 5
@@ -49,9 +50,18 @@ class Captures:
     """Opens, serves and closes captures."""
 
     def __init__(
-        self, vault: Vault, keyring: Keyring, verify: Verify, *, clock: Callable[[], float] = time.time
+        self,
+        vault: Vault,
+        keyring: Keyring,
+        verify: Verify,
+        *,
+        volatile: VolatileValues | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        """``volatile`` takes what is never kept; without it such fields are refused."""
         self._vault = vault
+        self._volatile = volatile
+        self._never = NEVER_KEPT if volatile is None else NEVER_KEPT - VOLATILE
         self._sealer = Sealer(keyring)
         self._verify = verify
         self._clock = clock
@@ -60,7 +70,7 @@ class Captures:
         """Make a capture. Raises ``RefusedValue`` for fields that are never kept, repeated or too many."""
         if not 0 < len(new.fields) <= MAX_FIELDS or len(set(new.fields)) != len(new.fields):
             raise RefusedValue(f"a capture has 1 to {MAX_FIELDS} different fields")
-        if refused := NEVER_KEPT.intersection(new.fields):
+        if refused := self._never.intersection(new.fields):
             raise RefusedValue(f"{', '.join(sorted(refused))} is never kept")
         capture_id, now = secrets.token_urlsafe(16), self._clock()
         link = CaptureLink(
@@ -231,6 +241,9 @@ class Captures:
         )
 
     async def _token(self, entity: str, value: str, access: Access) -> dict[str, Any]:
+        if self._volatile is not None and entity in VOLATILE:
+            token = await self._volatile.keep(entity, value, access)
+            return {"token": token, "last4": None, "is_valid": self._verify(entity, value)}
         request = TokenRequest(
             entity=entity,
             value=value,

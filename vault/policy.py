@@ -11,6 +11,8 @@ from vault.requests import View
 
 NEVER_KEPT: Final = frozenset({"card_security_code", "card_pin", "card_track"})
 """Sensitive authentication data: PCI DSS 3.3.1 forbids keeping it after authorisation, encrypted or not."""
+VOLATILE: Final = frozenset({"card_security_code"})
+"""Of these, what may be taken for a single use, in memory: an authorisation asks for it."""
 MAX_VALUE_CHARACTERS: Final = 4096
 DAY: Final = 86_400.0
 DEFAULT_DAYS: Final = 30.0

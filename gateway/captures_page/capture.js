@@ -76,6 +76,7 @@
       var year = Number(m[2]) + (m[2].length === 2 ? 2000 : 0), now = new Date();
       return m[1] >= 1 && m[1] <= 12 && (year - now.getFullYear()) * 12 + Number(m[1]) - 1 - now.getMonth() >= 0;
     },
+    card_security_code: function (v) { return /^[0-9]{3,4}$/.test(v.trim()); },
     email_address: function (v) { return /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/.test(v.trim()); }
   };
 
@@ -87,6 +88,7 @@
 
   var hints = {
     payment_card: ["cc-number", "numeric"], card_expiry: ["cc-exp", "numeric"], card_holder: ["cc-name", "text"],
+    card_security_code: ["cc-csc", "numeric"],
     email_address: ["email", "email"], phone_number: ["tel", "tel"], date_of_birth: ["bday", "numeric"],
     postal_address: ["street-address", "text"], person_name: ["name", "text"], br_cpf: ["off", "numeric"],
     us_ssn: ["off", "numeric"]

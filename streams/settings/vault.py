@@ -42,6 +42,8 @@ class VaultSettings(SettingsGroup):
     capture_callback_secret: SecretStr | None = None
     """Signs that POST: HMAC-SHA256 of ``X-Cordon-Timestamp``, a dot and the body, in ``X-Cordon-Signature``."""
 
+    security_code_seconds: float = Field(default=300.0, ge=0, le=3600)
+    """Seconds for which a captured card security code waits in memory for its single use; 0 refuses to collect them."""
     capture_offer: str = ""
     """Entities, separated by commas, for which a customer who wrote one in the chat is offered a secure form."""
     capture_language: Literal["en", "pt", "es", "fr"] = "en"

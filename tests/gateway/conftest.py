@@ -1,7 +1,8 @@
 """A gateway in the test's own event loop: real vault, real engine, and a producer that keeps what it is given."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from gateway.auth import SCOPES
 from streams.settings import KafkaSettings
 from streams.settings.gateway import GatewaySettings
 from tests.gateway.gateway_parts import Published, client_with
+from tests.gateway.psp_parts import Psp
 from vault.keyring import Keyring
 
 
@@ -53,3 +55,12 @@ async def client(app: FastAPI, keys_file: Path) -> AsyncIterator[httpx.AsyncClie
     """A client that may do everything."""
     async with client_with(app, keys_file, *SCOPES) as everything:
         yield everything
+
+
+@pytest.fixture
+def psp() -> Iterator[Psp]:
+    server = Psp()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()

@@ -124,7 +124,7 @@ async def test_a_cancelled_capture_is_closed(client: httpx.AsyncClient, anonymou
     assert (await client.get("/v1/captures/nobody")).status_code == 404
 
 
-@pytest.mark.parametrize("fields", [[], ["card_security_code"], ["iban", "iban"]])
+@pytest.mark.parametrize("fields", [[], ["card_pin"], ["card_security_code", "card_track"], ["iban", "iban"]])
 async def test_wrong_fields_are_refused(client: httpx.AsyncClient, fields: list[str]) -> None:
     answer = await client.post("/v1/captures", json={"conversation_id": "c", "fields": fields})
 

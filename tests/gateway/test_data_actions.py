@@ -1,9 +1,4 @@
-import json
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import httpx
 import pytest
@@ -12,43 +7,10 @@ from fastapi import FastAPI
 from gateway.data_actions_calls import CallFailed, Upstream, Upstreams
 from gateway.data_actions_verifiers import answer_for, is_right
 from streams.settings import WrongSettingError
+from tests.gateway.psp_parts import Psp
 
 CPF = "529.982.247-25"
 CARD = "4111 1111 1111 1111"
-
-
-class Psp(HTTPServer):
-    """A payment provider's double: keeps what it is asked, answers what it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.asked: list[tuple[str, dict[str, str], dict[str, Any]]] = []
-        self.answer: tuple[int, bytes] = (200, b'{"status":"ok","id":"r-1","card":"4111111111111111"}')
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        assert isinstance(self.server, Psp)
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.asked.append((self.path, dict(self.headers), body))
-        status, content = self.server.answer
-        self.send_response(status)
-        self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def psp() -> Iterator[Psp]:
-    server = Psp()
-    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
@@ -102,6 +64,8 @@ async def test_what_cannot_be_checked_is_refused(client: httpx.AsyncClient, body
         ("iban", "DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 01"),
         ("payment_card", CARD, "4111 1111 1111 1112"),
         ("card_expiry", "12/40", "13/40"),
+        ("card_security_code", "123", "12"),
+        ("card_security_code", "1234", "12a"),
         ("email_address", "ana@example.com", "ana@example"),
     ],
 )
