@@ -16,6 +16,8 @@ from pathlib import Path
 
 from confluent_kafka import Producer
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the world of the sink's tests
+
 from sandbox.broker import local_broker
 from sandbox.splunk import DEFAULT_TOKEN
 from streams.topics import Topic
@@ -96,8 +98,9 @@ def report(rounds: list[tuple[dict[str, float], dict[str, float]]], count: int) 
         "# HEC throughput",
         "",
         f"{count:,} violations waiting in Kafka, drained by `cordon worker --stages siem` into the double of Splunk's",
-        f"collector; beside it, in the same run, {ONE_BY_ONE_EVENTS:,} of them one request each. Other work ran on the",
-        f"machine. {os.cpu_count()} cores, Python {platform.python_version()}. `make bench-siem`.",
+        f"collector; beside it, in the same run, {ONE_BY_ONE_EVENTS:,} of them one request each.",
+        f"{os.cpu_count()} cores, shared with the broker and the double; Python {platform.python_version()}.",
+        "`make bench-siem`.",
         "",
         "| round | Cordon, per s | per CPU second | requests | one by one, per s | per CPU second | faster | per CPU |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|",

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -69,33 +71,49 @@ def records(count: int) -> list[tuple[str, str, bytes]]:
 class Trial:
     """One program on topics of its own."""
 
-    def __init__(self, program: str, bootstrap_servers: str, folder: Path) -> None:
+    def __init__(
+        self,
+        program: str,
+        bootstrap_servers: str,
+        folder: Path,
+        *,
+        backlog: Sequence[tuple[str, str, bytes]] = (),
+        workers: int = 1,
+    ) -> None:
         self.prefix = f"bench-{uuid4().hex[:8]}."
         self.bootstrap_servers = bootstrap_servers
         folder = folder / self.prefix
         folder.mkdir()
-        port = free_port()
         environment = {
             "CORDON_KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers,
             "CORDON_TOPIC_PREFIX": self.prefix,
             "CORDON_KEYRING_FILE": str(folder / "keyring.json"),
             "CORDON_DATA_DIR": str(folder / "data"),
-            "CORDON_METRICS_PORT": str(port),
             "CORDON_POLICY_FILE": str(FOUR_RULES),
             "PYTHONPATH": os.pathsep.join((str(HERE), str(HERE / "peers"))),
         }
         for arguments in (("keys", "create", environment["CORDON_KEYRING_FILE"]), ("topics", "create")):
             subprocess.run(cordon(*arguments), env=os.environ | environment, check=True, capture_output=True)
+        self.feed(backlog)
         command = (
             cordon("worker", "--stages", "critical")
             if program == "cordon"
             else [sys.executable, str(HERE / "peers" / PEERS[program])]
         )
-        self.process = ChildProcess(command, environment=environment, log=folder / "log")
-        self.process.wait_ready(f"http://127.0.0.1:{port}/readyz")
-        time.sleep(1)
+        ports = [free_port() for _ in range(workers)]
+        self.processes = [
+            ChildProcess(
+                command, environment=environment | {"CORDON_METRICS_PORT": str(port)}, log=folder / f"log-{port}"
+            )
+            for port in ports
+        ]
+        self.process = self.processes[0]
+        for process, port in zip(self.processes, ports, strict=True):
+            process.wait_ready(f"http://127.0.0.1:{port}/readyz")
+        if not backlog:
+            time.sleep(1)
 
-    def feed(self, fed: list[tuple[str, str, bytes]]) -> None:
+    def feed(self, fed: Sequence[tuple[str, str, bytes]]) -> None:
         producer = self._producer(linger=20)
         for topic, key, value in fed:
             while True:
@@ -118,7 +136,10 @@ class Trial:
         consumer.close()
 
     def latency(self, rate: int, seconds: float) -> tuple[float, float]:
-        """Median and 99th percentile in ms from produce to messages.forward, above the observer's floor."""
+        """Median and 99th percentile in ms from produce to messages.forward, above the observer's floor.
+
+        The floor is what the same observer sees of the input topic, at the same percentile.
+        """
         seen: dict[str, dict[str, float]] = {"messages.inbound": {}, "messages.forward": {}}
         consumer = self._consumer({"fetch.wait.max.ms": 5})
         for topic in seen:
@@ -158,8 +179,8 @@ class Trial:
             waits = sorted(seen[topic][event] - sent[event] for event in warm)
             return waits[int(len(waits) * share)] * 1000
 
-        floor = percentile("messages.inbound", 0.5)
-        return percentile("messages.forward", 0.5) - floor, percentile("messages.forward", 0.99) - floor
+        median, high = (percentile("messages.forward", p) - percentile("messages.inbound", p) for p in (0.5, 0.99))
+        return median, high
 
     def _producer(self, linger: int) -> Producer:
         return Producer(
@@ -201,6 +222,21 @@ def throughput(
         to.memory_mib.append(process.peak_memory_mib())
 
 
+def scaling(bootstrap_servers: str, folder: Path, backlog: Sequence[tuple[str, str, bytes]]) -> list[float]:
+    """Records a second of one worker and of two, of the last three quarters of a backlog that waits for them."""
+    rates = []
+    for workers in (1, 2):
+        trial = Trial("cordon", bootstrap_servers, folder, backlog=backlog, workers=workers)
+        with ExitStack() as stack:
+            for process in trial.processes:
+                stack.enter_context(process)
+            trial.wait_for(len(backlog) // 4)
+            began = time.monotonic()
+            trial.wait_for(len(backlog))
+            rates.append((len(backlog) - len(backlog) // 4) / (time.monotonic() - began))
+    return rates
+
+
 def table(figures: dict[str, Figures]) -> str:
     base = statistics.median(figures["cordon"].cpu_per_10k) if "cordon" in figures else None
     lines = [
@@ -228,6 +264,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", default=list(PROGRAMS), choices=PROGRAMS)
     parser.add_argument("--paced-seconds", type=float, default=15)
+    parser.add_argument(
+        "--backlog", type=int, default=200_000, help="records for one worker against two; 0: not at all"
+    )
     parser.add_argument("--results", type=Path)
     options = parser.parse_args()
     figures = {program: Figures() for program in options.only}
@@ -246,10 +285,16 @@ def main() -> None:
                 for rate in (200, 1000):
                     figures[program].latencies[rate] = trial.latency(rate, options.paced_seconds)
             print(f"paced {program}: {figures[program].latencies}", flush=True)
+        one, two = scaling(broker.bootstrap_servers, folder, records(options.backlog)) if options.backlog else (0, 0)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, broker beside it"
     report = (
         f"{machine}; {options.records:,} records, {options.rounds} rounds, medians (min-max).\n\n{table(figures)}\n"
     )
+    if options.backlog:
+        report += (
+            f"\nA backlog of {options.backlog:,} records, the broker on the same cores: one worker {one:,.0f} a second, "
+            f"two {two:,.0f}, {two / one:.2f}x.\n"
+        )
     print(report)
     if options.results:
         options.results.write_text(f"# Results\n\n{report}", encoding="utf-8")
