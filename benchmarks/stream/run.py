@@ -292,8 +292,8 @@ def main() -> None:
     )
     if options.backlog:
         report += (
-            f"\nA backlog of {options.backlog:,} records, the broker on the same cores: one worker {one:,.0f} a second, "
-            f"two {two:,.0f}, {two / one:.2f}x.\n"
+            f"\nA backlog of {options.backlog:,} records, the broker on the same cores: one worker {one:,.0f} "
+            f"a second, two {two:,.0f}, {two / one:.2f}x.\n"
         )
     print(report)
     if options.results:
