@@ -49,6 +49,11 @@ class KafkaCluster:
         (described,) = client.describe_consumer_groups([group]).values()
         return self.brokers[described.result(30).coordinator.id]
 
+    def bystander_of(self, group: str) -> KafkaBroker:
+        """A broker that does not coordinate a consumer group at this moment."""
+        coordinator = self.coordinator_of(group)
+        return next(broker for broker in self.brokers.values() if broker is not coordinator)
+
     def __enter__(self) -> Self:
         try:
             for broker in self.brokers.values():

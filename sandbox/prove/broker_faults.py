@@ -8,6 +8,9 @@ from sandbox.prove.ground import Ground
 from sandbox.prove.scenario import BURST, feeding
 from streams.topics import Topic
 
+GROUP = "cordon-critical"
+"""After the deployment's prefix: the group of the stage that is proved."""
+
 
 def broker_kill(deployment: Deployment, _: random.Random, ground: Ground) -> None:
     """The broker is killed and comes back on its files."""
@@ -50,10 +53,42 @@ def coordinator_loss(deployment: Deployment, _: random.Random, ground: Ground) -
     deployment.start_worker()
     with feeding(deployment):
         time.sleep(6)
-        coordinator = ground.cluster.coordinator_of(f"{deployment.prefix}cordon-critical")
+        coordinator = ground.cluster.coordinator_of(f"{deployment.prefix}{GROUP}")
         coordinator.kill()
         time.sleep(12)
         coordinator.restart()
+    deployment.drain()
+
+
+def rebalance_in_outage(deployment: Deployment, _: random.Random, ground: Ground) -> None:
+    """The output takes no writes for lack of a replica, while a second worker joins and the first one leaves."""
+    assert ground.cluster is not None  # noqa: S101  (the scenario says that it needs one)
+    first = deployment.start_worker("worker-0")
+    with feeding(deployment):
+        time.sleep(4)
+        bystander = ground.cluster.bystander_of(f"{deployment.prefix}{GROUP}")
+        with deployment.needing_all_replicas(Topic.FORWARD):
+            bystander.kill()
+            time.sleep(4)
+            deployment.start_worker("worker-1")
+            time.sleep(6)
+            first.terminate()
+        bystander.restart()
+    deployment.restart_ended_workers()
+    deployment.drain()
+
+
+def commits_stand_still(deployment: Deployment, _: random.Random, ground: Ground) -> None:
+    """Offsets cannot be committed for lack of a replica, while records and outputs flow; then the worker stops."""
+    assert ground.cluster is not None  # noqa: S101  (the scenario says that it needs one)
+    worker = deployment.start_worker()
+    with feeding(deployment):
+        time.sleep(4)
+        bystander = ground.cluster.bystander_of(f"{deployment.prefix}{GROUP}")
+        with deployment.commits_needing_all_replicas():
+            bystander.kill()
+            deployment.wait_for_metric(worker, "dlp_commit_age_seconds", at_least=8, seconds=40)
+        bystander.restart()
     deployment.drain()
 
 
@@ -87,7 +122,7 @@ def group_forbidden(deployment: Deployment, _: random.Random, __: Ground) -> Non
     worker = deployment.start_worker()
     with feeding(deployment):
         time.sleep(4)
-        with deployment.forbidden_group("cordon-critical"):
+        with deployment.forbidden_group(GROUP):
             if deployment.wait_exit(worker, seconds=90) == 0:
                 raise RuntimeError("a worker without a right to its group left as if all were well")
         deployment.start_worker()

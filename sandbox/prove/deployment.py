@@ -83,6 +83,17 @@ class Deployment:
             time.sleep(POLL_SECONDS)
         raise RuntimeError(f"a worker did not say that it {reason}")
 
+    def wait_for_metric(self, worker: ChildProcess, name: str, *, at_least: float, seconds: float) -> None:
+        """Wait until a gauge of a worker has grown to a value. Raises RuntimeError when it does not."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answer = httpx.get(f"http://127.0.0.1:{self._ports[worker.pid]}/metrics", timeout=5)
+            values = [float(line.split()[-1]) for line in answer.text.splitlines() if line.startswith(f"{name}{{")]
+            if max(values, default=0.0) >= at_least:
+                return
+            time.sleep(POLL_SECONDS)
+        raise RuntimeError(f"{name} did not grow to {at_least}")
+
     def wait_exit(self, worker: ChildProcess, *, seconds: float) -> int:
         """Wait until a worker has ended by itself, and return its exit code."""
         deadline = time.monotonic() + seconds
@@ -109,6 +120,14 @@ class Deployment:
     def forbidden_writes(self, topic: Topic) -> AbstractContextManager[None]:
         """Withdraw everybody's right to write a topic for as long as the block lasts."""
         return self._admin.forbidden_writes(f"{self.prefix}{topic}")
+
+    def needing_all_replicas(self, topic: Topic) -> AbstractContextManager[None]:
+        """Have a topic take writes only while all three of its replicas are there, for as long as the block lasts."""
+        return self._admin.needing_replicas(f"{self.prefix}{topic}", 3)
+
+    def commits_needing_all_replicas(self) -> AbstractContextManager[None]:
+        """The same for the offsets of all consumer groups."""
+        return self._admin.needing_replicas("__consumer_offsets", 3)
 
     def kill_and_restart(self, worker: ChildProcess, name: str = "worker") -> ChildProcess:
         """SIGKILL a worker and let its supervisor start it again."""

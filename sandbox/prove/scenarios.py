@@ -32,6 +32,20 @@ SCENARIOS = (
         may_repeat=True,
         needs=Needs.CLUSTER,
     ),
+    Scenario(
+        "rebalance",
+        "workers come and go while the output is away",
+        broker_faults.rebalance_in_outage,
+        may_repeat=True,
+        needs=Needs.CLUSTER,
+    ),
+    Scenario(
+        "commits",
+        "offsets cannot be committed for a while",
+        broker_faults.commits_stand_still,
+        may_repeat=True,
+        needs=Needs.CLUSTER,
+    ),
 )
 
 CONTROL = Scenario(

@@ -9,6 +9,9 @@ from confluent_kafka.admin import (
     AclOperation,
     AclPermissionType,
     AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
     NewPartitions,
     ResourcePatternType,
     ResourceType,
@@ -35,6 +38,20 @@ class TopicAdmin:
     def forbidden_writes(self, topic: str) -> AbstractContextManager[None]:
         """Deny everybody to write a topic, for as long as the block lasts."""
         return self._forbidden(ResourceType.TOPIC, topic, AclOperation.WRITE)
+
+    @contextmanager
+    def needing_replicas(self, topic: str, count: int) -> Iterator[None]:
+        """Have a topic take writes only while so many replicas are in sync, for as long as the block lasts."""
+        self._alter(topic, ConfigEntry("min.insync.replicas", str(count), incremental_operation=AlterConfigOpType.SET))
+        try:
+            yield
+        finally:
+            self._alter(topic, ConfigEntry("min.insync.replicas", "", incremental_operation=AlterConfigOpType.DELETE))
+
+    def _alter(self, topic: str, change: ConfigEntry) -> None:
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[change])
+        for done in self._client.incremental_alter_configs([resource]).values():
+            done.result(SECONDS)
 
     @contextmanager
     def _forbidden(self, kind: ResourceType, name: str, operation: AclOperation) -> Iterator[None]:
