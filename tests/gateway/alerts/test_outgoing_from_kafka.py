@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, Producer
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from gateway.alerts.channels import channels_of
 from gateway.alerts.outgoing import GROUP, Outgoing, run
@@ -38,7 +37,8 @@ class Desk:
         self._prefix = prefix
         self._kafka = KafkaSettings(bootstrap_servers=broker.bootstrap_servers)
         self._producer = Producer({"bootstrap.servers": broker.bootstrap_servers, "linger.ms": 0, "log_level": 0})
-        self._admin = AdminClient({"bootstrap.servers": broker.bootstrap_servers, "log_level": 0})
+        asked = {"bootstrap.servers": broker.bootstrap_servers, "group.id": group_id(GROUP, prefix), "log_level": 0}
+        self._asker = Consumer(asked)
 
     @asynccontextmanager
     async def gateway(self, **settings: Any) -> AsyncIterator[Outgoing]:
@@ -61,11 +61,10 @@ class Desk:
 
     def committed(self) -> int | None:
         """How many alerts are settled in all; None until the group knows every partition."""
-        wanted = ConsumerGroupTopicPartitions(group_id(GROUP, self._prefix))
-        (found,) = self._admin.list_consumer_group_offsets([wanted]).values()
+        topic = f"{self._prefix}{Topic.ALERTS}"
         try:
-            places = found.result(10).topic_partitions or []
-        except (KafkaException, TimeoutError):  # a broker that has just begun has no group's coordinator yet
+            places = self._asker.committed([TopicPartition(topic, number) for number in range(PARTITIONS)], 10)
+        except KafkaException:  # a broker that has just begun has no group's coordinator yet
             return None
         offsets = [place.offset for place in places if place.offset >= 0]
         return sum(offsets) if len(offsets) == PARTITIONS else None
