@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import httpx
 
+from sandbox.broker import Broker
 from sandbox.genesys_state import GenesysOptions
 from sandbox.process import ChildProcess, cordon, free_port
 from sandbox.whatsapp_state import WhatsAppOptions
@@ -21,12 +22,14 @@ from streams.topics import Topic
 
 GENESYS, WHATSAPP = GenesysOptions(), WhatsAppOptions()
 STAGES = "critical,forwarder"
+PARTITIONS = 12
 
 
 class ChannelWorld:
     """Starts with its block and ends with it. ``settings`` go to worker and gateway."""
 
-    def __init__(self, bootstrap_servers: str, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, broker: Broker, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+        self._broker = broker
         self.folder = folder
         self.prefix = f"channels-{uuid4().hex[:8]}."
         self.genesys_url, self.whatsapp_url, self.gateway_url, self.worker_url = (
@@ -37,7 +40,7 @@ class ChannelWorld:
         """By name: ``genesys``, ``whatsapp``, ``worker``, ``gateway``."""
         self._stack = ExitStack()
         self._environment = {
-            "CORDON_KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers,
+            "CORDON_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap_servers,
             "CORDON_TOPIC_PREFIX": self.prefix,
             "CORDON_KEYRING_FILE": str(folder / "keyring.json"),
             "CORDON_GATEWAY_AUTH": "off",
@@ -74,7 +77,7 @@ class ChannelWorld:
 
     def _start(self) -> None:
         self._run("keys", "create", self._environment["CORDON_KEYRING_FILE"])
-        self._run("topics", "create")
+        self._broker.make_topics(self.topics(), partitions=PARTITIONS)
         limits = ["--requests-per-minute", "0", "--retry-seconds", "0.5"]
         genesys = self._child("genesys", ["sandbox", "genesys", "--port", _port(self.genesys_url), *limits])
         whatsapp = self._child("whatsapp", ["sandbox", "whatsapp", "--port", _port(self.whatsapp_url)])

@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 from sandbox.broker import Broker, local_broker
+from sandbox.memory_kafka import MemoryKafka
 from streams.topics import Topic
 
 PARTITIONS = 4
@@ -28,6 +29,14 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
 
     with local_broker(say, prefer_docker=True) as chosen:
         yield chosen
+
+
+@pytest.fixture(scope="session")
+def whole_broker(broker: Broker) -> Broker:
+    """One that does all that Kafka does: the one in memory loses members of groups and finds nothing by its time."""
+    if isinstance(broker, MemoryKafka):
+        pytest.skip("the broker in memory lacks what this needs")
+    return broker
 
 
 @pytest.fixture

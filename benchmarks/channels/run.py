@@ -71,7 +71,7 @@ def earlier_rows(results: Path | None) -> dict[str, str]:
 def played(name: str, broker: KafkaBroker, folder: Path, options: argparse.Namespace) -> Outcome:
     """One scenario in a world of its own."""
     folder.mkdir()
-    with ChannelWorld(broker.bootstrap_servers, folder) as world:
+    with ChannelWorld(broker, folder) as world:
         before = cpu_of(world)
         outcome = asyncio.run(SCENARIOS[name](world, broker, options.messages, options.rate))
         outcome.cpu = {child: seconds - before[child] for child, seconds in cpu_of(world).items()}

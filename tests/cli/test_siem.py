@@ -112,10 +112,10 @@ def test_a_target_that_is_not_set_is_said_to_be(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.kafka
 def test_backfill_sends_a_time_range_and_nothing_else(
-    broker: Broker, topic_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whole_broker: Broker, topic_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
-    producer = Producer({"bootstrap.servers": broker.bootstrap_servers})
+    producer = Producer({"bootstrap.servers": whole_broker.bootstrap_servers})
     for number in range(300):
         at = begin + timedelta(seconds=number)
         value = violation(number).model_dump_json()
@@ -125,7 +125,7 @@ def test_backfill_sends_a_time_range_and_nothing_else(
     )
     producer.produce(f"{topic_prefix}{Topic.VIOLATIONS}", b"{", timestamp=int(begin.timestamp() * 1000) + 150_000)
     assert producer.flush(20) == 0
-    monkeypatch.setenv("CORDON_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap_servers)
+    monkeypatch.setenv("CORDON_KAFKA_BOOTSTRAP_SERVERS", whole_broker.bootstrap_servers)
     monkeypatch.setenv("CORDON_TOPIC_PREFIX", topic_prefix)
     monkeypatch.setenv("CORDON_SIEM_FILE_PATH", str(tmp_path / "out.jsonl"))
 

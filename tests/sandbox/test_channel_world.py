@@ -19,7 +19,7 @@ SECONDS = 40
 
 @pytest.fixture(scope="module")
 def world(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChannelWorld]:
-    with ChannelWorld(broker.bootstrap_servers, tmp_path_factory.mktemp("channels")) as running:
+    with ChannelWorld(broker, tmp_path_factory.mktemp("channels")) as running:
         yield running
 
 

@@ -53,6 +53,8 @@ def postgres_server() -> Iterator[str]:
     programs = _postgres_programs()
     if programs is None:
         pytest.skip("no PostgreSQL server is installed")
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("PostgreSQL does not run as root, and there is no setpriv to start it as somebody else")
     with tempfile.TemporaryDirectory(prefix="cordon-pg-") as folder:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")

@@ -71,8 +71,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(broker: Broker, topic_prefix: str) -> Desk:
-    return Desk(broker, topic_prefix)
+def desk(whole_broker: Broker, topic_prefix: str) -> Desk:
+    return Desk(whole_broker, topic_prefix)
 
 
 async def until(is_so: Callable[[], bool], seconds: float = 40) -> None:

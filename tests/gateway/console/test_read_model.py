@@ -149,11 +149,13 @@ async def test_the_feed_reads_the_topics_and_goes_on_where_it_stopped(
 
 
 @pytest.mark.kafka
-async def test_a_receiver_has_a_violation_once_its_group_has_committed_it(broker: Broker, topic_prefix: str) -> None:
-    kafka = KafkaSettings(bootstrap_servers=broker.bootstrap_servers)
+async def test_a_receiver_has_a_violation_once_its_group_has_committed_it(
+    whole_broker: Broker, topic_prefix: str
+) -> None:
+    kafka = KafkaSettings(bootstrap_servers=whole_broker.bootstrap_servers)
     topic = f"{topic_prefix}{Topic.VIOLATIONS}"
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=broker.bootstrap_servers,
+        bootstrap_servers=whole_broker.bootstrap_servers,
         group_id=f"{topic_prefix}cordon-siem-splunk",
         enable_auto_commit=False,
     )
@@ -176,8 +178,8 @@ def of(told: list[Told], topic: Topic) -> int:
     return sum(one.topic is topic for one in told)
 
 
-def write(broker: Broker, prefix: str, told: list[Told]) -> None:
-    producer = Producer({"bootstrap.servers": broker.bootstrap_servers, "log_level": 0})
+def write(whole_broker: Broker, prefix: str, told: list[Told]) -> None:
+    producer = Producer({"bootstrap.servers": whole_broker.bootstrap_servers, "log_level": 0})
     for one in told:
         stamp = round(one.at.timestamp() * 1000)
         producer.produce(f"{prefix}{one.topic}", one.value, one.key, headers=list(one.headers), timestamp=stamp)
