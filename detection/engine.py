@@ -28,7 +28,7 @@ MAX_PLANS = 256
 """Plans kept; a policy that tells many queues or tenants apart makes one for each."""
 MAX_ROUNDS = 32
 """How often a text is judged again after values were taken out."""
-MAX_JUDGED_AGAIN = 100_000
+MAX_JUDGED_AGAIN = 32_768
 """Characters that all these rounds may read, so that a long text of nothing but values is not slow."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
 _SCORE = attrgetter("score")

@@ -126,11 +126,15 @@ def _fold_slowly(text: str) -> Folded:
 
 
 def _fold_plain(text: str, start: int, end: int, pieces: list[str], positions: list[int]) -> None:
-    for index in range(start, end):
-        piece = _TABLE[ord(text[index])]
-        if piece:
-            pieces.append(piece)
-            positions.extend((index,) * len(piece))
+    folded = [_TABLE[ord(character)] for character in text[start:end]]
+    pieces += folded
+    if set(map(len, folded)) <= _ONE:
+        positions += range(start, end)
+    else:
+        positions += [index for index, piece in enumerate(folded, start) for _ in piece]
+
+
+_ONE: Final = frozenset({1})
 
 
 def _escaped(match: re.Match[str]) -> str:

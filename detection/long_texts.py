@@ -6,14 +6,14 @@ from msgspec.structs import replace
 
 from detection.finding import WITHHELD, Finding
 
-LONG = 32_768
-"""Characters from which on a text is judged in parts."""
+LONG = 8_192
+"""Characters from which on a text is judged in parts, which are of this size: twice what a channel takes."""
 DISGUISED = 65_536
 """Characters up to which a text is also read in its disguises: the stream takes no longer ones by default."""
-PART = 8_192
-"""Characters of a part."""
 MARGIN = 512
-"""Characters by which parts overlap: longer than any value but a private key, and than any rule's context."""
+"""Characters by which parts overlap: longer than most values, and than any rule's context."""
+LONGEST = 16_384
+"""Characters beyond a part in which a value that does not end before is followed: a private key has fewer."""
 MAX_VALUES = 300
 """Values after which the rest of a text is withheld as a whole: it is a dump, and no message."""
 
@@ -23,22 +23,26 @@ Judge = Callable[[str], list[Finding]]
 def findings_of(text: str, judge: Judge) -> list[Finding]:
     """Everything that ``judge`` finds in the parts of a text, with offsets into the whole."""
     findings: list[Finding] = []
-    for start, end in _parts(len(text)):
-        first = max(0, start - MARGIN)
-        for finding in judge(text[first : end + MARGIN]):
-            place = first + finding.start
-            if start <= place < end and WITHHELD in finding.reasons:
-                return [*findings, replace(finding, start=place, end=len(text))]
-            if start <= place < end:
-                findings.append(replace(finding, start=place, end=first + finding.end))
+    for start in range(0, len(text), LONG):
+        end = start + LONG
+        for finding in _findings_in(text, start, end, judge):
+            if start <= finding.start < end:
+                if WITHHELD in finding.reasons:
+                    return [*findings, replace(finding, end=len(text))]
+                findings.append(finding)
         if len(findings) > MAX_VALUES:
             return _withheld(findings, len(text))
     return findings
 
 
-def _parts(length: int) -> Iterator[tuple[int, int]]:
-    for start in range(0, length, PART):
-        yield start, min(start + PART, length)
+def _findings_in(text: str, start: int, end: int, judge: Judge) -> Iterator[Finding]:
+    """What is found in a part and its margins; seen again with more after it where a value goes on there."""
+    first, last = max(0, start - MARGIN), end + MARGIN
+    found = judge(text[first:last])
+    if last < len(text) and any(first + finding.start < end and first + finding.end == last for finding in found):
+        found = judge(text[first : end + LONGEST])
+    for finding in found:
+        yield replace(finding, start=first + finding.start, end=first + finding.end)
 
 
 def _withheld(findings: list[Finding], length: int) -> list[Finding]:

@@ -1,6 +1,8 @@
 """One finding a place: of several that overlap the surest, gravest, longest wins and covers them all."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -34,22 +36,19 @@ def _resolved(cluster: list[Finding]) -> list[Finding]:
         return cluster
     kept: list[Finding] = []
     for finding in sorted(cluster, key=_rank):
-        touching = next((k for k in kept if finding.start < k.end and k.start < finding.end), None)
-        if touching is None:
-            kept.append(finding)
-        elif finding.start < touching.start or finding.end > touching.end:
-            kept.remove(touching)
-            kept = _widened(kept, touching, finding)
-    return sorted(kept, key=lambda finding: finding.start)
+        first = bisect_right(kept, finding.start, key=_END)
+        last = bisect_left(kept, finding.end, key=_START)
+        touched = kept[first:last]
+        if not touched:
+            kept.insert(first, finding)
+            continue
+        start, end = min(finding.start, touched[0].start), max(finding.end, touched[-1].end)
+        if len(touched) > 1 or start < touched[0].start or end > touched[0].end:
+            kept[first:last] = [replace(min(touched, key=_rank), start=start, end=end)]
+    return kept
 
 
-def _widened(kept: list[Finding], winner: Finding, loser: Finding) -> list[Finding]:
-    start, end = min(winner.start, loser.start), max(winner.end, loser.end)
-    absorbed = [k for k in kept if k.start < end and start < k.end]
-    start = min([start, *(k.start for k in absorbed)])
-    end = max([end, *(k.end for k in absorbed)])
-    best = min([winner, *absorbed], key=_rank)
-    return [k for k in kept if k not in absorbed] + [replace(best, start=start, end=end)]
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

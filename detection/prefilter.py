@@ -3,44 +3,86 @@
 Source: RE2, ``RE2::Set``. It answers which expressions match somewhere, not where.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 import re2
 
 from detection.errors import WrongPolicy
 
-MAX_MEMORY = 48 << 20
+MAX_MEMORY: Final = 48 << 20
 """Bytes that the set's automata may take; too little makes every scan slow."""
+SHORT: Final = 2_048
+"""Characters of a text that the one set looks at."""
+PARTS: Final = 64
+"""Sets over which the expressions are spread for longer texts."""
+PART_MEMORY: Final = 2 << 20
+"""Bytes that the automata of one of these may take at first."""
 
 
-def options() -> re2.Options:
+def options(memory: int = MAX_MEMORY) -> re2.Options:
     """Quiet (a pattern's text never reaches a log), bounded, on Unicode text."""
     chosen = re2.Options()
     chosen.log_errors = False
-    chosen.max_mem = MAX_MEMORY
+    chosen.max_mem = memory
     return chosen
+
+
+class _Part(NamedTuple):
+    """A set with some of the expressions, and the numbers that they have in the whole."""
+
+    set: Any
+    numbers: Sequence[int]
 
 
 class Prefilter:
     """Expressions by number."""
 
     def __init__(self, expressions: Iterable[str]) -> None:
-        self._set = re2.Set.SearchSet(options())
-        self._is_empty = True
-        for expression in expressions:
-            try:
-                self._set.Add(expression)
-            except re2.error:
-                raise WrongPolicy(f"not an RE2 expression: {expression}") from None
-            self._is_empty = False
-        if not self._is_empty:
-            try:
-                self._set.Compile()
-            except re2.error:
-                raise WrongPolicy("the rules are too large for one set of expressions") from None
-        # the set answers None both for no match and when it was never compiled
-        self.match = self._set.Match if not self._is_empty else _nothing
-        """Numbers of the expressions that match somewhere in a folded text; None for none."""
+        self._expressions = tuple(expressions)
+        self._search = _compiled(self._expressions, MAX_MEMORY).Match if self._expressions else _nothing
+
+    def match(self, text: str) -> Sequence[int] | None:
+        """Numbers of the expressions that match somewhere in a folded text; None or empty for none."""
+        return self._search(text) if len(text) <= SHORT else self._match_long(text)
+
+    def _match_long(self, text: str) -> list[int]:
+        """The same for a long text, which may be noise.
+
+        The automaton of all expressions together has more states than it can ever keep, and noise leads through new
+        ones with every character: microseconds each. Those of a few expressions are small and soon known.
+        """
+        return [part.numbers[place] for part in self._parts for place in part.set.Match(text) or ()]
+
+    @cached_property
+    def _parts(self) -> tuple[_Part, ...]:
+        """Made when the first long text comes; expressions that begin alike stand together, and share their states."""
+        order = sorted(range(len(self._expressions)), key=self._expressions.__getitem__)
+        size = -(-len(order) // PARTS)
+        chosen = [order[place : place + size] for place in range(0, len(order), size)] if order else []
+        return tuple(_Part(_compiled([self._expressions[n] for n in part], PART_MEMORY), part) for part in chosen)
+
+    def load(self) -> None:
+        """Make what long texts need now, not when the first one comes."""
+        _ = self._parts
+
+
+def _compiled(expressions: Iterable[str], memory: int) -> Any:
+    """A set of expressions, with more memory where it needs more. Raises ``WrongPolicy``."""
+    chosen = re2.Set.SearchSet(options(memory))
+    for expression in expressions:
+        try:
+            chosen.Add(expression)
+        except re2.error:
+            raise WrongPolicy(f"not an RE2 expression: {expression}") from None
+    try:
+        chosen.Compile()
+    except re2.error:
+        if memory >= MAX_MEMORY:
+            raise WrongPolicy("the rules are too large for one set of expressions") from None
+        return _compiled(expressions, 2 * memory)
+    return chosen
 
 
 def _nothing(_text: str) -> None:

@@ -4,9 +4,11 @@ Sources: ITU-T E.164, the North American numbering plan, and the metadata of ``p
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import phonenumbers
@@ -17,7 +19,7 @@ MIN_DIGITS: Final = 7
 MAX_DIGITS: Final = 15
 """Of an international number without its prefix (E.164)."""
 MAX_GROUPS: Final = 14
-"""Groups of a run that are looked at: longer runs are tables of numbers."""
+"""Groups of a run in which every number is looked for: longer runs are tables."""
 TRUNK_REGIONS: Final = (
     "GB",
     "DE",
@@ -42,11 +44,7 @@ TRUNK_REGIONS: Final = (
 
 _GROUP = re.compile(r"\d+")
 _RUN = re.compile(r"\d(?:[ ().\-/]{0,3}\d)*")
-_SEPARATORS: Final = " ().-/"
-_REACH: Final = 256
-"""Characters of a run on either side of its trigger: a longer one is a table, and may not cost more."""
-_GAP: Final = 3
-"""Separators between two digits of a run."""
+_MARKS: Final = frozenset("+(")
 _EXTENSION = re.compile(
     r"[ ,]{0,2}(?:x[.:]?\d{2,6}|x[ .:]{1,2}\d{3,6}|(?:ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6})(?!\d)", re.IGNORECASE
 )
@@ -59,23 +57,86 @@ _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
 
 
+class _Run(NamedTuple):
+    """Groups of digits with only the separators of telephone numbers between them."""
+
+    groups: list[tuple[int, int]]
+    """Where each begins and ends in the text."""
+    digits: str
+    """Those of all groups, one after the other."""
+    offsets: list[int]
+    """Where each group begins in ``digits``, and where the last one ends."""
+    lengths: tuple[int, ...]
+    separators: tuple[str, ...]
+    """What stands between each two groups."""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether there are more groups than in a few numbers: only what has a mark of its own is one of them."""
+        return len(self.groups) > MAX_GROUPS
+
+
 def find(text: str, start: int, end: int) -> Iterator[Found]:
-    """Numbers in a run of digits and the separators of telephone numbers.
+    """Numbers in the run of digits and separators of telephone numbers to which a trigger points.
 
     A number that is known by its own marks may stand beside other digits. All others count only where the whole run
     is telephone numbers: a parcel's number has parts that look like one.
     """
-    groups = [match.span() for match in _GROUP.finditer(text, *_run_around(text, start, end))][:MAX_GROUPS]
+    yield from _runs(text).numbers_at(start, end)
+
+
+@lru_cache(maxsize=2)
+def _runs(text: str) -> "_Runs":
+    """The runs of a text, kept while one trigger after the other points into them."""
+    return _Runs(text)
+
+
+class _Runs:
+    """All runs of a text; each is looked into once, whatever number of triggers point to it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans = [match.span() for match in _RUN.finditer(text)]
+        self._numbers: dict[int, tuple[Found, ...]] = {}
+
+    def numbers_at(self, start: int, end: int) -> tuple[Found, ...]:
+        """The numbers of the run that begins before the end of a trigger and ends last."""
+        place = bisect_left(self._spans, (end,)) - 1
+        if place < 0 or self._spans[place][1] <= start:
+            return ()
+        numbers = self._numbers.get(place)
+        if numbers is None:
+            numbers = self._numbers[place] = _numbers(self._text, _run(self._text, *self._spans[place]))
+        return numbers
+
+
+def _run(text: str, start: int, end: int) -> _Run:
+    groups = [match.span() for match in _GROUP.finditer(text, start, end)]
+    lengths = tuple(last - first for first, last in groups)
+    return _Run(
+        groups,
+        "".join(text[first:last] for first, last in groups),
+        [0, *accumulate(lengths)],
+        lengths,
+        tuple(text[left[1] : right[0]] for left, right in pairwise(groups)),
+    )
+
+
+def _numbers(text: str, run: _Run) -> tuple[Found, ...]:
+    groups = run.groups
     numbers: list[Found] = []
     used = first = 0
     while first < len(groups):
+        if run.is_table and not _is_marked(text, run, first):
+            first += 1
+            continue
         skipped = _not_a_number(text, groups, first)
         if skipped:
             first += skipped
             used += skipped
             continue
-        for last in _lasts(groups, first):
-            found = _number(text, groups[first : last + 1])
+        for last in _lasts(run, first):
+            found = _number(text, run, first, last)
             # bare digits are a number only as a whole: a part of a longer run is no number that words could speak for
             if found is not None and (not found.needs_context or last - first + 1 == len(groups)):
                 numbers.append(found)
@@ -83,9 +144,20 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
                 first = last
                 break
         first += 1
-    for found in numbers:
-        if used == len(groups) or (found.reason in _SELF_EVIDENT and not _is_amid(text, found)):
-            yield found
+    return tuple(
+        found
+        for found in numbers
+        if used == len(groups) or (found.reason in _SELF_EVIDENT and not _is_amid(text, found))
+    )
+
+
+def _is_marked(text: str, run: _Run, first: int) -> bool:
+    """Whether a number that begins with this group could be known by its own marks."""
+    begin = run.groups[first][0]
+    if text[begin] == "0" or text[begin - 1 : begin] in _MARKS:
+        return True
+    lengths = run.lengths[first : first + 4]
+    return lengths[:3] in _NANP or lengths[:2] in _NANP or (lengths[0] == 1 and lengths[1:] in _NANP)
 
 
 def _is_amid(text: str, found: Found) -> bool:
@@ -98,32 +170,12 @@ def _is_amid(text: str, found: Found) -> bool:
     )
 
 
-def _run_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The whole run of digits and separators of which a trigger is a part."""
-    first = next((place for place in range(start, end) if "0" <= text[place] <= "9"), end)
-    least = max(0, first - _REACH)
-    while first > least:
-        before = first
-        while before > 0 and first - before < _GAP and text[before - 1] in _SEPARATORS:
-            before -= 1
-        if before == 0 or not "0" <= text[before - 1] <= "9":
-            break
-        first = before - 1
-    run = _RUN.match(text, first, min(len(text), end + _REACH))
-    return first, end if run is None else run.end()
-
-
-def _lasts(groups: list[tuple[int, int]], first: int) -> list[int]:
+def _lasts(run: _Run, first: int) -> list[int]:
     """Groups with which a number that begins at a group may end, the farthest first."""
-    lasts: list[int] = []
-    digits = 0
-    for last in range(first, len(groups)):
-        digits += groups[last][1] - groups[last][0]
-        if digits > MAX_DIGITS + 2:
-            break
-        if digits >= MIN_DIGITS:
-            lasts.append(last)
-    return lasts[::-1]
+    begin = run.offsets[first]
+    low = bisect_left(run.offsets, begin + MIN_DIGITS)
+    high = bisect_right(run.offsets, begin + MAX_DIGITS + 2)
+    return list(range(high - 2, low - 2, -1))
 
 
 _JOINTS: Final = frozenset("-./")
@@ -136,18 +188,21 @@ def _not_a_number(text: str, groups: list[tuple[int, int]], first: int) -> int:
     for shape in (_DATE, _YEARS, _IP):
         match = shape.match(text, begin)
         if match is not None and (shape is not _IP or all(int(octet) < 256 for octet in match[0].split("."))):
-            return sum(group[1] <= match.end() for group in groups[first:])
+            return bisect_right(groups, match.end(), first, key=_END) - first
     return 0
 
 
-def _number(text: str, groups: list[tuple[int, int]]) -> Found | None:
-    digits = "".join(text[first:last] for first, last in groups)
-    start, end = groups[0][0], groups[-1][1]
-    separators = tuple(text[left[1] : right[0]] for left, right in pairwise(groups))
-    start, marks = _opening(text, start, end)
+_END = itemgetter(1)
+
+
+def _number(text: str, run: _Run, first: int, last: int) -> Found | None:
+    digits = run.digits[run.offsets[first] : run.offsets[last + 1]]
+    separators = run.separators[first:last]
+    end = run.groups[last][1]
+    start, marks = _opening(text, run.groups[first][0], end)
     if end < len(text) and text[end] == ")" and "(" in text[start:end]:
         end += 1
-    judgement = _judge(digits, tuple(last - first for first, last in groups), separators, marks)
+    judgement = _judge(digits, run.lengths[first : last + 1], separators, marks)
     if judgement is None:
         return None
     score, reason, needs_context = judgement
