@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from detection.fold import fold_words
 from detection.rule import Words
+from detection.spans import Spans
 
 MAX_GAP = 3
 """Characters between the words of a phrase: ``credit card``, ``credit_card``, ``creditCard``."""
@@ -31,11 +32,17 @@ _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\u
 
 
 class Tokens:
-    """The words of a folded text in lower case, with their places; ``cardNumber`` also counts as two."""
+    """The words of a folded text in lower case, with their places; ``cardNumber`` also counts as two.
 
-    def __init__(self, text: str) -> None:
+    ``pieces`` are all that is looked at of a long text.
+    """
+
+    def __init__(self, text: str, pieces: Spans | None = None) -> None:
         self.text = text
-        matches = list(_TOKEN.finditer(text))
+        if pieces is None:
+            matches = list(_TOKEN.finditer(text))
+        else:
+            matches = [match for start, end in pieces for match in _TOKEN.finditer(text, start, end)]
         if _HUMPED.search(text):
             matches = [part for match in matches for part in (match, *_humps(match))]
         self.words = [match[0].lower() for match in matches]

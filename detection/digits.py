@@ -1,9 +1,13 @@
 """Runs of digits, whatever stands between them: ``4111.1111 1111-1111``, ``4 1 1 1 ...``."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import msgspec
+
+from detection.spans import Spans, touches
 
 MIN_DIGITS = 8
 """Shorter runs are left to the rules' own patterns."""
@@ -25,33 +29,36 @@ GROUP = re.compile(r"\d+")
 
 
 class DigitRun(msgspec.Struct, frozen=True):
-    """Digits with the place of each in the text, and where groups of them begin and end."""
+    """Digits in groups, with the place of each group in the text."""
 
     digits: str
-    starts: Sequence[int]
-    """For each digit the first character of its spelling."""
-    ends: Sequence[int]
-    """For each digit the character after its spelling."""
-    group_starts: tuple[int, ...]
-    """Indices into ``digits`` at which a group begins."""
-    group_ends: tuple[int, ...]
-    """Indices into ``digits`` after a group's last digit."""
+    spans: Sequence[tuple[int, int]]
+    """Where each group is written."""
+    borders: Sequence[int]
+    """Index into ``digits`` of each group's first one, and their number at the end."""
     stretches: tuple[tuple[int, int], ...] = ()
     """First and end index of digits that are spelled in words one after the other."""
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where these digits are written, from the first character to the one after the last."""
+        first = bisect_right(self.borders, start) - 1
+        last = bisect_left(self.borders, end) - 1
+        begin, until = self.spans[first][0], self.spans[last][1]
+        return begin + start - self.borders[first], until - (self.borders[last + 1] - end)
+
     def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Whole groups that together have one of the lengths, longest first at each start."""
-        ends = set(self.group_ends)
-        for start in self.group_starts:
+        ends = set(self.borders)
+        for start in self.borders[:-1]:
             for length in reversed(lengths):
                 if start + length in ends:
                     yield start, start + length
 
     def is_group(self, start: int, end: int) -> bool:
-        """Whether these digits stand together, with nothing between them and nothing touching them."""
+        """Whether the digits of a window stand together, with nothing between them and nothing touching them."""
         if self.stretches:
             return (start, end) in self.stretches
-        return self.ends[end - 1] - self.starts[start] == end - start and end in self.group_ends
+        return self.borders[bisect_right(self.borders, start)] == end
 
     def is_even(self, start: int, end: int) -> bool:
         """Whether the groups of a window part it as people part one value: all of a size, or all but the last.
@@ -59,7 +66,7 @@ class DigitRun(msgspec.Struct, frozen=True):
         Groups that were run together count as those they are made of (``4539 14880343 6467``). A date, an amount and
         a telephone number beside each other are groups of any sizes.
         """
-        borders = [place - start for place in self.group_starts if start < place < end]
+        borders = [place - start for place in self.borders if start < place < end]
         if len(borders) <= 1 or borders == _AMERICAN_EXPRESS:
             return True
         size = borders[0]
@@ -68,47 +75,34 @@ class DigitRun(msgspec.Struct, frozen=True):
         return any(all(place % width == 0 for place in borders) for width in range(MIN_GROUP, size + 1))
 
 
-def digit_runs(text: str, least: int = MIN_DIGITS) -> list[DigitRun]:
-    """Find the runs of at least so many digits in a folded text."""
+def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None) -> list[DigitRun]:
+    """Find the runs of at least so many digits in a folded text, or those of them that touch what a reading changed."""
     spans = [match.span() for match in _RUN.finditer(text)]
     # a run that is shorter than the least in characters can't have so many digits
-    return [run for start, end in spans if end - start >= least for run in _unmasked(text, start, end)]
+    return [
+        run
+        for start, end in spans
+        if end - start >= least and (changed is None or touches(changed, start, end))
+        for run in _unmasked(text, start, end)
+    ]
 
 
 def _unmasked(text: str, start: int, end: int) -> Iterator[DigitRun]:
     """Two mask characters part a run: what stands beside them is the rest of a value already hidden."""
     for mask in _MASKED.finditer(text, start, end):
-        yield from _run(text, start, mask.start())
+        if mask.start() - start >= MIN_DIGITS:
+            yield from _run(text, start, mask.start())
         start = mask.end()
-    yield from _run(text, start, end)
+    if end - start >= MIN_DIGITS:
+        yield from _run(text, start, end)
 
 
 def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
-    groups = [match.span() for match in GROUP.finditer(text, start, end)]
-    if end - start > MAX_DIGITS and sum(last - first for first, last in groups) > MAX_DIGITS:
-        for group in groups:
-            if MIN_DIGITS <= group[1] - group[0] <= MAX_DIGITS:
-                yield from _run(text, *group)
-        return
-    if sum(last - first for first, last in groups) < MIN_DIGITS:
-        return
-    if len(groups) == 1:
-        first, last = groups[0]
-        size = last - first
-        yield DigitRun(text[first:last], range(first, last), range(first + 1, last + 1), (0,), (size,))
-        return
-    places = [place for first, last in groups for place in range(first, last)]
-    starts: list[int] = []
-    ends: list[int] = []
-    count = 0
-    for first, last in groups:
-        starts.append(count)
-        count += last - first
-        ends.append(count)
-    yield DigitRun(
-        "".join(text[first:last] for first, last in groups),
-        tuple(places),
-        tuple(place + 1 for place in places),
-        tuple(starts),
-        tuple(ends),
-    )
+    spans = [match.span() for match in GROUP.finditer(text, start, end)]
+    borders = [0, *accumulate(last - first for first, last in spans)]
+    if borders[-1] > MAX_DIGITS:
+        for first, last in spans:
+            if MIN_DIGITS <= last - first <= MAX_DIGITS:
+                yield DigitRun(text[first:last], [(first, last)], [0, last - first])
+    elif borders[-1] >= MIN_DIGITS:
+        yield DigitRun("".join(text[first:last] for first, last in spans), spans, borders)

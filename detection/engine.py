@@ -3,7 +3,6 @@
 An engine that exists is sound: every rule was read and compiled. A scan raises nothing, whatever the text.
 """
 
-from bisect import bisect_left
 from collections.abc import Container, Iterator
 from functools import cached_property
 from operator import attrgetter
@@ -18,8 +17,10 @@ from detection.matching import Candidate, by_digits, by_pattern
 from detection.overlap import resolve
 from detection.plan import Plan, ReadyDigits, ReadyRule
 from detection.policy import Policy, Scope
+from detection.prefilter import SHORT
 from detection.readings.spelled import spelled_runs, written
 from detection.redaction import redact, to_original
+from detection.spans import Spans, near, touches
 from detection.split import by_answer, by_split, may_continue
 from detection.weighing import Weighing
 from schemas import Direction, Tier
@@ -30,9 +31,10 @@ MAX_ROUNDS = 32
 """How often a text is judged again after values were taken out."""
 MAX_JUDGED_AGAIN = 32_768
 """Characters that all these rounds may read, so that a long text of nothing but values is not slow."""
+AROUND = 256
+"""Characters around a change in a long text in which it may make another expression match."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
 _SCORE = attrgetter("score")
-_Spans = list[tuple[int, int]]
 _NONE: set[int] = set()
 
 
@@ -148,18 +150,22 @@ class Engine:
             return []
         findings: list[Finding] = []
         for view, view_hits, changed in _views(plan, text, folded, hits, is_short=is_short):
-            weighing = Weighing(view, said, direction, self.policy.allowed)
+            candidates = [
+                candidate
+                for candidate in _candidates(plan, view.text, view_hits, changed, said, direction, is_short=is_short)
+                if changed is None or touches(changed, candidate.start, candidate.end)
+            ]
+            candidates.sort(key=_SCORE, reverse=True)  # the surest spare the others being weighed
+            weighing = Weighing(view, candidates, said, direction, self.policy.allowed)
             settled: dict[ReadyRule, Candidate] = {}
-            candidates = _candidates(plan, view.text, view_hits, said, direction, is_short=is_short)
-            for candidate in sorted(candidates, key=_SCORE, reverse=True):  # the surest spare the others being weighed
+            for candidate in candidates:
                 before = settled.get(candidate.rule)
                 if before is not None and _says_no_more(candidate, before):
                     continue
-                if changed is None or _touches(changed, candidate):
-                    finding = weighing.weigh(candidate)
-                    if finding is not None:
-                        findings.append(finding)
-                        settled[candidate.rule] = candidate
+                finding = weighing.weigh(candidate)
+                if finding is not None:
+                    findings.append(finding)
+                    settled[candidate.rule] = candidate
         return findings
 
     def _plan(self, tier: Tier, scope: Scope) -> Plan:
@@ -194,15 +200,9 @@ def _folded(plan: Plan, text: str) -> tuple[Folded, set[int]]:
     return folded, set(plan.match(folded.text) or ())
 
 
-def _touches(changed: _Spans, candidate: Candidate) -> bool:
-    """Whether a candidate lies on a place that a reading changed."""
-    place = bisect_left(changed, (candidate.end,))
-    return place > 0 and candidate.start < max(changed[place - 1][1], changed[place - 1][0] + 1)
-
-
 def _views(
     plan: Plan, text: str, folded: Folded, hits: set[int], *, is_short: bool = True
-) -> Iterator[tuple[Folded, set[int], _Spans | None]]:
+) -> Iterator[tuple[Folded, set[int], Spans | None]]:
     """The folded text, then the further readings that its signs ask for, with the runs that they changed."""
     yield folded, hits, None
     if is_short and not plan.reader_gates.isdisjoint(hits):
@@ -210,15 +210,30 @@ def _views(
         for gate, read in plan.readers:
             if gate in hits and (reading := read(current)) is not None:
                 current, changed = reading
-                hits = set(plan.match(current.text) or ())
+                hits = _hits(plan, current.text, hits, changed)
                 yield current, hits, changed
     if is_short and is_reversed(text):
         view = fold_reordered(*reversed_writing(text))
         yield view, set(plan.match(view.text) or ()), None
 
 
-def _candidates(
-    plan: Plan, text: str, hits: set[int], said: History, direction: Direction, *, is_short: bool
+def _hits(plan: Plan, text: str, before: set[int], changed: Spans | None) -> set[int]:
+    """What matches in a reading: in a long one, what matched before, and what does where it was changed."""
+    if changed is None or len(text) <= SHORT:
+        return set(plan.match(text) or ())
+    pieces = near(changed, AROUND, len(text))
+    return before.union(plan.match("\n".join(text[start:end] for start, end in pieces)) or ())
+
+
+def _candidates(  # noqa: PLR0917  (one flat call a view)
+    plan: Plan,
+    text: str,
+    hits: set[int],
+    changed: Spans | None,
+    said: History,
+    direction: Direction,
+    *,
+    is_short: bool,
 ) -> Iterator[Candidate]:
     """Every view in turn. Rules that wait for context are left out where no word of it stands anywhere."""
     gates: Container[int | None] = _Gates(plan, hits, said) if said.messages else hits
@@ -230,7 +245,7 @@ def _candidates(
         awake = _awake(plan.digit_rules, hits, said)
         if awake:
             least = min(view.lengths[0] for _, view in awake)
-            yield from by_digits(awake, digit_runs(text, least), "digits", gates)
+            yield from by_digits(awake, digit_runs(text, least, changed), "digits", gates)
     if is_short and plan.spelled_gate in hits:
         yield from by_digits(_awake(plan.spelled_rules, hits, said), spelled_runs(text), "spelled digits", gates)
     if said.messages:

@@ -100,8 +100,9 @@ def by_digits(
 ) -> Iterator[Candidate]:
     """Views 2 and 3: runs of digits, spelled or not. Windows of a rule that overlap: the longest first."""
     for run in runs:
+        size, is_one_group = len(run.digits), len(run.spans) == 1
         for rule, view_of in rules:
-            if len(run.digits) < view_of.lengths[0]:
+            if size < view_of.lengths[0] or (is_one_group and size not in view_of.lengths):
                 continue
             check = view_of.checksum
             reasons = (view,) if check is None else (view, f"checksum {check.name}")
@@ -109,7 +110,7 @@ def by_digits(
                 if view_of.needs_context and rule.gate not in gates:
                     break
                 needs = view_of.needs_context or not is_whole
-                yield Candidate(rule, run.starts[start], run.ends[end - 1], view_of.score, needs, reasons)
+                yield Candidate(rule, *run.span(start, end), view_of.score, needs, reasons)
 
 
 def _passing(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:

@@ -11,8 +11,13 @@ from detection.fold import Folded
 from detection.matching import Candidate
 from detection.policy import bare_value
 from detection.rule import AGAINST_LOSS, CONTEXT_GAIN, MAX_SCORE, REPORT_FROM
+from detection.spans import near
 from schemas import Direction
 
+LONG = 2_048
+"""Characters of a text from which on only the words around its values are looked at."""
+MAX_DISTANCE = 256
+"""Characters around a value within which every word lies that a rule may ask for."""
 MAX_AROUND = 40
 """Characters around a value in a message that is a bare answer."""
 MAX_LETTERS = 16
@@ -26,8 +31,11 @@ NEIGHBOURS = 3
 class Weighing:
     """Weighs the candidates of one text."""
 
-    def __init__(self, folded: Folded, said: History, direction: Direction, allowed: frozenset[str]) -> None:
+    def __init__(
+        self, folded: Folded, candidates: list[Candidate], said: History, direction: Direction, allowed: frozenset[str]
+    ) -> None:
         self._folded = folded
+        self._candidates = candidates
         self._said = said
         self._direction = direction
         self._allowed = allowed
@@ -44,7 +52,12 @@ class Weighing:
 
     @cached_property
     def _tokens(self) -> Tokens:
-        return Tokens(lookalikes.without_replacements(self._folded.text))
+        text = self._folded.text
+        pieces = None
+        if len(text) > LONG:
+            spans = sorted((candidate.start, candidate.end) for candidate in self._candidates)
+            pieces = near(spans, MAX_DISTANCE, len(text))
+        return Tokens(lookalikes.without_replacements(text), pieces)
 
     @cached_property
     def _tokens_before(self) -> Tokens:

@@ -154,9 +154,9 @@ def _numbers(text: str, run: _Run) -> tuple[Found, ...]:
 def _is_marked(text: str, run: _Run, first: int) -> bool:
     """Whether a number that begins with this group could be known by its own marks."""
     begin = run.groups[first][0]
-    if text[begin] == "0" or text[begin - 1 : begin] in _MARKS:
-        return True
     lengths = run.lengths[first : first + 4]
+    if text[begin - 1 : begin] in _MARKS or (text[begin] == "0" and lengths[0] >= _AREA_CODE):
+        return True
     return lengths[:3] in _NANP or lengths[:2] in _NANP or (lengths[0] == 1 and lengths[1:] in _NANP)
 
 
@@ -312,6 +312,8 @@ def _is_north_american(digits: str, lengths: tuple[int, ...]) -> bool:
     return lengths in _NANP or (len(digits) == 11 and digits[0] == "1" and lengths[0] == 1 and lengths[1:] in _NANP)
 
 
+_AREA_CODE: Final = 3
+"""Digits that the area code of a national number has at least, its zero counted."""
 _NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """Lengths of the groups of a North American number."""
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4)})

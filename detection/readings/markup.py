@@ -32,6 +32,8 @@ def read(folded: Folded) -> Reading | None:
 
 def _part_groups(before: str, after: str) -> bool:
     """Whether the marks between these characters part a group of digits from another group or a word."""
+    if not (before[-1:].isalnum() and after[:1].isalnum()):
+        return False
     ends, begins = _is_group(before), _is_group(after)
     return (ends and begins) or (ends and after[:1].isalpha()) or (begins and before[-1:].isalpha())
 

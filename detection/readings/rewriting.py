@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from detection.fold import Folded
+from detection.spans import Spans
 
 MAX_CHANGES = 1_000
 """Places of one text that are written anew; what comes after them is read as it stands."""
@@ -13,7 +14,7 @@ class Reading(NamedTuple):
     """A further folded text."""
 
     view: Folded
-    changed: list[tuple[int, int]] | None
+    changed: Spans | None
     """Where it differs: only values that touch these spans are new. None: anywhere."""
 
 
@@ -28,7 +29,7 @@ class Rewriting:
         self._pieces: list[str] = []
         self._new_starts: list[int] = []
         self._new_ends: list[int] = []
-        self._changed: list[tuple[int, int]] = []
+        self._changed: Spans = []
 
     def put(self, start: int, end: int, piece: str) -> None:
         """Write ``piece`` from ``start`` to ``end``: each of its characters stands for all that stood there."""

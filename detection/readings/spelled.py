@@ -213,9 +213,9 @@ def _mark(gap: str, before: _Number, after: _Number) -> str:
 
 
 def _run(words: list[_Word]) -> Iterator[DigitRun]:
+    """Every digit is a group of its own: any window may be the value."""
     digits: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    spans: list[tuple[int, int]] = []
     stretches: list[tuple[int, int]] = []
     spelled_words = 0
     for number in _numbers(words):
@@ -225,19 +225,10 @@ def _run(words: list[_Word]) -> Iterator[DigitRun]:
             stretches.append((begins, len(digits) + len(number.digits)))
         for offset, digit in enumerate(number.digits):
             digits.append(digit)
-            starts.append(number.start if number.is_word else number.start + offset)
-            ends.append(number.end if number.is_word else number.start + offset + 1)
-    if spelled_words < MIN_WORDS or len(digits) > MAX_DIGITS:
-        return
-    everywhere = tuple(range(len(digits)))
-    yield DigitRun(
-        "".join(digits),
-        tuple(starts),
-        tuple(ends),
-        everywhere,
-        tuple(place + 1 for place in everywhere),
-        tuple(stretches),
-    )
+            place = number.start + offset
+            spans.append((number.start, number.end) if number.is_word else (place, place + 1))
+    if spelled_words >= MIN_WORDS and len(digits) <= MAX_DIGITS:
+        yield DigitRun("".join(digits), spans, range(len(digits) + 1), tuple(stretches))
 
 
 def _numbers(words: list[_Word]) -> Iterator[_Number]:
