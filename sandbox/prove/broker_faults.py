@@ -73,7 +73,7 @@ def rebalance_in_outage(deployment: Deployment, _: random.Random, ground: Ground
             deployment.start_worker("worker-1")
             time.sleep(6)
             first.terminate()
-        bystander.restart()
+            bystander.restart()
     deployment.restart_ended_workers()
     deployment.drain()
 
@@ -88,7 +88,7 @@ def commits_stand_still(deployment: Deployment, _: random.Random, ground: Ground
         with deployment.commits_needing_all_replicas():
             bystander.kill()
             deployment.wait_for_metric(worker, "dlp_commit_age_seconds", at_least=8, seconds=40)
-        bystander.restart()
+            bystander.restart()
     deployment.drain()
 
 

@@ -21,6 +21,10 @@ from streams.topics import Topic
 POLL_SECONDS = 0.5
 
 
+READY_SECONDS = 120
+"""For a worker to get its partitions: another that gives them up may first wait for outputs that nobody takes."""
+
+
 class Deployment:
     """Everything that one scenario starts. ``close`` ends it; the topics stay, under a prefix of their own."""
 
@@ -71,7 +75,7 @@ class Deployment:
 
     def wait_ready(self, worker: ChildProcess) -> None:
         """Wait until a worker says that it is ready."""
-        worker.wait_ready(f"http://127.0.0.1:{self._ports[worker.pid]}/readyz")
+        worker.wait_ready(f"http://127.0.0.1:{self._ports[worker.pid]}/readyz", seconds=READY_SECONDS)
 
     def wait_unready(self, worker: ChildProcess, reason: str, *, seconds: float) -> None:
         """Wait until a worker says that it is not ready, for a reason. Raises RuntimeError when it does not."""
