@@ -54,6 +54,16 @@ def test_no_view_has_barriers_and_none_is_wider_than_its_window(
     assert not any(faults.values()), faults
 
 
+def test_on_a_telephone_the_view_of_the_moment_is_in_sight(open_page: OpenPage, desk: RunningGateway) -> None:
+    page = console(open_page, desk, **look("light"))
+    for view in VIEWS:
+        settled(page, desk, view)
+        box = page.locator("#nav a[aria-current]").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+
+
 def test_a_bar_narrows_the_page_to_what_it_stands_for(open_page: OpenPage, desk: RunningGateway) -> None:
     page = console(open_page, desk)
     panel = page.locator(".panel", has=page.get_by_role("heading", name="By rule"))
@@ -63,6 +73,23 @@ def test_a_bar_narrows_the_page_to_what_it_stands_for(open_page: OpenPage, desk:
     expect(page.locator(".tile").first.locator(".figure")).to_have_text(count)
     page.get_by_role("button", name="Clear filters").click()
     expect(page.get_by_label("Rule")).to_have_value("")
+
+
+def test_a_filter_keeps_the_focus_and_narrows_to_a_queue(open_page: OpenPage, desk: RunningGateway) -> None:
+    page = console(open_page, desk)
+    whole = int(page.locator(".tile").first.locator(".figure").inner_text())
+    page.get_by_label("Queue").fill("Loans")
+    page.get_by_label("Queue").press("Enter")
+    expect(page.locator("#view.loading")).to_have_count(0)
+    assert 0 < int(page.locator(".tile").first.locator(".figure").inner_text()) < whole
+    expect(page.get_by_label("Queue")).to_be_focused()
+
+
+def test_each_view_has_the_filters_that_it_asks_by(open_page: OpenPage, desk: RunningGateway) -> None:
+    page = console(open_page, desk)
+    for view, fields in (("violations", 7), ("audit", 1), ("policies", 0)):
+        settled(page, desk, view)
+        expect(page.locator("#filters .field")).to_have_count(fields)
 
 
 def test_a_look_at_a_story_is_seen_in_the_audit_trail(open_page: OpenPage, desk: RunningGateway) -> None:

@@ -5,7 +5,7 @@ import { el, empty, panel, table } from './dom.js';
 import { moment } from './format.js';
 
 export const title = 'Audit and evidence';
-export const isFiltered = true;
+export const filters = ['period'];
 export const role = 'compliance';
 
 export async function draw(state) {

@@ -6,7 +6,6 @@ import { el, empty, panel, table } from './dom.js';
 import { percent, whole } from './format.js';
 
 export const title = 'Coaching';
-export const isFiltered = true;
 
 const DECISIONS = { clean: 'nothing found, sent', redacted: 'sent redacted', edited: 'edited', cancelled: 'cancelled', tokenized: 'swapped for a token', captured: 'sent the secure form', override: 'sent all the same', proposed: 'proposed to Genesys' };
 

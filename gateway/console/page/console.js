@@ -22,7 +22,7 @@ const at = (id) => document.getElementById(id);
 const state = {
   person: null,
   live: null,
-  filters: { period: 24 * HOUR, severity: '', rule: '', channel: '', direction: '', agent: '', queue: '' },
+  filters: { period: 24 * HOUR, severity: '', direction: '', rule: '', channel: '', agent: '', queue: '' },
   may: (role) => RANKS.indexOf(state.person.role) >= RANKS.indexOf(role),
   asked() {
     const { period, ...rest } = this.filters;
@@ -31,7 +31,6 @@ const state = {
   },
   pick(name, value) {
     this.filters[name] = value;
-    drawFilters();
     show();
   },
   refresh: () => show({ quietly: true }),
@@ -41,6 +40,9 @@ function drawNav(current) {
   const entries = Object.entries(VIEWS).filter(([, view]) => state.may(view.role ?? 'supervisor'));
   at('nav').replaceChildren(...entries.map(([name, view]) =>
     el('li', {}, el('a', { href: `#/${name}`, 'aria-current': name === current ? 'page' : null }, view.title))));
+  const link = at('nav').querySelector('[aria-current]')?.getBoundingClientRect();
+  const row = at('nav').parentElement; // on a narrow screen it scrolls sideways
+  if (link) row.scrollLeft += link.left - row.getBoundingClientRect().left - (row.clientWidth - link.width) / 2;
 }
 
 function choice(name, label, options) {
@@ -54,21 +56,35 @@ function typed(name, label) {
   return el('div', { class: 'field' }, el('label', { for: `filter-${name}` }, label), input);
 }
 
+/** The filters that the view of the moment asks by: all, where it does not say. */
 function drawFilters() {
   const any = ['Any', ''];
-  const isFiltered = ['severity', 'rule', 'channel', 'direction', 'agent', 'queue'].some((name) => state.filters[name]);
-  at('filters').replaceChildren(
-    choice('period', 'Period', PERIODS),
-    choice('severity', 'Severity', [any, ...SEVERITIES.map((name) => [name.charAt(0) + name.slice(1).toLowerCase(), name])]),
-    choice('direction', 'Direction', [any, ['From customer', 'INBOUND'], ['From agent', 'OUTBOUND']]),
-    typed('rule', 'Rule'), typed('channel', 'Channel'), typed('agent', 'Agent'), typed('queue', 'Queue'),
-    isFiltered ? el('button', { class: 'button quiet small', type: 'button', onclick: clear }, 'Clear filters') : '');
+  const wanted = current().filters ?? Object.keys(state.filters);
+  const isFiltered = wanted.some((name) => name !== 'period' && state.filters[name]);
+  const fields = {
+    period: () => choice('period', 'Period', PERIODS),
+    severity: () => choice('severity', 'Severity', [any, ...SEVERITIES.map((name) => [name.charAt(0) + name.slice(1).toLowerCase(), name])]),
+    direction: () => choice('direction', 'Direction', [any, ['From customer', 'INBOUND'], ['From agent', 'OUTBOUND']]),
+    rule: () => typed('rule', 'Rule'),
+    channel: () => typed('channel', 'Channel'),
+    agent: () => typed('agent', 'Agent'),
+    queue: () => typed('queue', 'Queue'),
+  };
+  const focused = document.activeElement?.id;
+  at('filters').replaceChildren(...wanted.map((name) => fields[name]()), isFiltered ? el('button', { class: 'button quiet small', type: 'button', onclick: clear }, 'Clear filters') : '');
+  at('filters').hidden = !wanted.length;
+  if (focused?.startsWith('filter-')) at(focused)?.focus(); // who changes one goes on from there
 }
 
 function clear() {
   Object.assign(state.filters, { severity: '', rule: '', channel: '', direction: '', agent: '', queue: '' });
-  drawFilters();
   show();
+}
+
+/** The view that the address names. */
+function current() {
+  const [, name = 'overview', id] = (location.hash || '#/overview').split('/');
+  return name === 'violations' && id ? story : VIEWS[name] ?? overview;
 }
 
 let turn = 0;
@@ -76,19 +92,19 @@ let turn = 0;
 async function show({ quietly = false } = {}) {
   const mine = (turn += 1);
   const [, name = 'overview', id] = (location.hash || '#/overview').split('/');
-  const view = name === 'violations' && id ? story : VIEWS[name] ?? overview;
+  const view = current();
   if (!quietly) {
     drawNav(name);
+    drawFilters();
     at('title').textContent = view.title;
     document.title = `${view.title} · Cordon`;
-    at('filters').hidden = !view.isFiltered;
     at('view').classList.add('loading');
   }
   try {
     const content = await view.draw(state, id && decodeURIComponent(id));
     if (mine !== turn) return;
     at('view').replaceChildren(...[content].flat());
-    at('fresh').textContent = view.isFiltered ? `as of ${new Date().toLocaleTimeString()}` : '';
+    at('fresh').textContent = at('filters').hidden ? '' : `as of ${new Date().toLocaleTimeString()}`;
   } catch (error) {
     if (mine === turn && !quietly) at('view').replaceChildren(failed(error.message, () => show()));
   } finally {
@@ -115,7 +131,6 @@ async function start() {
     show();
     at('content').focus();
   });
-  drawFilters();
   await show();
 }
 

@@ -5,7 +5,7 @@ import { el, empty, table } from './dom.js';
 import { moment, whole, words } from './format.js';
 
 export const title = 'Dead letters';
-export const isFiltered = false;
+export const filters = [];
 
 function resolver(state, chosen) {
   const told = el('p', { class: 'small', role: 'status', 'aria-live': 'polite' });

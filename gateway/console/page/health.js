@@ -5,7 +5,7 @@ import { el, empty, failed, panel, table } from './dom.js';
 import { whole } from './format.js';
 
 export const title = 'Health';
-export const isFiltered = false;
+export const filters = [];
 
 const NAMES = { critical: 'Critical stage', medium: 'Review stage', forwarder: 'Delivery', siem: 'SIEM' };
 

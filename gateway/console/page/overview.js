@@ -6,7 +6,6 @@ import { badge, el, empty, panel } from './dom.js';
 import { action, change, direction, percent, shortMoment, whole } from './format.js';
 
 export const title = 'Overview';
-export const isFiltered = true;
 
 const tile = (name, figure, beneath) =>
   el('div', { class: 'panel tile' }, el('p', { class: 'name' }, name), el('p', { class: 'figure' }, figure), el('p', { class: 'change' }, beneath));
@@ -52,8 +51,9 @@ export async function draw(state) {
       tile('Dead letters waiting', whole(found.open_dead_letters), found.open_dead_letters ? 'somebody has to look' : 'nothing to do')),
     el('div', { class: 'split' }, panel('Violations over time', totals.violations ? columns(found.over_time) : empty('No violation in this period.')), feedPanel),
     el('div', { class: 'grid' },
-      chart('By rule', 'rule'), chart('By severity', 'severity', { severity: true, label: (name) => name.charAt(0) + name.slice(1).toLowerCase() }),
+      chart('By rule', 'rule'), chart('By agent', 'agent'),
+      chart('By severity', 'severity', { severity: true, label: (name) => name.charAt(0) + name.slice(1).toLowerCase() }),
       chart('By channel', 'channel'), chart('By direction', 'direction', { label: direction }),
-      chart('By what was done', 'action', { label: action, pick: null }), chart('By agent', 'agent')),
+      chart('By what was done', 'action', { label: action, pick: null })),
   ];
 }

@@ -5,7 +5,7 @@ import { badge, el, panel, table } from './dom.js';
 import { action, moment, whole, words } from './format.js';
 
 export const title = 'Policies';
-export const isFiltered = false;
+export const filters = [];
 
 export async function draw() {
   const found = await get('/console/api/policies');

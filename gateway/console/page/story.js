@@ -5,7 +5,7 @@ import { badge, el, panel, table } from './dom.js';
 import { action, direction, moment, preview, words } from './format.js';
 
 export const title = 'Violation';
-export const isFiltered = false;
+export const filters = [];
 
 const facts = (pairs) => el('dl', { class: 'facts' }, pairs.filter(([, value]) => value).map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
 const step = (heading, lines, state = 'done') => el('li', { data: { state } }, el('h3', {}, heading), lines.filter(Boolean).map((words_) => el('p', { class: 'muted' }, words_)));

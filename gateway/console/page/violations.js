@@ -5,7 +5,6 @@ import { badge, el, empty, table } from './dom.js';
 import { action, clock, preview, whole } from './format.js';
 
 export const title = 'Violations';
-export const isFiltered = true;
 
 const link = (row) => `#/violations/${encodeURIComponent(row.violation_id)}`;
 
