@@ -34,7 +34,7 @@ def demo(*, once: bool) -> None:
                     world.start()
                     passed = perform(world, console)
                     if not once:
-                        console.print(addresses(world))
+                        console.print(addresses(world), soft_wrap=True)
                         signal.sigwait({signal.SIGINT, signal.SIGTERM})
         except WorldUnavailableError as error:
             fail(str(error))

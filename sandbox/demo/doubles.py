@@ -8,9 +8,11 @@ import httpx
 
 from sandbox.genesys_state import GenesysOptions
 from sandbox.splunk import DEFAULT_TOKEN
+from sandbox.webmessaging_state import WebMessagingOptions
 from sandbox.whatsapp_state import WhatsAppOptions
 from schemas import Direction
 
+HEALTH: Final = "/_sandbox/health"
 Reading = tuple[str, float, str | None]
 """Event id, epoch seconds of its arrival, and the rule where it is a violation."""
 
@@ -31,7 +33,7 @@ class Double:
     """The directions whose messages it receives; none for a SIEM."""
     calls: str | None = None
     """Which of the gateway's webhooks it calls; None for one that only receives."""
-    health: str = "/_sandbox/health"
+    health: str = HEALTH
 
     @property
     def is_siem(self) -> bool:
@@ -84,6 +86,15 @@ def _whatsapp(url: str) -> dict[str, str]:
 
 def _splunk(url: str) -> dict[str, str]:
     return {"CORDON_SPLUNK_URL": url, "CORDON_SPLUNK_TOKEN": DEFAULT_TOKEN}
+
+
+def web_chat(url: str) -> dict[str, str]:
+    """Cordon's settings for the double of Web Messaging, which the script does not play: a person chats with it."""
+    return {
+        "CORDON_WEBMESSAGING_URL": url.replace("http", "ws", 1),
+        "CORDON_WEBMESSAGING_API_URL": url,
+        "CORDON_WEBMESSAGING_DEPLOYMENT_ID": WebMessagingOptions().deployment_id,
+    }
 
 
 GENESYS = Double("genesys", "Genesys", _genesys, _message, frozenset({Direction.INBOUND}), calls="genesys")

@@ -11,6 +11,8 @@ from sandbox.demo.journey import Journey, Journeys
 from sandbox.demo.script import Fate
 from sandbox.demo.world import World
 
+PAGES = (("console", "admin", "/console"), ("playground", "admin", "/playground"))
+"""Of people, each with the role in which the demo shows it."""
 COLOURS = {Fate.CLEAN: "green", Fate.REDACTED: "yellow", Fate.REPORTED: "cyan", Fate.DEAD_LETTER: "magenta"}
 
 
@@ -62,17 +64,19 @@ def summary(journeys: Journeys, doubles: Sequence[Double], *, searched: list[str
     return Group(*lines)
 
 
-def addresses(world: World) -> RenderableType:
-    """Where to look while the world stays up."""
-    grid = Table.grid(padding=(0, 2))
-    grid.add_row("gateway", f"{world.gateway_url}/docs")
-    grid.add_row("API key", world.api_key)
-    grid.add_row("worker", f"{world.worker_url}/metrics")
-    for running in world.doubles:
-        grid.add_row(running.double.title, running.url)
-    grid.add_row("Kafka", f"{world.broker.bootstrap_servers}, topics {world.prefix}*")
-    grid.add_row("", "Ctrl-C ends it all")
-    return grid
+def addresses(world: World) -> Text:
+    """Where to look while the world stays up. To be printed without wrapping: who copies a link wants all of it."""
+    rows = [
+        ("web chat", f"{world.gateway_url}/chat"),
+        *((name, f"{world.link(role, path)} (once)") for name, role, path in PAGES),
+        ("gateway", f"{world.gateway_url}/docs"),
+        ("API key", world.api_key),
+        ("worker", f"{world.worker_url}/metrics"),
+        *((running.double.title, running.url) for running in world.doubles),
+        ("Kafka", f"{world.broker.bootstrap_servers}, topics {world.prefix}*"),
+        ("", "Ctrl-C ends it all"),
+    ]
+    return Text("\n".join(f"{name:<12}{where}" for name, where in rows))
 
 
 def _counts(journeys: list[Journey]) -> str:

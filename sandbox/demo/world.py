@@ -8,16 +8,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import httpx
 
 from sandbox.broker import Broker, Say
-from sandbox.demo.doubles import DOUBLES, Double
+from sandbox.demo.doubles import DOUBLES, HEALTH, Double, web_chat
 from sandbox.process import ChildProcess, cordon, free_port
 from streams.topics import Topic
 
 PARTITIONS = 4
+NONE: Final[Mapping[str, str]] = {}
 SCOPES = ("scan", "messages", "alerts", "console", "captures", "tokens:create", "tokens:reveal", "admin")
 
 
@@ -67,6 +68,15 @@ class World:
         """Where a double listens."""
         return next(running.url for running in self.doubles if running.double is double)
 
+    def link(self, role: str, path: str) -> str:
+        """A link that signs a person in at the gateway, once, in the next twelve hours."""
+        settings = {
+            "CORDON_GATEWAY_PORT": _port(self.gateway_url),
+            "CORDON_DATA_DIR": str(self.folder / "data-gateway"),
+        }
+        words = ("--role", role, "--name", f"demo-{role}", "--path", path, "--minutes", str(12 * 60))
+        return self._run("console", "link", *words, settings=settings).strip()
+
     def start(self) -> None:
         """Make keyring, key and topics, then start doubles, worker and gateway. Raises WorldUnavailableError."""
         self._run("keys", "create", self._environment["CORDON_KEYRING_FILE"])
@@ -74,7 +84,10 @@ class World:
         self.api_key = self._run("apikeys", "create", self._environment["CORDON_API_KEYS_FILE"], *scopes).split()[-1]
         self.broker.make_topics([self.topic(topic) for topic in Topic], partitions=PARTITIONS)
         for double in DOUBLES:
-            self._start_double(double)
+            url = self._start_double(double.name, double.title, double.health)
+            self.doubles.append(RunningDouble(double, url))
+            self._environment |= double.settings(url)
+        self._environment |= web_chat(self._start_double("webmessaging", "Web Messaging", HEALTH))
         worker = self._child("worker", ["worker"], {"CORDON_METRICS_PORT": _port(self.worker_url)})
         gateway = self._child("gateway", ["gateway"], {"CORDON_GATEWAY_PORT": _port(self.gateway_url)})
         for name, child, url in (("worker", worker, self.worker_url), ("gateway", gateway, self.gateway_url)):
@@ -92,13 +105,13 @@ class World:
     ) -> None:
         self._stack.close()
 
-    def _start_double(self, double: Double) -> None:
+    def _start_double(self, name: str, title: str, health: str) -> str:
+        """Where it listens."""
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        child = self._child(f"double-{double.name}", ["sandbox", double.name, "--port", str(port)], {})
-        self._wait(f"the double of {double.title}", child, f"{url}{double.health}")
-        self.doubles.append(RunningDouble(double, url))
-        self._environment |= double.settings(url)
+        child = self._child(f"double-{name}", ["sandbox", name, "--port", str(port)], {})
+        self._wait(f"the double of {title}", child, f"{url}{health}")
+        return url
 
     def _child(self, name: str, arguments: Sequence[str], settings: Mapping[str, str]) -> ChildProcess:
         environment = {**self._environment, "CORDON_DATA_DIR": str(self.folder / f"data-{name}"), **settings}
@@ -112,9 +125,10 @@ class World:
             raise WorldUnavailableError(f"{name} {error}") from None
         self._say(f"{name} is ready after {seconds:.1f} s")
 
-    def _run(self, *arguments: str) -> str:
+    def _run(self, *arguments: str, settings: Mapping[str, str] = NONE) -> str:
+        environment = {**os.environ, **self._environment, **settings}
         done = subprocess.run(  # noqa: S603  (our own command)
-            cordon(*arguments), env={**os.environ, **self._environment}, capture_output=True, text=True, check=False
+            cordon(*arguments), env=environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise WorldUnavailableError(f"cordon {' '.join(arguments[:2])}: {done.stderr.strip()[-300:]}")
