@@ -11,7 +11,7 @@ from streams.settings.vault import VaultSettings
 from streams.stage import Output, StageTools
 from streams.topics import Topic
 from streams.vault_tokens import LazyVault
-from vault.capture_states import NewCapture
+from vault.capture_states import CustomerAddress, NewCapture
 from vault.capture_words import words_of
 from vault.captures import Captures
 from vault.keyring import Keyring
@@ -73,6 +73,7 @@ class Offering:
             ttl_seconds=settings.capture_ttl_seconds,
             language=settings.capture_language,
             agent_id=event.agent_id,
+            note_to=CustomerAddress(channel=event.channel, customer=str(event.sender), ours=event.recipient),
         )
         link = await self._captures.create(new, access)
         self._tools.metrics.count("dlp_captures_total", state="open")

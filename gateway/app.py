@@ -43,11 +43,12 @@ from gateway.signin import routes as signin_routes
 from gateway.stitching import follow_receipts
 from gateway.strict_headers import StrictHeaders
 from gateway.vault_desk import vault_desk
+from gateway.vault_publishing import Ways
 from gateway.webchat import routes as webchat_routes
 from gateway.webchat.chat import web_chat
 from gateway.webhook_room import WebhookRoom
 from gateway.widget import routes as widget_routes
-from schemas import Stage
+from schemas import MessageEvent, Stage
 from streams.metrics import Metrics
 from streams.producer import EventProducer
 from streams.sealing import SealingCodec
@@ -109,6 +110,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async def publish(topic: Topic, key: bytes, value: bytes) -> None:
         await state.producer.publish(topic, key, value)
 
+    async def say(message: MessageEvent) -> None:
+        await messages.accept(message, state.producer, state.codec)
+
     def clean(text: str) -> str:
         redacted: str = state.engine.scan(text).redacted_text
         return redacted
@@ -117,7 +121,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     stitching = asyncio.create_task(follow_receipts(state.webhooks.stitching, state.kafka, state.settings.topic_prefix))
     try:
         async with (
-            vault_desk(state.settings, state.keyring, publish, clean, state.metrics) as state.vault_desk,
+            vault_desk(state.settings, state.keyring, Ways(publish, say), clean, state.metrics) as state.vault_desk,
             state.front_desk.open(),
             web_chat(state) as state.web_chat,
         ):

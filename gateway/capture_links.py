@@ -1,5 +1,7 @@
 """Makes a capture's link and, where asked, sends it to the customer as a message of the conversation."""
 
+from dataclasses import replace
+
 from fastapi import Request
 
 from gateway.messages import accept
@@ -7,7 +9,7 @@ from gateway.vault_desk import VaultDesk, vault_errors
 from schemas import Direction, MessageEvent
 from schemas.vault import SendTo
 from streams.producer import BrokerUnavailable
-from vault.capture_states import CaptureLink, NewCapture
+from vault.capture_states import CaptureLink, CustomerAddress, NewCapture
 from vault.capture_words import words_of
 from vault.requests import Access
 
@@ -16,6 +18,8 @@ async def make_link(
     new: NewCapture, access: Access, request: Request, desk: VaultDesk, send_to: SendTo | None = None
 ) -> tuple[CaptureLink, str]:
     """A capture and its address. A link that cannot be sent is cancelled, and ``BrokerUnavailable`` is raised."""
+    if send_to is not None and new.note_to is None:
+        new = replace(new, note_to=address_of(send_to))
     with vault_errors():
         link = await desk.captures.create(new, access)
     url = link.url(desk.settings.capture_base_url or str(request.base_url))
@@ -39,3 +43,8 @@ async def make_link(
             await desk.captures.cancel(link.capture_id, access)
         raise
     return link, url
+
+
+def address_of(given: SendTo) -> CustomerAddress:
+    """The customer's address as captures keep it."""
+    return CustomerAddress(channel=given.channel, customer=given.recipient, ours=given.sender)

@@ -1,7 +1,7 @@
-"""Tells of captures: every step to the agent as an alert, and the end to whoever asked for it by a signed callback.
+"""Tells of captures: every step to the agent as an alert, the end as a message of the conversation and by a callback.
 
-A step is told once, at best; the state can be asked for. An end is told until it was heard: the alert is on the
-topic and the callback has answered, or two days have passed.
+A step is told once, at best; the state can be asked for. An end is told until it was heard: alert and message are on
+their topics and the callback has answered, or two days have passed.
 """
 
 import asyncio
@@ -9,24 +9,28 @@ import contextlib
 import json
 import logging
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import httpx
+from pydantic import JsonValue
 
 from connectors.calls import make_client
 from connectors.signing import signed
-from gateway.vault_publishing import Publish
-from schemas import Alert, Audience, CaptureNews, CaptureResult, Severity
+from gateway.vault_publishing import Ways
+from schemas import Alert, Audience, CaptureNews, CaptureResult, Direction, MessageEvent, Severity
 from streams.metrics import Metrics
 from streams.settings.vault import VaultSettings
 from streams.topics import Topic
-from vault.capture_states import CaptureState, CaptureStatus, CaptureStep
+from vault.capture_states import CaptureState, CaptureStatus, CaptureStep, CustomerAddress
 from vault.captures import Captures
 from vault.errors import AuditBroken, VaultUnavailable
 
 RULE: Final = "SecureCapture"
 """What the alerts name in place of a rule."""
+NOTE: Final = "[SECURE FORM] The customer has filled in:"
+"""The first line of the message with the tokens."""
 POLL_SECONDS: Final = 2.0
 TIDY_SECONDS: Final = 5.0
 CALLBACK_SECONDS: Final = 10.0
@@ -46,11 +50,12 @@ log = logging.getLogger(__name__)
 class CaptureTelling:
     """Publishes alerts and calls back."""
 
-    def __init__(self, captures: Captures, settings: VaultSettings, publish: Publish, metrics: Metrics) -> None:
+    def __init__(self, captures: Captures, settings: VaultSettings, ways: Ways, metrics: Metrics) -> None:
         self._captures = captures
+        self._says = settings.capture_note
         self._url = settings.capture_callback_url
         self._secret = settings.capture_callback_secret
-        self._publish = publish
+        self._ways = ways
         self._metrics = metrics
         self._http = make_client(CALLBACK_SECONDS)
         self._wake = asyncio.Event()
@@ -106,13 +111,16 @@ class CaptureTelling:
         news = CaptureNews(capture_id=status.capture_id, state=str(status.state), results=results)
         try:
             await self._send(alert.model_copy(update={"capture": news}))
+            if self._says and status.state is CaptureState.SUBMITTED and status.note_to is not None:
+                await self._ways.say(note_of(status, status.note_to))
+                await self._captures.noted(status.capture_id)
             return self._url is None or await self._call_back(self._url, status)
         except Exception as error:  # noqa: BLE001  (told again later)
             log.warning("the end of a capture was not told yet: %s", type(error).__name__)
             return False
 
     async def _send(self, alert: Alert) -> None:
-        await self._publish(Topic.ALERTS, alert.conversation_id.encode(), alert.model_dump_json().encode())
+        await self._ways.publish(Topic.ALERTS, alert.conversation_id.encode(), alert.model_dump_json().encode())
 
     async def _call_back(self, url: str, status: CaptureStatus) -> bool:
         body = json.dumps(callback_body(status)).encode()
@@ -137,6 +145,30 @@ def callback_body(status: CaptureStatus) -> dict[str, object]:
         "state": str(status.state),
         "results": {name: dict(result) for name, result in status.results.items()},
     }
+
+
+def note_of(status: CaptureStatus, address: CustomerAddress) -> MessageEvent:
+    """What the agent and the flow read in the conversation: tokens and verdicts. A repeated one has the same id."""
+    lines = [f"{name}: {result['token']} ({_verdict(result)})" for name, result in status.results.items()]
+    told: dict[str, JsonValue] = {"capture_id": status.capture_id}
+    for name, result in status.results.items():
+        told |= {f"{name}_token": result["token"], f"{name}_is_valid": str(result["is_valid"]).lower()}
+    return MessageEvent(
+        event_id=f"capture-{status.capture_id}-submitted",
+        conversation_id=status.conversation_id,
+        direction=Direction.INBOUND,
+        channel=address.channel,
+        sender=address.customer,
+        recipient=address.ours,
+        agent_id=status.agent_id,
+        text="\n".join((NOTE, *lines)),
+        metadata=told,
+    )
+
+
+def _verdict(result: Mapping[str, Any]) -> str:
+    verdict = "valid" if result["is_valid"] else "not valid"
+    return f"ends in {result['last4']}, {verdict}" if result["last4"] else verdict
 
 
 def _alert(capture_id: str, conversation_id: str, agent_id: str | None, state: str, name: str) -> Alert:

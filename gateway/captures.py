@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
 
 from gateway.auth import Caller, require
-from gateway.capture_links import make_link
+from gateway.capture_links import address_of, make_link
 from gateway.limits import within_limits
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas import CaptureResult
@@ -67,6 +67,7 @@ async def create(body: CaptureCreate, request: Request, desk: Desk, caller: Coll
         language=body.language[:2].lower(),
         recipient=body.recipient,
         agent_id=body.agent_id or caller.agent_id,
+        note_to=address_of(body.note_to) if body.note_to else None,
     )
     link, url = await make_link(new, caller.access(), request, desk, body.send_to)
     return CaptureCreated(

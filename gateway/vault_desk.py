@@ -12,7 +12,7 @@ from fastapi import HTTPException, Request
 
 from gateway.capture_news import CaptureTelling
 from gateway.data_actions_verifiers import is_right
-from gateway.vault_publishing import Publish
+from gateway.vault_publishing import Publish, Ways
 from streams.metrics import Metrics
 from streams.settings import ProcessSettings
 from streams.settings.vault import VaultSettings
@@ -68,7 +68,7 @@ class VaultDesk:
 
 @asynccontextmanager
 async def vault_desk(
-    process: ProcessSettings, keyring: Keyring, publish: Publish, clean: Callable[[str], str], metrics: Metrics
+    process: ProcessSettings, keyring: Keyring, ways: Ways, clean: Callable[[str], str], metrics: Metrics
 ) -> AsyncIterator[VaultDesk]:
     """Open the vault, keep it tidy, and carry its audit records to the topic, for as long as the gateway runs."""
     settings = VaultSettings.load()
@@ -76,9 +76,9 @@ async def vault_desk(
     seconds = settings.security_code_seconds
     volatile = VolatileValues(vault, seconds) if seconds else None
     captures = Captures(vault, keyring, is_right, volatile=volatile)
-    telling = CaptureTelling(captures, settings, publish, metrics)
+    telling = CaptureTelling(captures, settings, ways, metrics)
     desk = VaultDesk(vault, captures, volatile, telling, settings, metrics, clean)
-    work = (_purge(desk), _relay(vault, publish, metrics), telling.run())
+    work = (_purge(desk), _relay(vault, ways.publish, metrics), telling.run())
     tasks = [asyncio.create_task(one) for one in work]
     try:
         yield desk

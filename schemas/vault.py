@@ -147,6 +147,8 @@ class CaptureCreate(Record):
     """The agent who is told of its progress."""
     send_to: SendTo | None = None
     """Send the link to the customer as a message of the conversation."""
+    note_to: SendTo | None = None
+    """From where the customer writes, so that the tokens come into the conversation as a message; else ``send_to``."""
 
 
 class CaptureCreated(Record):

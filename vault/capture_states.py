@@ -36,6 +36,16 @@ class CaptureClosed(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAddress:
+    """From where the customer writes, as messages of the channel name it."""
+
+    channel: str
+    customer: str = field(repr=False)
+    ours: str | None = None
+    """Our own address there, where we have several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewCapture:
     """What is to be collected, for which conversation."""
 
@@ -47,6 +57,8 @@ class NewCapture:
     """For whom it is collected, as the page shows it."""
     agent_id: str | None = None
     """The agent who is told of its progress."""
+    note_to: CustomerAddress | None = None
+    """Whose conversation gets a message with the tokens, once they are there; None for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +123,5 @@ class CaptureStatus:
     """Field to ``token``, ``last4`` (of a card) and ``is_valid``."""
     expires_at: float
     agent_id: str | None = None
+    note_to: CustomerAddress | None = None
+    """Whose conversation is still to get a message of it. Only news say so."""

@@ -1,12 +1,14 @@
 """What happens to captures by themselves: they expire, their ends are told until somebody heard, old ones go."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
 from vault import tables
-from vault.capture_states import LIVE, CaptureState, CaptureStatus
+from vault.capture_states import LIVE, CaptureState, CaptureStatus, CustomerAddress
 
 CLAIM_SECONDS: Final = 60.0
 """A submission that took longer was cut off: the customer may try again."""
@@ -51,7 +53,9 @@ def tidy(connection: Connection, now: float) -> int:
     return count
 
 
-def take_news(connection: Connection, now: float, limit: int) -> list[CaptureStatus]:
+def take_news(
+    connection: Connection, now: float, limit: int, address_of: Callable[[Row[Any]], CustomerAddress | None]
+) -> list[CaptureStatus]:
     """Captures whose end is to be told now, each taken so that no other process tells it at the same time."""
     captures, columns = tables.captures, tables.captures.c
     due = select(captures).where(columns.tell_at <= now).order_by(columns.tell_at).limit(limit)
@@ -61,5 +65,5 @@ def take_news(connection: Connection, now: float, limit: int) -> list[CaptureSta
         again = None if now > row.expires_at + TELL_SECONDS else now + pause
         mine = captures.update().where(columns.capture_id == row.capture_id)
         connection.execute(mine.values(tell_at=again, tell_attempts=row.tell_attempts + 1))
-        taken.append(status_of(row, now))
+        taken.append(replace(status_of(row, now), note_to=address_of(row)))
     return taken

@@ -11,6 +11,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -26,6 +27,7 @@ from vault.capture_states import (
     CaptureState,
     CaptureStatus,
     CaptureStep,
+    CustomerAddress,
     FlowForm,
     NewCapture,
 )
@@ -96,6 +98,7 @@ class Captures:
             "agent_id": new.agent_id,
             "created_at": now,
             "expires_at": link.expires_at,
+            "note_to": self._sealed_address(capture_id, new.note_to),
         }
 
         def insert(connection: Connection) -> None:
@@ -168,7 +171,7 @@ class Captures:
             complete = _complete(values, json.loads(row.fields))
         except capture_cipher.BrokenForm:
             raise RefusedValue("a field is missing") from None
-        return await self._keep(row, complete)
+        return await self._keep(row, complete, note_to=None)  # WhatsApp's reply brings the tokens itself
 
     async def status(self, capture_id: str, access: Access) -> CaptureStatus | None:
         """What the agent may see; None when unknown."""
@@ -192,7 +195,13 @@ class Captures:
 
     async def news(self, limit: int = 20) -> list[CaptureStatus]:
         """Captures that ended and whose end is to be told now. Each is yours for a while: call ``told`` for it."""
-        return await self._vault.database.run(lambda c: capture_upkeep.take_news(c, self._clock(), limit))
+        return await self._vault.database.run(
+            lambda c: capture_upkeep.take_news(c, self._clock(), limit, self._address_of)
+        )
+
+    async def noted(self, capture_id: str) -> None:
+        """Note that the conversation has its message."""
+        await self._vault.database.run(lambda c: _update(c, capture_id, note_to=None))
 
     async def told(self, capture_id: str) -> None:
         """Note that everybody heard of a capture's end."""
@@ -211,8 +220,11 @@ class Captures:
 
         return await self._vault.database.run(close)
 
-    async def _keep(self, row: Row[Any], values: Mapping[str, str]) -> CaptureStatus:
-        """Claim the capture, tokenize, and close it with the tokens. A vault that is away gives the claim back."""
+    async def _keep(self, row: Row[Any], values: Mapping[str, str], **closing: object) -> CaptureStatus:
+        """Claim the capture, tokenize, and close it with the tokens. A vault that is away gives the claim back.
+
+        ``closing``: columns that its end changes beside.
+        """
         if not await self._vault.database.run(lambda c: self._claim(c, row)):
             raise CaptureClosed(row.language)
         access = Access(actor="customer", purpose="capture", conversation_id=row.conversation_id, tenant=row.tenant)
@@ -223,7 +235,7 @@ class Captures:
         except (RefusedValue, VaultUnavailable):
             await self._vault.database.run(lambda c: _update(c, row.capture_id, state=CaptureState.OPENED.value))
             raise
-        closed = {**ended(CaptureState.SUBMITTED, self._clock()), "results": json.dumps(results)}
+        closed = {**ended(CaptureState.SUBMITTED, self._clock()), "results": json.dumps(results), **closing}
 
         def close(connection: Connection) -> None:
             _update(connection, row.capture_id, **closed)
@@ -264,6 +276,17 @@ class Captures:
         if row.state not in LIVE or row.expires_at <= self._clock():
             raise CaptureClosed(row.language)
         return row
+
+    def _sealed_address(self, capture_id: str, address: CustomerAddress | None) -> bytes | None:
+        if address is None:
+            return None
+        return self._sealer.seal(json.dumps(asdict(address)).encode(), context=_address_context(capture_id))
+
+    def _address_of(self, row: Row[Any]) -> CustomerAddress | None:
+        if row.note_to is None:
+            return None
+        opened = self._sealer.open(row.note_to, context=_address_context(row.capture_id))
+        return CustomerAddress(**json.loads(opened))
 
     def _enter(self, connection: Connection, capture_id: str, secret: str) -> Row[Any] | None:
         """The row, for who holds the secret of a live capture. A wrong secret counts as an attempt."""
@@ -348,3 +371,7 @@ def _hash(secret: str) -> bytes:
 
 def _context(capture_id: str) -> bytes:
     return b"vault.capture\0" + capture_id.encode()
+
+
+def _address_context(capture_id: str) -> bytes:
+    return b"vault.capture.address\0" + capture_id.encode()

@@ -120,6 +120,7 @@ captures: Final = Table(
     Column("claimed_at", Float, nullable=True, comment="When its submission began"),
     Column("tell_at", Float, nullable=True, comment="When to tell of its end next; null once told"),
     Column("tell_attempts", Integer, nullable=False, server_default="0"),
+    Column("note_to", LargeBinary, nullable=True, comment="Sealed: whose conversation gets a note; null once it has"),
     Index("vault_captures_by_conversation", "tenant", "conversation_id"),
     Index("vault_captures_by_news", "tell_at"),
     Index("vault_captures_by_expiry", "state", "expires_at"),

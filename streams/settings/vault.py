@@ -37,6 +37,8 @@ class VaultSettings(SettingsGroup):
     """Where customers reach the capture page, such as ``https://capture.example.com``; else where the caller did."""
     capture_ttl_seconds: float = Field(default=900.0, gt=0, le=86_400)
     """Seconds for which a capture link is open."""
+    capture_note: bool = True
+    """Whether a submitted form's tokens come into the conversation as a message, where the address is known."""
     capture_callback_url: OutsideUrl | None = None
     """Told, by a POST, when a capture was submitted or came to another end."""
     capture_callback_secret: SecretStr | None = None

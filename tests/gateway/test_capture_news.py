@@ -1,3 +1,4 @@
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,9 +8,10 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from connectors.genesys_messages import inbound_message
 from connectors.signing import signature_of
 from gateway.vault_desk import VaultDesk
-from schemas import Alert, MessageEvent
+from schemas import Alert, Direction, ForwardMessage, MessageEvent
 from streams.producer import BrokerUnavailable
 from streams.sealing import SEALED
 from streams.topics import Topic
@@ -17,6 +19,7 @@ from tests.gateway.gateway_parts import Published
 from tests.gateway.test_captures import FORM, created, sealed
 
 SECRET = "callback-s3cret"
+ADDRESS = {"channel": "whatsapp", "recipient": "5511999990000", "sender": "15550001111"}
 
 
 @dataclass(slots=True)
@@ -143,6 +146,112 @@ async def test_a_link_that_cannot_be_sent_is_cancelled(
         lambda c: c.exec_driver_sql("SELECT state FROM vault_captures").scalars().all()
     )
     assert states == ["cancelled"]
+
+
+def notes(app: FastAPI, published: Published) -> list[MessageEvent]:
+    opened = [app.state.codec.open(Topic.INBOUND, value, [(SEALED, b"")]) for value in published.to(Topic.INBOUND)]
+    return [MessageEvent.model_validate_json(value) for value in opened]
+
+
+async def first_notes(app: FastAPI, published: Published) -> list[MessageEvent]:
+    """The notes, once there is one: the gateway tells of ends by itself, beside the test."""
+    async with asyncio.timeout(5):
+        while not published.to(Topic.INBOUND):  # noqa: ASYNC110  (a list has no event)
+            await asyncio.sleep(0.01)
+    return notes(app, published)
+
+
+@pytest.mark.parametrize("way", ["send_to", "note_to"])
+async def test_the_tokens_come_into_the_conversation_as_a_message(
+    app: FastAPI, client: httpx.AsyncClient, anonymous: httpx.AsyncClient, published: Published, *, way: str
+) -> None:
+    capture = await fill_in(client, anonymous, **{way: ADDRESS})
+    await app.state.vault_desk.telling.tell_all()
+
+    results = (await client.get(f"/v1/captures/{capture['capture_id']}")).json()["results"]
+    card, cpf = results["payment_card"]["token"], results["br_cpf"]["token"]
+    (note,) = await first_notes(app, published)
+    assert note.text.splitlines() == [
+        "[SECURE FORM] The customer has filled in:",
+        f"payment_card: {card} (ends in 1111, valid)",
+        f"br_cpf: {cpf} (valid)",
+    ]
+    assert (note.direction, note.conversation_id, note.channel) == (Direction.INBOUND, "c-1", "whatsapp")
+    assert (note.sender, note.recipient) == (ADDRESS["recipient"], ADDRESS["sender"])
+    assert note.metadata["br_cpf_token"] == cpf
+    assert app.state.engine.scan(note.text).is_clean  # the critical stage lets it pass as it is
+    body = inbound_message(ForwardMessage(**note.model_dump(), is_redacted=False, violation_count=0))
+    assert body["text"] == note.text
+    assert body["metadata"]["payment_card_token"] == card
+
+
+async def test_a_note_is_written_once_however_often_the_callback_fails(
+    app: FastAPI,
+    client: httpx.AsyncClient,
+    anonymous: httpx.AsyncClient,
+    *,
+    receiver: Receiver,
+    published: Published,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    receiver.answers = [503, 503]
+    await fill_in(client, anonymous, note_to=ADDRESS)
+    desk: VaultDesk = app.state.vault_desk
+    now = desk.captures._clock()
+    for seconds in (0, 20, 60):
+        monkeypatch.setattr(desk.captures, "_clock", lambda later=now + seconds: later)
+        await desk.telling.tell_all()
+
+    assert len(receiver.heard) == 3
+    assert len(notes(app, published)) == 1
+
+
+async def test_a_note_that_the_broker_did_not_take_is_written_later(
+    app: FastAPI,
+    client: httpx.AsyncClient,
+    anonymous: httpx.AsyncClient,
+    *,
+    published: Published,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk: VaultDesk = app.state.vault_desk
+
+    async def away(*_: object) -> None:
+        raise BrokerUnavailable("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(published, "publish", away)
+        await fill_in(client, anonymous, note_to=ADDRESS)
+        assert await desk.telling.tell_all() == 0
+    now = desk.captures._clock()
+    monkeypatch.setattr(desk.captures, "_clock", lambda: now + 20)
+
+    await desk.telling.tell_all()
+    assert len(await first_notes(app, published)) == 1
+
+
+async def test_without_an_address_or_for_a_flow_there_is_no_note(
+    app: FastAPI, client: httpx.AsyncClient, anonymous: httpx.AsyncClient, published: Published
+) -> None:
+    desk: VaultDesk = app.state.vault_desk
+    await fill_in(client, anonymous)
+    by_flow = await created(client, note_to=ADDRESS)
+    await desk.captures.submit_flow(by_flow["flow_token"], FORM)  # WhatsApp's reply brings the tokens itself
+    await desk.telling.tell_all()
+
+    assert len(alerts(published)) > 1
+    assert notes(app, published) == []
+
+
+async def test_the_customers_address_stands_sealed_in_the_database(client: httpx.AsyncClient, app: FastAPI) -> None:
+    await created(client, note_to=ADDRESS)
+
+    vault = app.state.vault_desk.vault
+    (kept,) = await vault.database.run(
+        lambda c: c.exec_driver_sql("SELECT note_to FROM vault_captures").scalars().all()
+    )
+    assert kept
+    assert ADDRESS["recipient"].encode() not in kept
 
 
 async def test_a_flow_sends_a_link_by_a_data_action(client: httpx.AsyncClient, published: Published) -> None:
