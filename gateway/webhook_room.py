@@ -18,6 +18,7 @@ from connectors.media_reference import KIND as MEDIA
 from connectors.media_reference import reference_to
 from connectors.whatsapp import WhatsAppClient
 from gateway.genesys_events import Typing
+from gateway.serving import ServingDesk
 from gateway.stitching import Stitching
 from gateway.whatsapp_events import CHANNEL as WHATSAPP
 from gateway.whatsapp_events import Media
@@ -49,6 +50,8 @@ class WebhookRoom:
         self._whatsapp = _client(whatsapp)
         self._genesys = _genesys(genesys)
         self.stitching = Stitching()
+        is_asked = genesys.looks_up_agents and self._genesys is not None
+        self._serving = ServingDesk(self._genesys.serving) if is_asked and self._genesys else None
         self._last: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -95,6 +98,13 @@ class WebhookRoom:
             return not oldest
         return abs((datetime.now(UTC) - event.occurred_at).total_seconds()) <= oldest
 
+    async def with_serving(self, event: MessageEvent) -> MessageEvent:
+        """Name the agent and the queue of a message, where Genesys is asked for them."""
+        theirs = event.metadata.get("genesys_conversation_id") or self.stitching.theirs(event.conversation_id)
+        if self._serving is None or not isinstance(theirs, str):
+            return event
+        return await self._serving.named(event, theirs)
+
     def seen(self, event: MessageEvent) -> None:
         """Remember a customer's last message."""
         if event.sender and event.event_id:
@@ -120,6 +130,8 @@ class WebhookRoom:
         """End what is under way."""
         for task in self._tasks:
             task.cancel()
+        if self._serving is not None:
+            await self._serving.close()
         if self._genesys is not None:
             await self._genesys.close()
         if self._whatsapp is not None:

@@ -61,7 +61,8 @@ async def whatsapp(request: Request) -> Response:
         room.stitching.learn(receipt)
     fresh = [one for one in arrived if room.is_fresh(one.event, WHATSAPP)]
     _note_replays(request, WHATSAPP, len(arrived) - len(fresh))
-    events = [room.with_answer(room.with_media(one.event, one.media), one.answers) for one in fresh]
+    whole = [room.with_answer(room.with_media(one.event, one.media), one.answers) for one in fresh]
+    events = await asyncio.gather(*map(room.with_serving, whole))
     await _published(request, events, receipts)
     for event in events:
         room.seen(event)
@@ -81,7 +82,7 @@ async def genesys(request: Request) -> Response:
     except Unreadable:
         event = None  # nobody to send it to: saying it again would not change that
     if event is not None and room.is_fresh(event, GENESYS):
-        await _published(request, [event], [])
+        await _published(request, [await room.with_serving(event)], [])
     elif event is not None:
         _note_replays(request, GENESYS, 1)
     return Response(status_code=200)

@@ -33,6 +33,8 @@ class GenesysSettings(SettingsGroup):
     """How old an agent's message may be when its webhook arrives: an older one is a replay. 0 for any age."""
     requests_per_minute: int = Field(default=0, ge=0)
     """Of each OAuth client; 0 begins to pace only when Genesys answers 429."""
+    looks_up_agents: bool = False
+    """Whether the gateway asks Genesys which agent and queue a conversation belongs to: for alerts and supervisors."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """For one request."""
 
