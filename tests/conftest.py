@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from uuid import uuid4
 
+import authlib.deprecate  # noqa: F401  (sets a filter for warnings when it is imported: the suite's own come after it)
 import hypothesis
 import pytest
 
