@@ -147,6 +147,7 @@ def test_acknowledgements_that_do_not_come_for_a_while_lose_nothing(
         splunk.fault("ack_never")
         world.feed(map(violation, range(2_000)))
         until(lambda: splunk.counts()["events"] >= 2_000, 30)
+        until(lambda: world.metric("dlp_consumer_lag_messages") == 2_000, 15)  # the log's end is looked up now and then
         time.sleep(4)
         assert world.metric("dlp_consumer_lag_messages") == 2_000  # stored, but nobody vouched for it
         splunk.heal()
