@@ -57,6 +57,7 @@ class World:
             "CORDON_TOPIC_PREFIX": prefix,
             "CORDON_KEYRING_FILE": str(folder / "keyring.json"),
             "CORDON_API_KEYS_FILE": str(folder / "api-keys.json"),
+            "CORDON_DATABASE_URL": f"sqlite:///{folder.absolute() / 'cordon.db'}",
             "CORDON_MEDIA_BASE_URL": self.gateway_url,
         }
 
