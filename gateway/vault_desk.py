@@ -10,6 +10,7 @@ from typing import Final
 
 from fastapi import HTTPException, Request
 
+from gateway.canary_alerts import canary_alert
 from gateway.capture_news import CaptureTelling
 from gateway.data_actions_verifiers import is_right
 from gateway.vault_publishing import Publish, Ways
@@ -119,10 +120,15 @@ def vault_errors() -> Iterator[None]:
 
 
 async def relay_once(vault: Vault, publish: Publish, metrics: Metrics) -> int:
-    """Publish the oldest records that the topic lacks, then note it; how many. A crash in between repeats them."""
+    """Publish the oldest records that the topic lacks, then note it; how many. A crash in between repeats them.
+
+    A record of a canary becomes an alert too.
+    """
     chain, rows = await vault.database.run(lambda c: vault.chain.unrelayed(c, RELAY_PAGE))
     for _, record in rows:
         await publish(Topic.AUDIT, chain.encode(), record.encode())
+        if (alert := canary_alert(record)) is not None:
+            await publish(Topic.ALERTS, alert.conversation_id.encode(), alert.model_dump_json().encode())
     if rows:
         last = rows[-1][0]
         await vault.database.run(lambda c: vault.chain.relayed(c, chain, last))

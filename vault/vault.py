@@ -239,6 +239,10 @@ class Vault:
 
     def _noted_find(self, connection: Connection, token: str, access: Access) -> Row[Any] | None:
         row = upkeep.find(connection, access.tenant, token)
+        if row is not None and row.is_canary:  # looks like any unknown token, as when it is resolved
+            self.observer.canary()
+            self.chain.append(connection, [_entry(access, revealing.CANARY, token, outcome="denied")])
+            return None
         self.chain.append(connection, [_entry(access, "token.describe", token if row is not None else "unknown")])
         return row
 
@@ -263,11 +267,12 @@ class Vault:
         )
 
 
-def _entry(access: Access, action: str, subject: str) -> AuditEntry:
+def _entry(access: Access, action: str, subject: str, outcome: str = "allowed") -> AuditEntry:
     return AuditEntry(
         actor=access.actor,
         action=action,
         subject=subject,
+        outcome=outcome,
         purpose=access.purpose,
         reason=access.reason,
         conversation_id=access.conversation_id,

@@ -289,6 +289,9 @@ async def test_a_canary_looks_unknown_to_whoever_tries_it_and_is_reported(vault:
 
     assert await refusal_of(vault, issued.token) is Refusal.UNKNOWN
     assert (await actions(vault))[-1] == ("token.canary", "denied")
+    with pytest.raises(TokenRefused, match="unknown"):
+        await vault.describe(issued.token, READER)
+    assert (await actions(vault))[-1] == ("token.canary", "denied")
 
 
 async def test_a_vault_does_not_open_under_another_keyring(database_url: str, keyring: Keyring, tmp_path: Path) -> None:
