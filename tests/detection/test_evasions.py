@@ -231,6 +231,8 @@ OTHERS = (
 )
 LOOK_ALIKES = (
     "my order 5555 5555 5555 4445 is late",
+    "the bars weigh 45391488009034 OZ",
+    "it was 453914880343007Z by the clock of the machine",
     "one two three four, I declare a thumb war",
     "we are four people, two adults, one child and one baby",
     "between 20 and 30 and then 40 or 50 people",
