@@ -30,7 +30,7 @@ MAX_PLANS = 256
 MAX_ROUNDS = 32
 """How often a text is judged again after values were taken out."""
 MAX_JUDGED_AGAIN = 32_768
-"""Characters that all these rounds may read, so that a long text of nothing but values is not slow."""
+"""Characters that all these rounds may read: a text that is longer than this is judged once."""
 AROUND = 256
 """Characters around a change in a long text in which it may make another expression match."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
@@ -70,7 +70,7 @@ class Engine:
         resolved = resolve(findings)
         redacted = redact(text, resolved)
         # what is taken out changes what stands near the rest: judged again until nothing more is found
-        for _ in range(min(MAX_ROUNDS, 1 + MAX_JUDGED_AGAIN // len(text))):
+        for _ in range(min(MAX_ROUNDS, MAX_JUDGED_AGAIN // len(text))):
             again = self._findings(plan, redacted, said, direction)
             if not again:
                 break
@@ -222,7 +222,7 @@ def _hits(plan: Plan, text: str, before: set[int], changed: Spans | None) -> set
     if changed is None or len(text) <= SHORT:
         return set(plan.match(text) or ())
     pieces = near(changed, AROUND, len(text))
-    return before.union(plan.match("\n".join(text[start:end] for start, end in pieces)) or ())
+    return before.union(plan.prefilter.match_noise("\n".join(text[start:end] for start, end in pieces)))
 
 
 def _candidates(  # noqa: PLR0917  (one flat call a view)

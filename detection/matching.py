@@ -106,11 +106,17 @@ def by_digits(
                 continue
             check = view_of.checksum
             reasons = (view,) if check is None else (view, f"checksum {check.name}")
-            for start, end, is_whole in _passing(run, view_of):
+            for start, end, is_whole in _alone(run, view_of) if is_one_group else _passing(run, view_of):
                 if view_of.needs_context and rule.gate not in gates:
                     break
                 needs = view_of.needs_context or not is_whole
                 yield Candidate(rule, *run.span(start, end), view_of.score, needs, reasons)
+
+
+def _alone(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:
+    """The run's only group, if its checksum holds."""
+    if view_of.checksum is None or view_of.checksum.is_valid(run.digits):
+        yield 0, len(run.digits), True
 
 
 def _passing(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:

@@ -139,7 +139,8 @@ class Plan:
         """Numbers of expressions that find nothing by themselves: words of context, signs of another reading."""
         self.quiet = self.idle - self.reader_gates
         """Those after which there is nothing more to look at."""
-        self.match = prefilter.Prefilter(expressions).match
+        self.prefilter = prefilter.Prefilter(expressions)
+        self.match = self.prefilter.match
 
     def load(self) -> None:
         """Compile every expression and load every checksum now: a worker's first messages shall not wait for them."""

@@ -45,10 +45,10 @@ class Prefilter:
 
     def match(self, text: str) -> Sequence[int] | None:
         """Numbers of the expressions that match somewhere in a folded text; None or empty for none."""
-        return self._search(text) if len(text) <= SHORT else self._match_long(text)
+        return self._search(text) if len(text) <= SHORT else self.match_noise(text)
 
-    def _match_long(self, text: str) -> list[int]:
-        """The same for a long text, which may be noise.
+    def match_noise(self, text: str) -> list[int]:
+        """The same for a text that may be noise, as every long one may.
 
         The automaton of all expressions together has more states than it can ever keep, and noise leads through new
         ones with every character: microseconds each. Those of a few expressions are small and soon known.

@@ -6,10 +6,13 @@ left out where ``cordon[presidio]`` is not installed.
 """
 
 import argparse
+import base64
 import json
 import platform
+import random
 import resource
 import statistics
+import string
 import subprocess
 import sys
 import time
@@ -28,16 +31,54 @@ ROUNDS = 3
 SLOW, SLOW_COUNT = frozenset({"re loop, same rules", "presidio, same rules"}), 600
 """Contenders that take a thousand times as long, and messages that are enough for them."""
 HOSTILE_SIZE = 65536
+_NOISE = random.Random(5)
+
+
+def _noise(alphabet: str, least: int, most: int) -> str:
+    """Words of any characters: an automaton meets no state twice in it."""
+    words = ("".join(_NOISE.choices(alphabet, k=_NOISE.randint(least, most))) for _ in range(HOSTILE_SIZE // least))
+    return " ".join(words)
+
+
 HOSTILE = {
     "digits": "4111 1111 1111 1111 ",
     "one digit": "4",
+    "cards that fail": "4111 1111 1111 1112 ",
     "at signs": "a@",
+    "e-mail addresses": "jane.doe@example.com, ",
+    "e-mail addresses in words": "jane at example dot com, ",
     "brackets": "+(",
+    "nested brackets": "((([[[{{{",
+    "telephone numbers": "+1 202 555 0100, (202) 555-0101 202-555-0102 ",
+    "bare telephone numbers": "2025550100 ",
+    "IBANs": "DE89 3704 0044 0532 0130 00 ",
+    "IBANs that fail": "DE89 3704 0044 0532 0130 01 ",
     "words": "four ",
+    "spelled and written": "double four 5 three 9 then ",
     "password": "password is ",
+    "dates": "04/21/2020 12:30:00 ",
+    "SSNs that fail": "000-22-8714 ",
     "invisible": "4\u200b",
+    "keycaps": "4\ufe0f\u20e3 ",
+    "combining marks": "4\u0336\u0301",
+    "overrides": "\u202e4539 1488 ",
+    "digits of another script": "\u0664\u0665\u0663\u0669 ",
     "letters for digits": "4l1I ",
     "percent": "%34",
+    "references": "&#52;",
+    "base64": base64.b64encode(_NOISE.randbytes(HOSTILE_SIZE)).decode(),
+    "base64 of cards": base64.b64encode(b"4539148803436467").decode() + " ",
+    "hexadecimal": "34353339313438383033343336343637 ",
+    "UUIDs": "123e4567-e89b-12d3-a456-426614174000 ",
+    "parcels": "1Z999AA10123456784 ",
+    "tags": "<b>4</b>",
+    "emphasis": "**4",
+    "JSON": '{"card":"4539 1488","phone":"+1 202 555 0100","password":"x1y2z3!"},',
+    "nested JSON": '{"a":[',
+    "links": "https://example.com/a/b?card=4539-1488&x=1 ",
+    "noise of letters": _noise(string.ascii_letters + string.digits, 3, 9),
+    "noise of digits": _noise(string.digits + " .-/()+", 30, 60),
+    "noise of hexadecimal": _noise("0123456789abcdef", 32, 32),
     "mixed": "my card 4111-1111 is at bob@example.com +1 (202) 555-0100, senha: abc123 ",
 }
 Row = dict[str, float]

@@ -10,6 +10,8 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from operator import mul
+from typing import Final
 
 from detection.errors import WrongPolicy
 
@@ -40,12 +42,15 @@ def is_known(name: str) -> bool:
 
 def digits_of(value: str) -> list[int]:
     """The ASCII digits of a value as numbers, whatever stands between them."""
-    return [int(c) for c in value if "0" <= c <= "9"]
+    return [ord(c) - _ZERO for c in value if "0" <= c <= "9"]
+
+
+_ZERO: Final = ord("0")
 
 
 def weighted(digits: Iterable[int], weights: Iterable[int]) -> int:
     """The sum of digits by their weights; the shorter of both ends it."""
-    return sum(digit * weight for digit, weight in zip(digits, weights, strict=False))
+    return sum(map(mul, digits, weights))
 
 
 def is_date(year: int, month: int, day: int) -> bool:

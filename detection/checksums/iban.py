@@ -16,7 +16,7 @@ _LENGTHS = {
         "UA29 VA22 VG24 XK20 YE30",
     )
 }
-_DIGITS = {chr(code): str(code - 55) for code in range(65, 91)}
+_DIGITS = str.maketrans({chr(code): str(code - 55) for code in range(65, 91)})
 
 
 def trim(value: str) -> int:
@@ -24,6 +24,8 @@ def trim(value: str) -> int:
     length = _LENGTHS.get(value[:2].upper())
     if length is None:
         return 0
+    if len(value) >= length and value[:length].isalnum():
+        return length
     seen = 0
     for place, character in enumerate(value):
         seen += character.isalnum()
@@ -34,7 +36,7 @@ def trim(value: str) -> int:
 
 def is_valid(value: str) -> bool:
     """Whether the length is the country's and the check digits hold."""
-    plain = "".join(c for c in value.upper() if c.isalnum())
+    plain = value.upper() if value.isalnum() else "".join(c for c in value.upper() if c.isalnum())
     if len(plain) != _LENGTHS.get(plain[:2]) or not plain.isascii() or not plain.isalnum() or not plain[2:4].isdigit():
         return False
-    return int("".join(_DIGITS.get(c, c) for c in plain[4:] + plain[:4])) % 97 == 1
+    return int((plain[4:] + plain[:4]).translate(_DIGITS)) % 97 == 1

@@ -18,6 +18,8 @@ from detection.finders import Found
 MIN_DIGITS: Final = 7
 MAX_DIGITS: Final = 15
 """Of an international number without its prefix (E.164)."""
+MAX_NATIONAL: Final = 64
+"""Groups of a table in which national numbers are looked for: every one is asked of the plans of many countries."""
 MAX_GROUPS: Final = 14
 """Groups of a run in which every number is looked for: longer runs are tables."""
 TRUNK_REGIONS: Final = (
@@ -155,7 +157,9 @@ def _is_marked(text: str, run: _Run, first: int) -> bool:
     """Whether a number that begins with this group could be known by its own marks."""
     begin = run.groups[first][0]
     lengths = run.lengths[first : first + 4]
-    if text[begin - 1 : begin] in _MARKS or (text[begin] == "0" and lengths[0] >= _AREA_CODE):
+    if text[begin - 1 : begin] in _MARKS:
+        return True
+    if text[begin] == "0" and lengths[0] >= _AREA_CODE and len(run.groups) <= MAX_NATIONAL:
         return True
     return lengths[:3] in _NANP or lengths[:2] in _NANP or (lengths[0] == 1 and lengths[1:] in _NANP)
 
