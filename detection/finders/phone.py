@@ -129,7 +129,8 @@ def _numbers(text: str, run: _Run) -> tuple[Found, ...]:
     numbers: list[Found] = []
     used = first = 0
     while first < len(groups):
-        if run.is_table and not _is_marked(text, run, first):
+        is_marked = _is_marked(text, run, first)
+        if run.is_table and not is_marked:
             first += 1
             continue
         skipped = _not_a_number(text, groups, first)
@@ -138,6 +139,8 @@ def _numbers(text: str, run: _Run) -> tuple[Found, ...]:
             used += skipped
             continue
         for last in _lasts(run, first):
+            if last - first + 1 < len(groups) and not is_marked:
+                continue
             found = _number(text, run, first, last)
             # bare digits are a number only as a whole: a part of a longer run is no number that words could speak for
             if found is not None and (not found.needs_context or last - first + 1 == len(groups)):
@@ -156,12 +159,11 @@ def _numbers(text: str, run: _Run) -> tuple[Found, ...]:
 def _is_marked(text: str, run: _Run, first: int) -> bool:
     """Whether a number that begins with this group could be known by its own marks."""
     begin = run.groups[first][0]
-    lengths = run.lengths[first : first + 4]
-    if text[begin - 1 : begin] in _MARKS:
+    if not _MARKS.isdisjoint(text[max(0, begin - 2) : begin]):
         return True
-    if text[begin] == "0" and lengths[0] >= _AREA_CODE and len(run.groups) <= MAX_NATIONAL:
+    if text[begin] == "0" and (not run.is_table or (len(run.groups) <= MAX_NATIONAL and run.lengths[first] > 2)):
         return True
-    return lengths[:3] in _NANP or lengths[:2] in _NANP or (lengths[0] == 1 and lengths[1:] in _NANP)
+    return any(run.lengths[first : first + size] in _SHAPES for size in _SHAPE_SIZES)
 
 
 def _is_amid(text: str, found: Found) -> bool:
@@ -316,10 +318,13 @@ def _is_north_american(digits: str, lengths: tuple[int, ...]) -> bool:
     return lengths in _NANP or (len(digits) == 11 and digits[0] == "1" and lengths[0] == 1 and lengths[1:] in _NANP)
 
 
-_AREA_CODE: Final = 3
-"""Digits that the area code of a national number has at least, its zero counted."""
 _NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """Lengths of the groups of a North American number."""
+_SHAPES: Final = frozenset(
+    {*_NANP, *((1, *lengths) for lengths in _NANP), (2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2)}
+)
+"""Lengths of the groups of numbers that are known by them."""
+_SHAPE_SIZES: Final = sorted({len(lengths) for lengths in _SHAPES})
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4)})
 _VALID: Final = 2
 _MAX_BARE: Final = 12
