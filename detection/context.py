@@ -19,7 +19,7 @@ ANOTHER_CLAUSE = 40
 """Characters that a word counts as further away when a clause ends between it and the value."""
 
 _CLAUSE_ENDS = re.compile(r"[.!?;\n](?:\s|$)")
-_THING_ENDS = re.compile(r"[,.!?;:()\n]|\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
+_THING_ENDS = re.compile(r"[,.!?;:()\n]| -+ |\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
 """After a value less is needed: what follows a comma or an ``and`` speaks of the next thing."""
 _NUMBER = re.compile(r"\d{4}|\0")
 """A number, or one that was taken out."""
@@ -72,7 +72,7 @@ class WordFinder:
     """Looks for the words of a rule near a value.
 
     ``ends_at_numbers`` is for words that speak against: one that has had its number in an earlier sentence says
-    nothing of the next.
+    nothing of the next, and one behind a comma speaks of what follows it.
     """
 
     def __init__(self, words: Words | None, *, ends_at_numbers: bool = False) -> None:
@@ -125,7 +125,7 @@ class WordFinder:
         if places and self._after and best != 0:
             following = self._nearest_after(places, end)
             if following is not None and _THING_ENDS.search(tokens.text, end, end + following):
-                following += ANOTHER_CLAUSE
+                following = None if self._ends_at_numbers else following + ANOTHER_CLAUSE
             if following is not None and (best is None or following < best):
                 best = following
         if self._unspaced and (best is None or best > 0):

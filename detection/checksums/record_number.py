@@ -12,4 +12,5 @@ _MIN_DIGITS = 4
 def is_valid(value: str) -> bool:
     """Whether the value has four digits or more, not all alike, and is no date."""
     digits = [c for c in value if "0" <= c <= "9"]
-    return len(digits) >= _MIN_DIGITS and len(set(digits)) > 1 and _DATE.fullmatch(value) is None
+    last = value.rpartition(" ")[2]
+    return len(digits) >= _MIN_DIGITS and len(set(digits)) > 1 and not (_DATE.fullmatch(value) or _DATE.fullmatch(last))
