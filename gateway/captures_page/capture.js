@@ -7,12 +7,14 @@
   "use strict";
 
   var INFO = "cordon capture 1";
+  var TELLING_MS = 2000;
   var id = location.pathname.split("/").pop();
   var secret = location.hash.slice(1);
   var crypt = window.crypto && window.crypto.subtle;
   var words = window.CaptureWords[(navigator.language || "en").slice(0, 2)] || window.CaptureWords.en;
   var capture = null;
   var told = {};
+  var telling = Promise.resolve();
 
   function $(name) { return document.getElementById(name); }
   function bytes(text) { return new TextEncoder().encode(text); }
@@ -156,11 +158,18 @@
     }, function () { throw "away"; });
   }
 
-  /* Progress for the agent: which field is being typed in or right, once each; never a character. */
+  /* Progress for the agent: which field is being typed in or right, once each and in turn; never a character. */
   function tell(entity, state) {
     if (told[entity] === state || told[entity] === "valid") { return; }
     told[entity] = state;
-    post("progress", { field: entity, state: state }).catch(function () {});
+    telling = telling.then(function () {
+      return post("progress", { field: entity, state: state });
+    }).catch(function () {});
+  }
+
+  /* After what was told so far, so that the form's end does not overtake it; but a slow network keeps nobody waiting. */
+  function toldAll() {
+    return Promise.race([telling, new Promise(function (go) { setTimeout(go, TELLING_MS); })]);
   }
 
   function seal(values) {
@@ -203,7 +212,7 @@
     if (wrong) { wrong.focus(); return; }
     if ($("send").getAttribute("aria-busy") === "true") { return; }
     busy(true);
-    seal(values).then(function (sealed) { return post("submit", sealed); }).then(function () {
+    Promise.all([seal(values), toldAll()]).then(function (ready) { return post("submit", ready[0]); }).then(function () {
       $("fields").textContent = "";
       finish(words.done);
     }).catch(function (problem) {
