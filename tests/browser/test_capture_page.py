@@ -171,6 +171,27 @@ def test_light_and_dark_have_enough_contrast_in_every_state(
     assert barriers(page) == []
 
 
+def test_a_security_code_is_asked_for_and_kept_nowhere(gateway: RunningGateway, open_page: OpenPage) -> None:
+    with gateway.client() as client:
+        capture = link_for(client, "card_security_code")
+        watched = open_page(capture["url"])
+        code = watched.page.get_by_label("Security code")
+        expect(code).to_have_attribute("autocomplete", "cc-csc")
+        code.fill("12")
+        watched.page.get_by_role("button").click()
+        expect(code).to_have_attribute("aria-invalid", "true")
+        code.fill("7391")
+        watched.page.get_by_role("button").click()
+        submitted(watched)
+        result = status_of(client, capture)["results"]["card_security_code"]
+        asked = {"items": [{"token": result["token"], "view": "plain"}], "reason": "case 7"}
+        revealed = client.post("/v1/tokens/detokenize", json=asked).json()["items"][0]
+
+    assert (result["is_valid"], result["last4"]) == (True, None)
+    assert revealed["error"] == "unknown"  # only a data action's call has it, once
+    assert '"7391"' not in watched.sent
+
+
 def test_every_step_is_on_the_topic_for_the_agent(gateway: RunningGateway, open_page: OpenPage, broker: Broker) -> None:
     with gateway.client() as client:
         capture = link_for(client, "br_cpf", agent_id="agent-7")
