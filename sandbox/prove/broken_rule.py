@@ -17,7 +17,7 @@ def throw(*_: Any, **__: Any) -> NoReturn:
 
 if __name__ == "__main__":
     configure("info")
-    Engine.clean_reading = Engine.scan = throw  # type: ignore[method-assign]  # the fault itself
     settings = WorkerSettings.load()
     stages, metrics = build_stages(("critical", "medium"), settings)
+    Engine.clean_reading = Engine.scan = throw  # type: ignore[method-assign]  # the fault itself, once all is warm
     sys.exit(run(stages, KafkaSettings.load(), settings, metrics))
