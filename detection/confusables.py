@@ -11,7 +11,7 @@ from typing import Final
 _PAIRS: Final = (
     # Cyrillic
     "АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ԚQ ԜW аa еe оo рp сc уy хx іi јj ѕs һh ԁd ԛq ԝw ӏl ӀI ҮY "
-    "вb кk мm нh тt гr пn ЬB ьb З3 з3 "
+    "вb кk мm нh тt гr пn ЬB ьb З3 з3 б6 "
     # Greek
     "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX αa εe ιi κk νv οo ρp τt υu χx γy ωw "
     # Armenian and the phonetic letters

@@ -56,6 +56,12 @@ _TENS: Final = {
     "8": "eighty oitenta ochenta achtzig ottanta huitante",
     "9": "ninety noventa neunzig novanta nonante",
 }
+_SCALES: Final = {"hundred": 100, "thousand": 1000}
+"""Words of cardinals, in English: ``four thousand five hundred thirty nine``."""
+_HOMOPHONES: Final = {"won": "one", "too": "two", "to": "two", "for": "four", "fore": "four", "ate": "eight"}
+"""English words that sound like digits: they are some only amid many real ones."""
+AMID: Final = 6
+"""Real number words of a run in which they count."""
 _REPEATS: Final = {2: "double doble doppel doppelt duplo dobro doppio", 3: "triple treble triplo", 4: "quadruple"}
 _BETWEEN: Final = frozenset(
     """
@@ -87,7 +93,7 @@ _COMPOUNDS = (
 )
 _FIXED = _UNITS | _TEENS_WORDS | _COMPOUNDS
 _TIMES = {word: times for times, words in _REPEATS.items() for word in words.split()}
-_NUMBERS = frozenset({*_FIXED, *_TENS_WORDS, *_TIMES, "vingts"})
+_NUMBERS = frozenset({*_FIXED, *_TENS_WORDS, *_TIMES, *_SCALES, "vingts"})
 _WORDS = "|".join(sorted(_NUMBERS, key=lambda word: (-len(word), word)))
 _ENGLISH = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
 _LEAST_GLUED: Final = 6
@@ -178,6 +184,8 @@ def _runs(text: str) -> Iterator[list[_Word]]:
         elif len(word) >= _LEAST_GLUED and _GLUED.fullmatch(word):
             run += [(part[0], start + part.start(), start + part.end()) for part in _GLUED_PART.finditer(word)]
             parting = 0
+        elif word in _HOMOPHONES and run and not parting:
+            run.append((word, start, end))
         elif word in _BETWEEN and run:
             parting += 1
         elif run:
@@ -188,8 +196,27 @@ def _runs(text: str) -> Iterator[list[_Word]]:
 
 
 def _worth(run: list[_Word]) -> Iterator[list[_Word]]:
-    if 1 < len(run) <= MAX_DIGITS:
+    if any(word[0] in _HOMOPHONES for word in run):
+        for part in _without_talk(run):
+            yield from _worth(part)
+    elif 1 < len(run) <= MAX_DIGITS:
         yield run
+
+
+def _without_talk(run: list[_Word]) -> list[list[_Word]]:
+    """The run with its homophones as digits where it is dictation, else the parts between them: ``two for one``."""
+    while run[-1][0] in _HOMOPHONES:
+        run = run[:-1]
+    real = sum(word not in _HOMOPHONES and not word.isdigit() for word, _, _ in run)
+    if real >= AMID and 2 * real >= len(run):
+        return [[(_HOMOPHONES.get(word, word), start, end) for word, start, end in run]]
+    parts: list[list[_Word]] = [[]]
+    for entry in run:
+        if entry[0] in _HOMOPHONES:
+            parts.append([])
+        else:
+            parts[-1].append(entry)
+    return parts
 
 
 def _is_spelling(numbers: list[_Number]) -> bool:
@@ -251,6 +278,8 @@ def _number(words: list[_Word], index: int) -> tuple[int, str]:  # noqa: PLR0911
         return 2, str(60 + int(_TEENS_WORDS[following[0]]))
     if word.isdigit():
         return 1, word
+    if not _SCALES.keys().isdisjoint(following) and (cardinal := _cardinal(words, index)) is not None:
+        return cardinal
     if word in _FIXED:
         return 1, _FIXED[word]
     if word in _TIMES and (following[0] in _UNITS or (len(following[0]) == 1 and following[0].isdigit())):
@@ -259,6 +288,29 @@ def _number(words: list[_Word], index: int) -> tuple[int, str]:  # noqa: PLR0911
         unit = _UNITS.get(following[0], "0")
         return (2, _TENS_WORDS[word] + unit) if unit != "0" else (1, _TENS_WORDS[word] + "0")
     return 1, ""
+
+
+def _cardinal(words: list[_Word], index: int) -> tuple[int, str] | None:
+    """How many words make an English cardinal with hundreds or thousands at a place, and its digits."""
+    value, place = 0, index
+    for scale in ("thousand", "hundred"):
+        taken, number = _below_hundred(words, place)
+        if taken and place + taken < len(words) and words[place + taken][0] == scale:
+            value += number * _SCALES[scale]
+            place += taken + 1
+    if place == index:
+        return None
+    taken, number = _below_hundred(words, place)
+    return place + taken - index, str(value + number)
+
+
+def _below_hundred(words: list[_Word], index: int) -> tuple[int, int]:
+    """How many words make a number from 1 to 99 at a place, and the number."""
+    word = words[index][0] if index < len(words) else ""
+    if word in _TENS_WORDS:
+        unit = int(_UNITS.get(words[index + 1][0], "0")) if index + 1 < len(words) else 0
+        return 1 + (unit > 0), 10 * int(_TENS_WORDS[word]) + unit
+    return (1, int(_FIXED[word])) if word in _FIXED else (0, 0)
 
 
 def _french(taken: int, tens: int, word: str) -> tuple[int, str]:
