@@ -11,7 +11,18 @@ from detection.readings import READERS
 
 SIGNS = st.sampled_from(
     [
-        *("4", "1111 ", "four ", "double five ", "won for ", "six thousand two hundred ", "O0l1 ", "c v v 1 2 3 ", "p4ssw0rd: ", "NTU1NTU1NTU1NTU1NDQ0NA== "),
+        *(
+            "4",
+            "1111 ",
+            "four ",
+            "double five ",
+            "won for ",
+            "six thousand two hundred ",
+            "O0l1 ",
+            "c v v 1 2 3 ",
+            "p4ssw0rd: ",
+            "NTU1NTU1NTU1NTU1NDQ0NA== ",
+        ),
         *(
             "&#52;",
             "%34",
