@@ -138,6 +138,20 @@ def test_hostile_text_is_answered(text: str) -> None:
     engine().scan(text)
 
 
+@pytest.mark.parametrize("before", [7_000, 8_100, 8_190, 15_000])
+def test_a_private_key_across_the_parts_of_a_long_text_is_taken_out_whole(before: int) -> None:
+    key = "-----BEGIN PRIVATE KEY-----\n" + ("MIIEvQ" * 10 + "\n") * 50 + "-----END PRIVATE KEY-----"
+    redacted = engine().scan("well " * (before // 5) + key + " well" * 2_000).redacted_text
+    assert redacted == "well " * (before // 5) + "[PRIVATE KEY REDACTED]" + " well" * 2_000
+
+
+@pytest.mark.parametrize("before", [0, 2_030, 4_000, 8_180, 40_000])
+def test_a_value_in_a_long_text_is_found_wherever_it_stands(before: int) -> None:
+    noise = "".join(random.Random(before).choices("abcdefghijk 0123 ", k=before))
+    verdict = engine().scan(f"{noise} my card is 4111 1111 1111 1111, ok? {noise}")
+    assert "my card is [CREDIT CARD REDACTED], ok?" in verdict.redacted_text
+
+
 def test_an_engine_has_one_plan_for_scopes_that_policy_does_not_tell_apart() -> None:
     one = Engine(load_policy())
     one.scan("x", channel="whatsapp", queue="a")
