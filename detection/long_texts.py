@@ -1,6 +1,7 @@
 """Texts that are longer than any chat message: judged in parts, with a bound on what they may cost."""
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -25,11 +26,12 @@ def findings_of(text: str, judge: Judge) -> list[Finding]:
     findings: list[Finding] = []
     for start in range(0, len(text), LONG):
         end = start + LONG
-        for finding in _findings_in(text, start, end, judge):
-            if start <= finding.start < end:
-                if WITHHELD in finding.reasons:
-                    return [*findings, replace(finding, end=len(text))]
-                findings.append(finding)
+        here = [finding for finding in _findings_in(text, start, end, judge) if start <= finding.start < end]
+        findings += here
+        withheld = [finding for finding in here if WITHHELD in finding.reasons]
+        if withheld:
+            first = min(withheld, key=attrgetter("start"))
+            return [*findings, replace(first, end=len(text))]
         if len(findings) > MAX_VALUES:
             return _withheld(findings, len(text))
     return findings

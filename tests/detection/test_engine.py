@@ -152,6 +152,14 @@ def test_a_value_in_a_long_text_is_found_wherever_it_stands(before: int) -> None
     assert "my card is [CREDIT CARD REDACTED], ok?" in verdict.redacted_text
 
 
+@pytest.mark.parametrize(
+    "value", ["NPI 1234567893 ", "电话13812345678 ", "call 202-555-0100 or ", "card 4111 1111 1111 1111 "]
+)
+def test_nothing_of_a_dump_of_values_is_left(value: str) -> None:
+    redacted = engine().scan(value * 3_000).redacted_text
+    assert not any(character.isdigit() for character in redacted)
+
+
 def test_an_engine_has_one_plan_for_scopes_that_policy_does_not_tell_apart() -> None:
     one = Engine(load_policy())
     one.scan("x", channel="whatsapp", queue="a")
