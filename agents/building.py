@@ -48,7 +48,7 @@ class Workshop:
     @cached_property
     def engine(self) -> Engine:
         """The policy's engine. Raises WrongPolicy."""
-        engine = Engine(load_policy(self.settings.policy_file))
+        engine = Engine(load_policy(self.settings.policy_file), tenant=VaultSettings.load().tenant)
         for tier in Tier:  # the first messages shall not wait for what can be made ready now
             engine.warm_up(tier)
         self.metrics.set("dlp_pack_info", 1, version=engine.policy_version)

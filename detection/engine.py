@@ -39,14 +39,18 @@ _NONE: set[int] = set()
 
 
 class Engine:
-    """Judges texts by one policy. Not shared between threads: each worker process has its own."""
+    """Judges texts by one policy. Not shared between threads: each worker process has its own.
 
-    def __init__(self, policy: Policy) -> None:
+    ``tenant`` is whose texts they are where a scan does not say.
+    """
+
+    def __init__(self, policy: Policy, *, tenant: str | None = None) -> None:
         self.policy = policy
+        self._tenant = tenant
         self.policy_version = policy.version
         self._depends_on = policy.depends_on()
         self._plans: dict[_PlanKey, Plan] = {}
-        self._plan(Tier.ALL, Scope())
+        self._plan(Tier.ALL, Scope(tenant=tenant))
 
     def scan(
         self,
@@ -60,6 +64,7 @@ class Engine:
         history: History | None = None,
     ) -> Verdict:
         """Judge a text. ``history`` is what was said before in its conversation."""
+        tenant = tenant or self._tenant
         plan = self._plans.get((tier, direction, channel, queue, tenant))
         if plan is None:
             plan = self._plan(tier, Scope(direction, channel, queue, tenant))
@@ -108,9 +113,9 @@ class Engine:
         history: History | None = None,
     ) -> str | None:
         """The text as rules see it, spelled digits written, where no scan could find anything in it; else None."""
-        plan = self._plans.get((tier, direction, channel, queue, None))
+        plan = self._plans.get((tier, direction, channel, queue, self._tenant))
         if plan is None:
-            plan = self._plan(tier, Scope(direction, channel, queue))
+            plan = self._plan(tier, Scope(direction, channel, queue, self._tenant))
         folded, hits = _folded(plan, text)
         if not plan.idle.issuperset(hits):
             return None
@@ -123,7 +128,7 @@ class Engine:
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
         """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""
-        self._plan(tier, Scope()).load()
+        self._plan(tier, Scope(tenant=self._tenant)).load()
         for text in _WARM_UP:
             self.scan(text, tier=tier)
 

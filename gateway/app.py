@@ -54,6 +54,7 @@ from streams.producer import EventProducer
 from streams.sealing import SealingCodec
 from streams.settings import KafkaSettings
 from streams.settings.gateway import GatewaySettings
+from streams.settings.vault import VaultSettings
 from streams.settings.webmessaging import WebMessagingSettings
 from streams.topics import Topic
 from vault.envelope import Sealer
@@ -79,7 +80,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
         ApiKeys(settings.api_keys_file) if settings.api_keys_file and settings.gateway_auth == "on" else None
     )
     state.bearers = OidcBearer.load() if settings.gateway_auth == "on" else None
-    state.engine = Engine(load_policy(settings.policy_file))
+    state.engine = Engine(load_policy(settings.policy_file), tenant=VaultSettings.load().tenant)
     state.judge = Judge(state.engine.policy)
     state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
     sealer = Sealer(keyring)

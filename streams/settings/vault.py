@@ -16,7 +16,7 @@ class VaultSettings(SettingsGroup):
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_VAULT_")
 
     tenant: str = Field(default=DEFAULT_TENANT, pattern=f"^{TENANT_NAME.pattern}$")
-    """Whose is what this process keeps by itself: the tokens of messages, the forms that it offers."""
+    """Whose messages these are: of ``tenant`` in the policy, and of the tokens and forms that come of them."""
     ttl_seconds: float = Field(default=30 * 86_400.0, gt=0)
     """Seconds for which a value is kept at most."""
     retention: str = ""

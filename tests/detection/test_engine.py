@@ -2,6 +2,7 @@
 
 import random
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -165,3 +166,15 @@ def test_an_engine_has_one_plan_for_scopes_that_policy_does_not_tell_apart() -> 
     one.scan("x", channel="whatsapp", queue="a")
     one.scan("x", channel="open", queue="b")
     assert len({id(plan) for plan in one._plans.values() if isinstance(plan, Plan)}) == 1
+
+
+def test_a_tenants_override_holds_where_the_engine_is_that_tenants(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "packs: [payments]\noverrides:\n  - rules: [CreditCard]\n    when: {tenant: acme}\n    set: {action: mask}\n",
+        encoding="utf-8",
+    )
+    text = "my card is 4111 1111 1111 1111"
+    assert Engine(load_policy(policy), tenant="acme").scan(text).redacted_text.endswith("1111")
+    assert Engine(load_policy(policy), tenant="other").scan(text).redacted_text == "my card is [CREDIT CARD REDACTED]"
+    assert Engine(load_policy(policy)).scan(text, tenant="acme").redacted_text.endswith("1111")
