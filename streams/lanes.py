@@ -25,6 +25,8 @@ from streams.transport import StreamApp
 
 BUGS = 3
 """Attempts at a message that fails by an error of our own."""
+RECALLS = 4
+"""Partitions whose past is read at a time."""
 LOOK_SECONDS = 0.1
 """How often a waiting lane looks whether its partition is going away."""
 
@@ -123,6 +125,8 @@ class _Lane:
     key: bytes | None
     records: Sequence[KafkaRecord]
     before: "asyncio.Task[None] | None"
+    recall: "asyncio.Task[None]"
+    """What was delivered of the partition before it came here."""
     outcomes: Counter[str]
     """Of the whole batch."""
 
@@ -138,7 +142,8 @@ class _Run:
         self._calls = asyncio.Semaphore(stage.limits.calls)
         self._tails: dict[tuple[int, int, bytes | None], asyncio.Task[None]] = {}
         self._settling: set[asyncio.Task[None]] = set()
-        self._recalled: dict[tuple[str, int], int] = {}
+        self._recalls: dict[tuple[str, int], tuple[int, asyncio.Task[None]]] = {}
+        self._readers = asyncio.Semaphore(RECALLS)
         self._road = Road(app.producer, stage.tools.prefix)
         self._partitioner: Partitioner
         self._hand = app.consumer.hand
@@ -152,7 +157,7 @@ class _Run:
                 await self._room.enter(*weight)
                 self._partitioner = await self._road.partitioner(event.message.generation_id)
                 outcomes: Counter[str] = Counter()
-                settling = asyncio.create_task(self._settle(event, await self._begin(event, outcomes), outcomes))
+                settling = asyncio.create_task(self._settle(event, self._begin(event, outcomes), outcomes))
                 self._settling.add(settling)
                 settling.add_done_callback(self._settling.discard)
         except Exception as problem:  # noqa: BLE001  (our own bug, or topics that do not fit: stop at this offset)
@@ -160,29 +165,45 @@ class _Run:
         if error is not None:
             await self._app.fail_stop(error)
 
-    async def _begin(self, event: Any, outcomes: Counter[str]) -> list[asyncio.Task[None]]:
+    def _begin(self, event: Any, outcomes: Counter[str]) -> list[asyncio.Task[None]]:
         """Queue each lane's records behind what the lane still has to deliver. No task for a partition that is gone."""
         message = event.message
         generation = message.generation_id
         if generation != self._app.consumer_generation_id:  # revoked while it waited for room
             return []
-        place = (message.topic, message.partition)
-        if self._recalled.get(place) != generation:
-            await self._stage.recall(event.value[0])
-            self._recalled[place] = generation
+        recall = self._recall(event)
         group = self._stage.group
         self._hand.take(message, len(event.value))
         self._metrics.count("dlp_messages_received_total", len(event.value), stage=group, topic=message.topic)
         lanes: defaultdict[bytes | None, list[KafkaRecord]] = defaultdict(list)
         for record in event.value:
             lanes[record.key].append(record)
-        return [self._queue(key, records, message, outcomes) for key, records in lanes.items()]
+        return [self._queue(key, records, message, recall, outcomes) for key, records in lanes.items()]
+
+    def _recall(self, event: Any) -> "asyncio.Task[None]":
+        """Read once for each ownership of a partition. Its lanes wait for it, and those of other partitions do not."""
+        message = event.message
+        place = (message.topic, message.partition)
+        generation, task = self._recalls.get(place, (None, None))
+        if task is None or generation != message.generation_id:
+            task = asyncio.create_task(self._read(event.value[0]))
+            self._recalls[place] = message.generation_id, task
+        return task
+
+    async def _read(self, first: KafkaRecord) -> None:
+        async with self._readers:
+            await self._stage.recall(first)
 
     def _queue(
-        self, key: bytes | None, records: list[KafkaRecord], message: Any, outcomes: Counter[str]
+        self,
+        key: bytes | None,
+        records: list[KafkaRecord],
+        message: Any,
+        recall: "asyncio.Task[None]",
+        outcomes: Counter[str],
     ) -> "asyncio.Task[None]":
         tail = (message.generation_id, message.partition, key)
-        task = asyncio.create_task(self._work(_Lane(*tail, records, self._tails.get(tail), outcomes)))
+        task = asyncio.create_task(self._work(_Lane(*tail, records, self._tails.get(tail), recall, outcomes)))
         self._tails[tail] = task
 
         def forget(done: "asyncio.Task[None]") -> None:
@@ -193,6 +214,9 @@ class _Run:
         return task
 
     async def _work(self, lane: _Lane) -> None:
+        if not lane.recall.done():
+            await asyncio.wait([lane.recall])
+        lane.recall.result()
         if lane.before is not None:
             await asyncio.wait([lane.before])
             if lane.before.cancelled() or lane.before.exception() is not None:
