@@ -4,6 +4,7 @@ A module offers ``is_valid(value)``, which gets a value as it stands in the fold
 offer ``trim(value)``: how many of the leading characters are the value (0: none), asked before ``is_valid``.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from operator import mul
 from typing import Final
 
 from detection.errors import WrongPolicy
+
+_OTHERS = re.compile("[^0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ def checksum(name: str) -> Checksum:
 def is_known(name: str) -> bool:
     """Whether there is a checksum of this name. It is loaded when a value first asks for it."""
     return find_spec(f"detection.checksums.{name}") is not None
+
+
+def written_digits(value: str) -> str:
+    """The ASCII digits of a value, whatever stands between them."""
+    return value if value.isdigit() and value.isascii() else _OTHERS.sub("", value)
 
 
 def digits_of(value: str) -> list[int]:

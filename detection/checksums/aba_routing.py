@@ -3,10 +3,12 @@
 Source: the ABA's published check digit and the prefixes of the Federal Reserve districts.
 """
 
+from detection.checksums import written_digits
+
 
 def is_valid(value: str) -> bool:
     """Whether the prefix is given out and the check digit holds."""
-    digits = "".join(c for c in value if "0" <= c <= "9")
+    digits = written_digits(value)
     if len(digits) != 9 or len(set(digits)) == 1:
         return False
     prefix = int(digits[:2])

@@ -3,12 +3,12 @@
 Source: Employment and Social Development Canada. 046 454 286 is the published example that was never given out.
 """
 
-from detection.checksums import luhn
+from detection.checksums import luhn, written_digits
 
 
 def is_valid(value: str) -> bool:
     """Whether the number could have been given out; the published example passes."""
-    digits = "".join(c for c in value if "0" <= c <= "9")
+    digits = written_digits(value)
     return (
         len(digits) == 9
         and (digits[0] in "1234567" or digits[0] == "9" or digits == "046454286")

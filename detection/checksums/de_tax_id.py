@@ -5,12 +5,12 @@ Source: Bundeszentralamt für Steuern, section 139b Abgabenordnung. 36574261809 
 
 from collections import Counter
 
-from detection.checksums import iso_7064_mod_11_10
+from detection.checksums import iso_7064_mod_11_10, written_digits
 
 
 def is_valid(value: str) -> bool:
     """Whether one of the first ten digits stands there twice or three times, and the check digit holds."""
-    digits = "".join(c for c in value if "0" <= c <= "9")
+    digits = written_digits(value)
     if len(digits) != 11 or digits[0] == "0":
         return False
     repeated = sorted(count for count in Counter(digits[:10]).values() if count > 1)

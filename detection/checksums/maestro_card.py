@@ -4,12 +4,12 @@ Source: ISO/IEC 7812-1. One digit string in ten passes Luhn, so a rule takes the
 cards.
 """
 
-from detection.checksums import luhn
+from detection.checksums import luhn, written_digits
 
 _PREFIXES = ("0604", "1", "2", "3", "4", "5", "6", "8", "9")
 
 
 def is_valid(value: str) -> bool:
     """Whether twelve to nineteen digits pass and begin as a card may."""
-    digits = value if value.isdigit() and value.isascii() else "".join(c for c in value if "0" <= c <= "9")
+    digits = written_digits(value)
     return 12 <= len(digits) <= 19 and digits.startswith(_PREFIXES) and len(set(digits)) > 1 and luhn.is_valid(digits)

@@ -4,7 +4,7 @@ Source: ISO/IEC 7812-1 and the issuer ranges that the card schemes publish. Maes
 ``maestro_card``, which a rule accepts only beside a word that speaks of cards.
 """
 
-from detection.checksums import luhn
+from detection.checksums import luhn, written_digits
 
 _MAESTRO = frozenset(range(12, 20))
 _PLANS: tuple[tuple[int, int, frozenset[int]], ...] = (
@@ -71,7 +71,7 @@ _BY_PREFIX = _table()
 
 def is_valid(value: str) -> bool:
     """Whether the digits of the value are a card number that an issuer could have given out."""
-    digits = value if value.isdigit() and value.isascii() else "".join(c for c in value if "0" <= c <= "9")
+    digits = written_digits(value)
     plans = _BY_PREFIX.get(digits[:_PREFIX])
     if plans is None:
         return False

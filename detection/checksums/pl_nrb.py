@@ -3,10 +3,10 @@
 61 1090 1014 0000 0712 1981 2874 passes.
 """
 
-from detection.checksums import iban
+from detection.checksums import iban, written_digits
 
 
 def is_valid(value: str) -> bool:
     """Whether twenty-six digits are the digits of a Polish IBAN."""
-    digits = "".join(c for c in value if "0" <= c <= "9")
+    digits = written_digits(value)
     return len(set(digits)) > 1 and iban.is_valid("PL" + digits)

@@ -1,9 +1,11 @@
 """Individual taxpayer identification numbers. Source: Internal Revenue Service, group ranges of the ITIN."""
 
+from detection.checksums import written_digits
+
 
 def is_valid(value: str) -> bool:
     """Whether the number begins with 9 and its group is one that is given out."""
-    digits = "".join(c for c in value if "0" <= c <= "9")
+    digits = written_digits(value)
     if len(digits) != 9 or digits[0] != "9":
         return False
     group = int(digits[3:5])

@@ -163,7 +163,12 @@ def _is_marked(text: str, run: _Run, first: int) -> bool:
         return True
     if text[begin] == "0" and (not run.is_table or (len(run.groups) <= MAX_NATIONAL and run.lengths[first] > 2)):
         return True
-    return any(run.lengths[first : first + size] in _SHAPES for size in _SHAPE_SIZES)
+    return _begins_with_a_shape(run.lengths[first : first + _SHAPE_SIZES[-1]])
+
+
+@lru_cache(maxsize=4096)
+def _begins_with_a_shape(lengths: tuple[int, ...]) -> bool:
+    return any(lengths[:size] in _SHAPES for size in _SHAPE_SIZES)
 
 
 def _is_amid(text: str, found: Found) -> bool:
