@@ -46,6 +46,16 @@ class DigitRun(msgspec.Struct, frozen=True):
         begin, until = self.spans[first][0], self.spans[last][1]
         return begin + start - self.borders[first], until - (self.borders[last + 1] - end)
 
+    def window_lengths(self, longest: int) -> set[int]:
+        """How many digits whole groups have together, one or several, up to a length."""
+        found: set[int] = set()
+        for place, start in enumerate(self.borders):
+            for end in self.borders[place + 1 :]:
+                if end - start > longest:
+                    break
+                found.add(end - start)
+        return found
+
     def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Whole groups that together have one of the lengths, longest first at each start."""
         ends = set(self.borders)

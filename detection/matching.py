@@ -99,10 +99,13 @@ def by_digits(
     rules: Iterable[tuple[ReadyRule, ReadyDigits]], runs: Iterable[DigitRun], view: str, gates: Container[int | None]
 ) -> Iterator[Candidate]:
     """Views 2 and 3: runs of digits, spelled or not. Windows of a rule that overlap: the longest first."""
+    awake = tuple(rules)
+    longest = max((view_of.lengths[-1] for _, view_of in awake), default=0)
     for run in runs:
-        size, is_one_group = len(run.digits), len(run.spans) == 1
-        for rule, view_of in rules:
-            if size < view_of.lengths[0] or (is_one_group and size not in view_of.lengths):
+        is_one_group = len(run.spans) == 1
+        lengths = run.window_lengths(longest)
+        for rule, view_of in awake:
+            if lengths.isdisjoint(view_of.lengths):
                 continue
             check = view_of.checksum
             reasons = (view,) if check is None else (view, f"checksum {check.name}")
