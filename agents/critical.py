@@ -49,6 +49,8 @@ class CriticalStage(BatchStage):
     async def decide(self, record: KafkaRecord) -> Decision:
         """Forward a message cleaned, and say what was found."""
         value = opened(record, self.tools.codec, self.tools.prefix)
+        if (clean := self._short_road(value, record)) is not None:
+            return clean
         event = message_of(value, max_text_bytes=self._max_text_bytes)
         at = taken_at(record)
         subject = Subject(
@@ -79,9 +81,8 @@ class CriticalStage(BatchStage):
         """Learn what was said shortly before in the conversations that have come here."""
         await self._remembering.recall(settled)
 
-    def decide_at_once(self, record: KafkaRecord) -> Decision | None:
+    def _short_road(self, value: bytes, record: KafkaRecord) -> Decision | None:
         """Forward a plain message in which no rule of any tier could find anything; None for every other."""
-        value = opened(record, self.tools.codec, self.tools.prefix)
         if len(value) > self._max_text_bytes or (message := plain_message(value)) is None:
             return None
         at = taken_at(record)

@@ -46,9 +46,10 @@ class Judging:
             return True
         strings = [inspection.text, *(part if isinstance(part, str) else part.text for part in inspection.parts)]
         return any(
-            self.engine.may_find(
+            self.engine.clean_reading(
                 string, tier=Tier.REVIEW, direction=event.direction, channel=event.channel, queue=event.queue_id
             )
+            is None
             for string in strings
         )
 

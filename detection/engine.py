@@ -86,22 +86,6 @@ class Engine:
             redacted = redact(text, resolved)
         return Verdict(resolved, redacted)
 
-    def may_find(
-        self,
-        text: str,
-        *,
-        tier: Tier,
-        direction: Direction = Direction.INBOUND,
-        channel: str = "open",
-        queue: str | None = None,
-        history: History | None = None,
-    ) -> bool:
-        """Whether a scan could find anything: the prefilter's answer, which never misses."""
-        return (
-            self.clean_reading(text, tier=tier, direction=direction, channel=channel, queue=queue, history=history)
-            is None
-        )
-
     def clean_reading(
         self,
         text: str,
@@ -112,7 +96,10 @@ class Engine:
         queue: str | None = None,
         history: History | None = None,
     ) -> str | None:
-        """The text as rules see it, spelled digits written, where no scan could find anything in it; else None."""
+        """The text as rules see it, spelled digits written, where no scan could find anything in it; else None.
+
+        It is the prefilter's answer, which costs little and never misses.
+        """
         plan = self._plans.get((tier, direction, channel, queue, self._tenant))
         if plan is None:
             plan = self._plan(tier, Scope(direction, channel, queue, self._tenant))

@@ -47,10 +47,6 @@ class BatchStage(StreamStage):
     async def decide(self, record: KafkaRecord) -> Decision:
         """Judge a record. Raises PoisonError for one that no retry can help; any other error is taken for our own."""
 
-    def decide_at_once(self, record: KafkaRecord) -> Decision | None:  # noqa: ARG002  (a hook that few need)
-        """Judge a record that needs no waiting and holds no surprise, as most do; None for every other."""
-        return None
-
     async def recall(self, settled: Settled) -> None:  # noqa: ARG002  (a hook that few need)
         """Learn what has to be known of the past. Called once for each generation of the group, before its records."""
         return
@@ -80,11 +76,7 @@ class BatchStage(StreamStage):
     async def judge(self, record: KafkaRecord) -> Decision:
         """Decide, and turn whatever is raised into a dead letter. Total: every record has a decision."""
         try:
-            decision = self.decide_at_once(record)
-        except Exception:  # noqa: BLE001  (whatever is wrong with it, the long road finds it too, and says so)
-            decision = None
-        try:
-            decision = decision or await self.decide(record)
+            decision = await self.decide(record)
         except PoisonError as poison:
             self.limit.note(poison.reason)
             return self.dead_letter(record, poison)

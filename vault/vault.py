@@ -140,7 +140,7 @@ class Vault:
                 tables.tokens.select().where(columns.fingerprint == fingerprint, columns.expires_at > self._clock())
             ).first()
             subject = row.token if row is not None else request.entity
-            self.chain.append(connection, [_entry(access, "token.lookup", subject)])
+            self.chain.append(connection, [audit_entry(access, "token.lookup", subject)])
             return row
 
         row = await self.database.run(find)
@@ -188,7 +188,7 @@ class Vault:
     async def rotate(self, access: Access) -> int:
         """Take fresh data keys and wrap the older ones under the provider's current key; how many were wrapped."""
         count = await self._keys.rotate(self._clock())
-        await self.record(_entry(access, "vault.rotate", f"{count} data keys"))
+        await self.record(audit_entry(access, "vault.rotate", f"{count} data keys"))
         return count
 
     async def stats(self) -> upkeep.Stats:
@@ -241,9 +241,9 @@ class Vault:
         row = upkeep.find(connection, access.tenant, token)
         if row is not None and row.is_canary:  # looks like any unknown token, as when it is resolved
             self.observer.canary()
-            self.chain.append(connection, [_entry(access, revealing.CANARY, token, outcome="denied")])
+            self.chain.append(connection, [audit_entry(access, revealing.CANARY, token, outcome="denied")])
             return None
-        self.chain.append(connection, [_entry(access, "token.describe", token if row is not None else "unknown")])
+        self.chain.append(connection, [audit_entry(access, "token.describe", token if row is not None else "unknown")])
         return row
 
     async def _info(self, row: Row[Any]) -> TokenInfo:
@@ -267,7 +267,8 @@ class Vault:
         )
 
 
-def _entry(access: Access, action: str, subject: str, outcome: str = "allowed") -> AuditEntry:
+def audit_entry(access: Access, action: str, subject: str, outcome: str = "allowed") -> AuditEntry:
+    """What the audit says of an access."""
     return AuditEntry(
         actor=access.actor,
         action=action,

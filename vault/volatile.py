@@ -14,12 +14,11 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from vault.audit import AuditEntry
 from vault.errors import Refusal, RefusedValue, TokenRefused, VaultUnavailable
 from vault.formats import TokenFormat, mint
 from vault.policy import VOLATILE
 from vault.requests import Access
-from vault.vault import Vault
+from vault.vault import Vault, audit_entry
 
 MAX_HELD: Final = 10_000
 """Codes in memory at a time. One more is refused: making room would take another customer's."""
@@ -66,7 +65,7 @@ class VolatileValues:
         if len(self._held) >= self._max_held:
             raise VaultUnavailable("too many values wait for their single use")
         token = mint(entity, value, TokenFormat.OPAQUE)
-        await self._vault.record(_entry("volatile.create", token, access))
+        await self._vault.record(audit_entry(access, "volatile.create", token))
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + self._cipher.encrypt(nonce, value.encode(), token.encode())
         self._held[token] = _Held(access.tenant, self._clock() + self._seconds, sealed)
@@ -83,10 +82,10 @@ class VolatileValues:
             return None
         sealed, held.sealed = held.sealed, None  # at once: nobody else gets it while the record is written
         if sealed is None or held.until <= self._clock():
-            await self._vault.record(_entry("volatile.use", token.strip(), access, outcome="denied"))
+            await self._vault.record(audit_entry(access, "volatile.use", token.strip(), outcome="denied"))
             raise TokenRefused(Refusal.GONE)
         try:
-            await self._vault.record(_entry("volatile.use", token.strip(), access))
+            await self._vault.record(audit_entry(access, "volatile.use", token.strip()))
         except BaseException:
             held.sealed = sealed
             raise
@@ -97,15 +96,3 @@ class VolatileValues:
         now = self._clock()
         for token in [token for token, held in self._held.items() if held.until <= now]:
             del self._held[token]
-
-
-def _entry(action: str, token: str, access: Access, outcome: str = "allowed") -> AuditEntry:
-    return AuditEntry(
-        actor=access.actor,
-        action=action,
-        subject=token,
-        outcome=outcome,
-        purpose=access.purpose,
-        reason=access.reason,
-        conversation_id=access.conversation_id,
-    )

@@ -145,7 +145,7 @@ class Judge:
     def _needs_review(self, inspection: Inspection, direction: Direction) -> bool:
         strings = (inspection.text, *(str(part) for part in inspection.parts))
         return any(
-            self._engine.may_find(string, tier=Tier.REVIEW, direction=direction, channel=CHANNEL)
+            self._engine.clean_reading(string, tier=Tier.REVIEW, direction=direction, channel=CHANNEL) is None
             for string in strings
             if string
         )

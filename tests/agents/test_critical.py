@@ -51,7 +51,7 @@ def message(text: str, **more: Any) -> bytes:
 
 async def test_a_clean_message_is_forwarded_as_the_contract_writes_it(stage: CriticalStage) -> None:
     plain = await stage.decide(record(message("hello there", sender="customer", occurred_at="2026-01-31T12:00:00Z")))
-    stage.decide_at_once = lambda *_: None  # type: ignore[method-assign]  # the other road, for the same message
+    stage._short_road = lambda *_: None  # type: ignore[method-assign]  # the other road, for the same message
     whole = await stage.decide(record(message("hello there", sender="customer", occurred_at="2026-01-31T12:00:00Z")))
 
     (short,), (long,) = plain.outputs, whole.outputs
