@@ -1,7 +1,7 @@
 """Words near a value: those that speak for it and those that speak against it."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -15,12 +15,20 @@ MAX_GAP = 3
 MIN_PART = 4
 """Letters of a word that is recognised within a longer one."""
 
+MAX_NESTED = 3
+"""Phrases that begin before a word and may hold it."""
+
 ANOTHER_CLAUSE = 40
 """Characters that a word counts as further away when a clause ends between it and the value."""
 
 _CLAUSE_ENDS = re.compile(r"[.!?;\n](?:\s|$)")
 _THING_ENDS = re.compile(r"[,.!?;:()\n]| -+ |\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
 """After a value less is needed: what follows a comma or an ``and`` speaks of the next thing."""
+_NAMING = re.compile(
+    r"[)\]\"']?\s(?:is|was|es|est|ist)\s(?:(?:my|the|our|your|his|her|their|an?|mi|tu|su|el|la|mon|ma|le|mein|meine|die|der)\s)?",
+    re.IGNORECASE,
+)
+"""Between a value and the word that names it: ``8655... is my imei``. Nothing before the value is nearer than that."""
 _NUMBER = re.compile(r"\d{4}|\0")
 """A number, or one that was taken out."""
 
@@ -66,6 +74,17 @@ def _humps(match: re.Match[str]) -> Iterator[re.Match[str]]:
 
 Places = list[tuple[int, int]]
 """Start and end of every word or phrase that counts, sorted by start."""
+
+
+def outside(places: Places, phrases: Places) -> Places:
+    """The places that are not a part of a longer phrase."""
+    begins = [start for start, _ in phrases]
+
+    def is_part(start: int, end: int) -> bool:
+        within = bisect_right(begins, start)
+        return any(end <= last and (first, last) != (start, end) for first, last in phrases[:within][-MAX_NESTED:])
+
+    return [place for place in places if not is_part(*place)]
 
 
 class WordFinder:
@@ -124,7 +143,9 @@ class WordFinder:
             best = None if self._ends_at_numbers and _NUMBER.search(gap) else best + ANOTHER_CLAUSE
         if places and self._after and best != 0:
             following = self._nearest_after(places, end)
-            if following is not None and _THING_ENDS.search(tokens.text, end, end + following):
+            if following is not None and _NAMING.fullmatch(tokens.text, end, end + following):
+                following = 0
+            elif following is not None and _THING_ENDS.search(tokens.text, end, end + following):
                 following = None if self._ends_at_numbers else following + ANOTHER_CLAUSE
             if following is not None and (best is None or following < best):
                 best = following

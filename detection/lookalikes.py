@@ -20,9 +20,9 @@ _FILE = re.compile(
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
 _REPLACEMENT = re.compile(r"\[[A-Z][A-Z0-9 _:.\-]{0,60}\]")
 _TRACKING = re.compile(
-    r"\b(1Z ?[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{3} ?[0-9A-Z])\b"
-    r"|\b([A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2})\b",
-    re.IGNORECASE,
+    r"\b((?i:1Z ?[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{3} ?[0-9A-Z]))\b"
+    # small letters apart from the digits are words: ``call me at 695 406 915 or later``
+    r"|\b([A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2}|[a-z]{2}\d{3} ?\d{3} ?\d{3}[a-z]{2})\b"
 )
 
 

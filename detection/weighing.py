@@ -4,11 +4,12 @@ from bisect import bisect_right
 from functools import cached_property
 
 from detection import lookalikes
-from detection.context import Places, Tokens, WordFinder
+from detection.context import Places, Tokens, WordFinder, outside
 from detection.conversation import History
 from detection.finding import Finding
 from detection.fold import Folded
 from detection.matching import Candidate
+from detection.plan import ReadyRule
 from detection.policy import bare_value
 from detection.rule import AGAINST_LOSS, CONTEXT_GAIN, MAX_SCORE, REPORT_FROM
 from detection.spans import near
@@ -76,7 +77,7 @@ class Weighing:
         rule = candidate.rule
         reasons = list(candidate.reasons)
         score = candidate.score
-        near = self._nearest(rule.words_for, candidate)
+        near = self._supporting(rule, candidate)
         supported = near is not None
         if supported:
             reasons.append("context")
@@ -128,6 +129,14 @@ class Weighing:
         text = self._folded.text
         rest = text[: candidate.start] + text[candidate.end :]
         return len(rest) <= MAX_AROUND and sum(map(str.isalpha, rest)) <= MAX_LETTERS
+
+    def _supporting(self, rule: ReadyRule, candidate: Candidate) -> int | None:
+        """The nearest word for the rule; one within a phrase against it, as in ``loyalty card``, is none."""
+        words = rule.words_for
+        if words not in self._places:
+            places, phrases = words.places(self._tokens), rule.words_against.places(self._tokens)
+            self._places[words] = outside(places, phrases) if places and phrases else places
+        return self._nearest(words, candidate)
 
     def _nearest(self, words: WordFinder, candidate: Candidate) -> int | None:
         places = self._places.get(words)

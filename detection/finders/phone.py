@@ -262,7 +262,10 @@ def _opening(text: str, start: int, end: int) -> tuple[int, _Marks]:
 def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], marks: _Marks) -> _Judgement | None:
     """Score, reason, and whether words must speak for it."""
     if marks.plus or digits.startswith("00"):
-        return _judge_international(digits, separators, marks)
+        judged = _judge_international(digits, separators, marks)
+        if judged is not None or marks.plus or lengths[0] <= len("00") or len(set(digits)) == 1:
+            return judged
+        return _judge_bare(digits, lengths, separators)  # no country's number: words must say that it is one
     if len(digits) > MAX_DIGITS or len(set(digits)) == 1:
         return None
     if _is_north_american(digits, lengths):
