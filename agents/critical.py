@@ -52,19 +52,18 @@ class CriticalStage(BatchStage):
         if (clean := self._short_road(value, record)) is not None:
             return clean
         event = message_of(value, max_text_bytes=self._max_text_bytes)
-        at = taken_at(record)
         subject = Subject(
             event_id_of(event, record, self.tools.prefix),
             event.conversation_id,
             event.direction,
             event.channel,
-            event.occurred_at or at,
+            event.occurred_at or taken_at(record),
             event.agent_id,
             event.queue_id,
         )
-        history = self._remembering.history(event.conversation_id, at)
+        history = self._remembering.history(event.conversation_id, record.timestamp)
         inspection = await self._judging.inspected(event, history)
-        self._remembering.note(event, subject.event_id, inspection, at)
+        self._remembering.note(event, subject.event_id, inspection, record.timestamp)
         key = event.conversation_id.encode("utf-8", "replace")
         violations = (
             self._judging.reporter.violations(subject, inspection, datetime.now(UTC)) if inspection.pieces else []
@@ -85,7 +84,6 @@ class CriticalStage(BatchStage):
         """Forward a plain message in which no rule of any tier could find anything; None for every other."""
         if len(value) > self._max_text_bytes or (message := plain_message(value)) is None:
             return None
-        at = taken_at(record)
         direction = DIRECTIONS[message.direction]
         plain = self._judging.engine.clean_reading(
             message.text,
@@ -93,13 +91,13 @@ class CriticalStage(BatchStage):
             direction=direction,
             channel=message.channel,
             queue=message.queue_id,
-            history=self._remembering.history(message.conversation_id, at),
+            history=self._remembering.history(message.conversation_id, record.timestamp),
         )
         if plain is None:
             return None
         event_id = event_id_of(message, record, self.tools.prefix)
-        self._remembering.note_clean(message.conversation_id, event_id, direction, plain, at)
-        forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or at)
+        self._remembering.note_clean(message.conversation_id, event_id, direction, plain, record.timestamp)
+        forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
         return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 
     def _review(self, event: MessageEvent, subject: Subject, inspection: Inspection, key: bytes) -> Output:

@@ -9,7 +9,6 @@ import itertools
 import logging
 from collections import deque
 from contextlib import aclosing
-from datetime import datetime, timedelta
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
@@ -21,7 +20,7 @@ from detection.inspection import Inspection, inspect
 from schemas import Direction, MessageEvent, Tier
 from streams.computing import BREATH, Settled
 from streams.deadletters import PoisonError
-from streams.decoding import event_id_of, message_of, opened, taken_at
+from streams.decoding import event_id_of, message_of, opened
 from streams.reading import tails
 from streams.record import KafkaRecord
 from streams.sealing import SealingCodec
@@ -48,16 +47,16 @@ class Remembering:
         self._max_text_bytes = max_text_bytes
         self._memory = ConversationMemory()
 
-    def history(self, conversation_id: str, at: datetime) -> History:
-        """What was said shortly before a time of the broker's clock."""
+    def history(self, conversation_id: str, at: int) -> History:
+        """What was said shortly before a time of the broker's clock, in milliseconds since the epoch."""
         return self._memory.history(conversation_id, at)
 
-    def note(self, event: MessageEvent, event_id: str, inspection: Inspection, at: datetime) -> None:
+    def note(self, event: MessageEvent, event_id: str, inspection: Inspection, at: int) -> None:
         """Remember a judged message that the broker took at a time."""
         verdict = next((piece.verdict for piece in inspection.pieces if piece.part == "text"), Verdict((), event.text))
         self._memory.remember(event.conversation_id, event_id, event.direction, event.text, verdict, at)
 
-    def note_clean(self, conversation_id: str, event_id: str, direction: Direction, plain: str, at: datetime) -> None:
+    def note_clean(self, conversation_id: str, event_id: str, direction: Direction, plain: str, at: int) -> None:
         """Remember a message in which nothing can be found, by the engine's reading of it."""
         self._memory.remember_clean(conversation_id, event_id, direction, plain, at)
 
@@ -77,7 +76,7 @@ class Remembering:
         words = sorted(itertools.chain(*latest.values()), key=lambda record: record.timestamp)
         newest = {record.partition: record.timestamp for record in words}
         for number, record in enumerate(words):
-            if newest[record.partition] - record.timestamp <= MAX_AGE / timedelta(milliseconds=1):
+            if newest[record.partition] - record.timestamp <= MAX_AGE:
                 self._judge_again(record)
             if number % BREATH == 0:
                 await asyncio.sleep(0)
@@ -88,7 +87,6 @@ class Remembering:
             event = message_of(value, max_text_bytes=self._max_text_bytes)
         except PoisonError:  # it has its dead letter
             return
-        at = taken_at(record)
-        history = self.history(event.conversation_id, at)
+        history = self.history(event.conversation_id, record.timestamp)
         inspection = inspect(self._engine, event, tier=Tier.BLOCKING, history=history)
-        self.note(event, event_id_of(event, record, self._prefix), inspection, at)
+        self.note(event, event_id_of(event, record, self._prefix), inspection, record.timestamp)

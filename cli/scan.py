@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,7 +12,6 @@ import msgspec
 from detection import ConversationMemory, Engine, Finding, Verdict, WrongPolicy, load_policy, redact
 from schemas import Direction
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Lines carry no time: those of a conversation count as said at once."""
 _COLOURS = {"CRITICAL": "red", "HIGH": "magenta", "MEDIUM": "yellow", "LOW": "cyan"}
 
@@ -121,9 +119,9 @@ def _answer(
     if not conversation:
         verdict = engine.scan(text, direction=direction, channel=channel)
     else:
-        history = memory.history(conversation, _EPOCH)
+        history = memory.history(conversation, now=0)
         verdict = engine.scan(text, direction=direction, channel=channel, history=history)
-        memory.remember(conversation, str(number), direction, text, verdict, _EPOCH)
+        memory.remember(conversation, str(number), direction, text, verdict, at=0)
     return {
         "id": request.get("id"),
         "is_clean": verdict.is_clean,

@@ -1,13 +1,13 @@
 """What was said before: bounded memory of conversations, in the process only."""
 
 from collections import OrderedDict
-from datetime import datetime, timedelta
+from operator import attrgetter
 
 import msgspec
 
 from detection.finding import Verdict
 from detection.fold import fold
-from detection.pieces import DIGIT, MAX_LENGTH, REMOVED, Piece, trailing, whole
+from detection.pieces import MAX_LENGTH, REMOVED, begun
 from detection.readings.spelled import written
 from schemas import Direction
 
@@ -18,7 +18,8 @@ MAX_FRAGMENTS = 24
 """Messages remembered where they are short: a value typed digit by digit."""
 MAX_FRAGMENTS_LENGTH = 240
 """Characters of all these together."""
-MAX_AGE = timedelta(seconds=120)
+MAX_AGE = 120_000
+"""Milliseconds for which a message is remembered."""
 
 
 _NO_ENTITIES: frozenset[str] = frozenset()
@@ -27,68 +28,29 @@ _NO_ENTITIES: frozenset[str] = frozenset()
 class Remembered(msgspec.Struct, gc=False):
     """A message that was judged before: its tail, with a mark for everything that was already taken out.
 
-    What can be said of it is worked out when it is first asked for: of most messages nothing ever is. Thousands are
-    kept for minutes, in no cycle, so the garbage collector is not to look at them again and again.
+    Thousands are kept for minutes, in no cycle, so the garbage collector is not to look at them again and again.
     """
 
     event_id: str
     direction: Direction
-    at: datetime
-    rest: tuple[str, ...]
-    """The end of its text, as what lies between the values that were found."""
+    at: int
+    """Milliseconds since the epoch."""
+    text: str
+    """As rules see it."""
+    begun: int
+    """Digits with which it may begin a value that a later message ends."""
+    is_crossed: bool
+    """Whether what was said before it may be joined across it."""
     entities: frozenset[str] = _NO_ENTITIES
     """What was found in it."""
-    folded: str | None = None
-    """Its text as rules see it, where that is known."""
-    _has_digits: bool | None = None
-    _offered: tuple[int, bool] | None = None
-    _piece: Piece | msgspec.UnsetType | None = msgspec.UNSET
-    _tail: Piece | msgspec.UnsetType | None = msgspec.UNSET
 
     def __repr__(self) -> str:
         return f"<Remembered {self.event_id}>"
 
     @property
-    def size(self) -> int:
-        """Characters that are remembered."""
-        return len(self.rest[0]) if len(self.rest) == 1 else sum(map(len, self.rest))
-
-    @property
-    def text(self) -> str:
-        """As rules see it."""
-        if self.folded is None:
-            self.folded = f" {REMOVED} ".join(written(fold(piece)) for piece in self.rest)
-        return self.folded
-
-    @property
-    def piece(self) -> Piece | None:
-        """All its digits, if it is little more than digits."""
-        if self._piece is msgspec.UNSET:
-            self._piece = whole(self.text)
-        return self._piece
-
-    @property
-    def tail(self) -> Piece | None:
-        """The digits with which it ends."""
-        if self._tail is msgspec.UNSET:
-            self._tail = trailing(self.text)
-        return self._tail
-
-    @property
-    def offered(self) -> tuple[int, bool]:
-        """Digits with which it may begin a value, and whether what was said before may be joined across it."""
-        if self._offered is None:
-            piece = (self.piece or self.tail) if self.has_digits else None
-            is_crossed = not self.has_digits or self.piece is not None
-            self._offered = (0 if piece is None else len(piece.digits), is_crossed)
-        return self._offered
-
-    @property
     def has_digits(self) -> bool:
         """Whether any digit stands in it."""
-        if self._has_digits is None:
-            self._has_digits = DIGIT.search(self.text) is not None
-        return self._has_digits
+        return self.begun > 0 or not self.is_crossed
 
 
 class History:
@@ -137,7 +99,7 @@ class ConversationMemory:
         *,
         max_conversations: int = MAX_CONVERSATIONS,
         max_messages: int = MAX_MESSAGES,
-        max_age: timedelta = MAX_AGE,
+        max_age: int = MAX_AGE,
     ) -> None:
         self._conversations: OrderedDict[str, tuple[Remembered, ...]] = OrderedDict()
         self._max_conversations = max_conversations
@@ -147,36 +109,35 @@ class ConversationMemory:
     def __len__(self) -> int:
         return len(self._conversations)
 
-    def history(self, conversation_id: str, now: datetime) -> History:
-        """What is known of a conversation and not too old at the instant ``now``."""
+    def history(self, conversation_id: str, now: int) -> History:
+        """What is known of a conversation and not too old at ``now``, milliseconds since the epoch."""
         remembered = self._conversations.get(conversation_id)
         if not remembered:
             return NOTHING
-        if now - remembered[0].at > self._max_age:
-            remembered = tuple(message for message in remembered if now - message.at <= self._max_age)
+        oldest = now - self._max_age
+        if remembered[0].at < oldest:
+            remembered = tuple(message for message in remembered if message.at >= oldest)
         return History(remembered)
 
     def remember(  # noqa: PLR0917  (one flat call a message)
-        self, conversation_id: str, event_id: str, direction: Direction, text: str, verdict: Verdict, at: datetime
+        self, conversation_id: str, event_id: str, direction: Direction, text: str, verdict: Verdict, at: int
     ) -> None:
-        """Add a judged message. A message that is already known is not added twice."""
-        rest = _rest(text, verdict) if verdict.findings else (text[-MAX_LENGTH:],)
+        """Add a message judged at ``at``, milliseconds since the epoch. One that is known is not added again."""
         entities = frozenset(finding.entity for finding in verdict.findings)
-        self._add(conversation_id, Remembered(event_id, direction, at, rest, entities))
+        self._add(conversation_id, event_id, direction, _rest(text, verdict), at, entities)
 
-    def remember_clean(
-        self, conversation_id: str, event_id: str, direction: Direction, plain: str, at: datetime
-    ) -> None:
+    def remember_clean(self, conversation_id: str, event_id: str, direction: Direction, plain: str, at: int) -> None:
         """Add a message in which nothing can be found, by the reading of it that the engine gave."""
-        tail = plain[-MAX_LENGTH:]
-        self._add(conversation_id, Remembered(event_id, direction, at, (tail,), folded=tail))
+        self._add(conversation_id, event_id, direction, plain[-MAX_LENGTH:], at, _NO_ENTITIES)
 
-    def _add(self, conversation_id: str, new: Remembered) -> None:
+    def _add(  # noqa: PLR0917  (as above)
+        self, conversation_id: str, event_id: str, direction: Direction, text: str, at: int, entities: frozenset[str]
+    ) -> None:
         conversations = self._conversations
         remembered = conversations.get(conversation_id, ())
-        for message in remembered:
-            if message.event_id == new.event_id:
-                return
+        if event_id in map(_EVENT_ID, remembered):
+            return
+        new = Remembered(event_id, direction, at, text, *begun(text), entities)
         conversations[conversation_id] = self._trimmed((*remembered, new))
         conversations.move_to_end(conversation_id)
         if len(conversations) > self._max_conversations:
@@ -188,23 +149,22 @@ class ConversationMemory:
             return messages
         kept = size = 0
         for message in reversed(messages):
-            size += message.size
+            size += len(message.text)
             if size > MAX_FRAGMENTS_LENGTH or kept == MAX_FRAGMENTS:
                 break
             kept += 1
         return messages[-max(kept, self._max_messages) :]
 
-    def forget(self, conversation_id: str) -> None:
-        """Drop a conversation."""
-        self._conversations.pop(conversation_id, None)
+
+_EVENT_ID = attrgetter("event_id")
 
 
-def _rest(text: str, verdict: Verdict) -> tuple[str, ...]:
-    """What the verdict left: a value that was found joins no other fragments."""
+def _rest(text: str, verdict: Verdict) -> str:
+    """The end of what the verdict left, as rules see it: a value that was found joins no other fragments."""
     pieces: list[str] = []
     done = 0
     for finding in verdict.findings:
         pieces.append(text[done : finding.start])
         done = finding.end
     pieces.append(text[done:])
-    return tuple(piece[-MAX_LENGTH:] for piece in pieces)
+    return f" {REMOVED} ".join(written(fold(piece[-MAX_LENGTH:])) for piece in pieces)

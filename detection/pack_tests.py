@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,7 +15,7 @@ from schemas import Direction
 
 _KEYS = frozenset({LINE, "text", "find", "asked", "earlier", "direction"})
 _CONVERSATION = "test"
-_START = datetime(2026, 1, 1, tzinfo=UTC)
+_SECOND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +93,9 @@ def judge(engine: Engine, case: PackCase) -> Verdict:
     if case.asked is not None:
         said.append((other, case.asked))
     for number, (direction, text) in enumerate(said):
-        at = _START + timedelta(seconds=number)
+        at = number * _SECOND
         history = memory.history(_CONVERSATION, at)
         verdict = engine.scan(text, direction=direction, history=history)
         memory.remember(_CONVERSATION, f"m{number}", direction, text, verdict, at)
-    history = memory.history(_CONVERSATION, _START + timedelta(seconds=len(said)))
+    history = memory.history(_CONVERSATION, len(said) * _SECOND)
     return engine.scan(case.text, direction=case.direction, history=history)

@@ -1,7 +1,8 @@
 """Pieces of values that may be cut over several messages: the digits of a message, and those at its rim."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 MAX_LETTERS = 60
 """A message with more letters is prose that mentions a number, not a piece of one; its rims still may be."""
@@ -24,8 +25,7 @@ _MARKS_AT_END = 3
 _AT_END = re.compile(r"(?<!\d)(\d(?:[^\w\x1f]{0,3}\d)*)[^\w\x1f]{0,3}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """Digits and where they stand in the folded text, everything between them included."""
 
     digits: str
@@ -34,6 +34,16 @@ class Piece:
 
     def __repr__(self) -> str:
         return f"<Piece of {len(self.digits)} digits>"
+
+
+def begun(text: str) -> tuple[int, bool]:
+    """Digits with which a message may begin a value, and whether what was said before may be joined across it."""
+    if DIGIT.search(text) is None:
+        return 0, True
+    if (piece := whole(text)) is not None:
+        return len(piece.digits), True
+    piece = trailing(text)
+    return 0 if piece is None else len(piece.digits), False
 
 
 def whole(text: str) -> Piece | None:

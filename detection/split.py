@@ -27,7 +27,7 @@ MAX_MARKS = 64
 
 def may_continue(plan: Plan, text: str, history: History, direction: Direction) -> bool:
     """Whether a text in which no rule hits may end a value that was begun before, or be a bare answer."""
-    if (begun := _begun(plan, history, direction)) and _ends(text, plan.split_least - begun):
+    if (digits := _begun(plan, history, direction)) and _ends(text, plan.split_least - digits):
         return True
     if len(text) > MAX_ANSWER + MAX_MARKS or not plan.answer_gates:
         return False
@@ -43,9 +43,8 @@ def _begun(plan: Plan, history: History, direction: Direction) -> int:
     if plan.split_rules or plan.split_texts:
         for message in reversed(history.messages):
             if message.direction is direction:
-                offered, is_crossed = message.offered
-                digits += offered
-                if not is_crossed or digits >= plan.split_least:
+                digits += message.begun
+                if not message.is_crossed or digits >= plan.split_least:
                     break
     return digits
 
@@ -73,12 +72,13 @@ def by_split(plan: Plan, text: str, history: History, direction: Direction) -> I
             if not message.has_digits:
                 continue
             event_ids = (message.event_id, *event_ids)
-            for earlier in _distinct(message.piece, message.tail):
+            said = pieces.whole(message.text)
+            for earlier in _distinct(said, pieces.trailing(message.text)):
                 for rule in plan.split_rules:
                     yield from _of_digits(rule, earlier.digits + joined, current, event_ids)
-            if message.piece is None:
+            if said is None:
                 break
-            joined = message.piece.digits + joined
+            joined = said.digits + joined
 
 
 def _distinct(first: Piece | None, second: Piece | None) -> list[Piece]:

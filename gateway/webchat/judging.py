@@ -104,18 +104,19 @@ class Judge:
             done.exception()  # whoever waited has it; where nobody did, nobody is to hear of it
 
     async def _inspected(self, event: MessageEvent, said: Said, now: datetime) -> Inspection:
-        history = self._history(said, now) if said.is_new else History()
+        at = int(now.timestamp() * 1000)
+        history = self._history(said, at) if said.is_new else History()
         inspection = inspect(self._engine, event, tier=Tier.BLOCKING, history=history)
         if said.is_new:
             verdict = next((p.verdict for p in inspection.pieces if p.part == "text"), Verdict((), said.text))
-            self._memory.remember(event.conversation_id, said.event_id, said.direction, said.text, verdict, now)
+            self._memory.remember(event.conversation_id, said.event_id, said.direction, said.text, verdict, at)
         if not (wanted := inspection.tokenizable):
             return inspection
         issued = await self._tokens.tokens_for(wanted, conversation_id=event.conversation_id)
         given = {value: token for value, token in zip(wanted, issued, strict=True) if token is not None}
         return inspect(self._engine, event, tier=Tier.BLOCKING, history=history, tokens=given) if given else inspection
 
-    def _history(self, said: Said, now: datetime) -> History:
+    def _history(self, said: Said, now: int) -> History:
         """What was said before; never the message itself, which another socket may have brought already."""
         history = self._memory.history(said.conversation.id, now)
         if not history.messages:
