@@ -11,8 +11,10 @@ from agents.judging import Judging
 from agents.remembering import Remembering
 from detection.inspection import Inspection
 from detection.reporting import Subject
-from schemas import Direction, ForwardMessage, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier, Violation
+from schemas import Direction, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier
 from schemas.plain import clean_forward, plain_message
+from schemas.record import rfc3339
+from schemas.written import NO_METADATA, NO_PARTS, SCHEMA_VERSION, WrittenForward, raw
 from streams.computing import BatchStage, Settled
 from streams.decoding import event_id_of, message_of, opened, taken_at
 from streams.record import KafkaRecord
@@ -68,7 +70,7 @@ class CriticalStage(BatchStage):
         violations = (
             self._judging.reporter.violations(subject, inspection, datetime.now(UTC)) if inspection.pieces else []
         )
-        outputs = [Output(Topic.FORWARD, key, _forwarded(event, subject, inspection, violations))]
+        outputs = [Output(Topic.FORWARD, key, _forwarded(event, subject, inspection, len(violations)))]
         outputs += self._judging.reports(self.tools, subject, violations, key)
         if self._judging.needs_review(event, inspection):
             outputs.append(self._review(event, subject, inspection, key))
@@ -121,25 +123,25 @@ class CriticalStage(BatchStage):
         return Output(Topic.REVIEW, key, value, headers)
 
 
-def _forwarded(event: MessageEvent, subject: Subject, inspection: Inspection, violations: list[Violation]) -> bytes:
+def _forwarded(event: MessageEvent, subject: Subject, inspection: Inspection, violations: int) -> bytes:
     blocked = inspection.is_blocked
-    message = ForwardMessage(
+    return WrittenForward(
+        schema_version=SCHEMA_VERSION,
         event_id=subject.event_id,
         conversation_id=event.conversation_id,
         direction=event.direction,
         channel=event.channel,
         text="" if blocked else inspection.text,
-        parts=() if blocked else inspection.parts,
+        parts=raw(inspection.parts) if inspection.parts and not blocked else NO_PARTS,
         is_redacted=inspection.removed > 0,
         is_blocked=blocked,
-        violation_count=len(violations),
+        violation_count=violations,
         redaction_count=inspection.removed,
         entities=tuple(sorted({found.entity for found in inspection.findings if found.action.removes})),
-        occurred_at=subject.occurred_at,
+        occurred_at=rfc3339(subject.occurred_at),
         sender=event.sender,
         recipient=event.recipient,
         agent_id=event.agent_id,
         queue_id=event.queue_id,
-        metadata={} if blocked else inspection.metadata,
-    )
-    return message.model_dump_json().encode()
+        metadata=raw(inspection.metadata) if inspection.metadata and not blocked else NO_METADATA,
+    ).to_json()

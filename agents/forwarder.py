@@ -108,7 +108,7 @@ class ForwarderStage(DeliveryStage):
         for violation in judged.violations:
             labels = {"stage": self.name, "rule": violation.rule, "action": violation.action}
             self.tools.metrics.count("dlp_findings_total", violation.match_count, **labels)
-        return [Output(Topic.VIOLATIONS, key, one.model_dump_json().encode()) for one in judged.violations]
+        return [Output(Topic.VIOLATIONS, key, one.to_json()) for one in judged.violations]
 
     async def _relay(self, receipt: Receipt) -> Decision:
         if not self._to.wants(receipt):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from detection import Engine, History
 from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
-from schemas import MessageEvent, Severity, Tier, Violation
+from schemas import MessageEvent, Severity, Tier
 from schemas.second_pass import SecondPass
+from schemas.written import WrittenViolation
 from streams.stage import Output, StageTools
 from streams.topics import Topic
 
@@ -53,7 +54,9 @@ class Judging:
             for string in strings
         )
 
-    def reports(self, tools: StageTools, subject: Subject, violations: list[Violation], key: bytes) -> list[Output]:
+    def reports(
+        self, tools: StageTools, subject: Subject, violations: list[WrittenViolation], key: bytes
+    ) -> list[Output]:
         """The records that tell of violations: to the SIEM, the agent and the supervisor."""
         for violation in violations:
             tools.metrics.count(
@@ -64,9 +67,6 @@ class Judging:
                 action=violation.action,
             )
         return [
-            *(Output(Topic.VIOLATIONS, key, violation.model_dump_json().encode()) for violation in violations),
-            *(
-                Output(Topic.ALERTS, key, alert.model_dump_json().encode())
-                for alert in self.reporter.alerts(subject, violations)
-            ),
+            *(Output(Topic.VIOLATIONS, key, violation.to_json()) for violation in violations),
+            *(Output(Topic.ALERTS, key, alert.to_json()) for alert in self.reporter.alerts(subject, violations)),
         ]

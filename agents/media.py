@@ -22,7 +22,8 @@ from detection.files import kinds
 from detection.finding import Verdict
 from detection.inspection import Inspection, Piece
 from detection.reporting import Reporter, Subject
-from schemas import Direction, ForwardMessage, MessagePart, Tier, Violation
+from schemas import Direction, ForwardMessage, MessagePart, Tier
+from schemas.written import WrittenViolation
 from streams.settings.media import MediaPolicy, MediaSettings
 from vault.envelope import Sealer
 from vault.media_links import MediaLink
@@ -68,7 +69,7 @@ class Judged:
     """A message whose files were looked into."""
 
     message: ForwardMessage
-    violations: tuple[Violation, ...] = ()
+    violations: tuple[WrittenViolation, ...] = ()
     is_empty: bool = False
     """Nothing but notices is left of it."""
 

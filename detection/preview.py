@@ -11,16 +11,19 @@ _LEAST = 8
 """Values with fewer digits are masked whole."""
 
 
-def masked(finding: Finding, text: str) -> str:
-    """Mask characters for each letter and digit, but for the last four of a card number."""
-    folded = fold(text[finding.start : finding.end]).text
-    plain = [c for c in folded if c.isalnum()]
-    digits = sum(c.isdigit() for c in plain)
-    if finding.entity in _SHOWN_IN_PART and not finding.event_ids and len(plain) == digits >= _LEAST:
-        return _MASK * (digits - KEPT) + "".join(plain[-KEPT:])
-    return _MASK * max(len(plain), 1)
+def bare(finding: Finding, text: str) -> str:
+    """The value in one spelling: its letters and digits, folded."""
+    return "".join(filter(str.isalnum, fold(text[finding.start : finding.end]).text))
 
 
-def normalised(finding: Finding, text: str) -> str:
-    """The value in one spelling, for keyed fingerprints: letters and digits, upper case."""
-    return "".join(c for c in fold(text[finding.start : finding.end]).text.upper() if c.isalnum())
+def masked(finding: Finding, value: str) -> str:
+    """Mask characters for each letter and digit of a bare value, but for the last four of a card number."""
+    if (
+        len(value) >= _LEAST
+        and finding.entity in _SHOWN_IN_PART
+        and not finding.event_ids
+        and value.isascii()
+        and value.isdigit()
+    ):
+        return _MASK * (len(value) - KEPT) + value[-KEPT:]
+    return _MASK * max(len(value), 1)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from detection.finding import Finding
-from detection.preview import masked
+from detection.preview import bare, masked
 from detection.wellformed import fitted
 from schemas import Action
 
@@ -116,5 +116,5 @@ def _bytes(text: str) -> int:
 def _replacement(text: str, finding: Finding, chosen: Mapping[Finding, str] | None) -> str:
     given = chosen.get(finding) if chosen else None
     if given is None:
-        given = masked(finding, text) if finding.action is Action.MASK else finding.replacement
+        given = masked(finding, bare(finding, text)) if finding.action is Action.MASK else finding.replacement
     return fitted(text, finding.start, finding.end, given)

@@ -2,19 +2,21 @@
 
 import hashlib
 import hmac
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from detection.finding import Finding
 from detection.inspection import Inspection, Piece
-from detection.preview import masked, normalised
-from schemas import Alert, Audience, Direction, Match, Severity, Stage, Violation
+from detection.preview import bare, masked
+from schemas import Audience, Direction, Severity, Stage
+from schemas.record import rfc3339
+from schemas.written import SCHEMA_VERSION, WrittenAlert, WrittenMatch, WrittenViolation
 
 ID_LENGTH = 32
 """Hex digits of an id: 128 bits of SHA-256."""
 FINGERPRINT_LENGTH = 32
+AGENT, SUPERVISOR = (audience.value for audience in Audience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +43,33 @@ class Reporter:
         self._policy_version = policy_version
         self._key = fingerprint_key
 
-    def violations(self, subject: Subject, inspection: Inspection, detected_at: datetime) -> list[Violation]:
+    def violations(self, subject: Subject, inspection: Inspection, detected_at: datetime) -> list[WrittenViolation]:
         """One for each rule that found something, whatever number of values, in the order of their first places."""
-        found: defaultdict[str, list[tuple[Piece, Finding]]] = defaultdict(list)
+        found: dict[str, list[tuple[Piece, Finding]]] = {}
         for piece in inspection.pieces:
             for finding in piece.verdict.findings:
-                found[finding.rule].append((piece, finding))
-        return [self._violation(subject, matches, detected_at) for matches in found.values()]
+                found.setdefault(finding.rule, []).append((piece, finding))
+        times = rfc3339(subject.occurred_at), rfc3339(detected_at)
+        return [self._violation(subject, matches, *times) for matches in found.values()]
 
-    def alerts(self, subject: Subject, violations: Iterable[Violation]) -> list[Alert]:
+    def alerts(self, subject: Subject, violations: Iterable[WrittenViolation]) -> list[WrittenAlert]:
         """Coach the agent about what blocks or changes a message; tell the supervisor from MEDIUM up."""
         alerts = []
         for violation in violations:
             if self._stage is not Stage.MEDIUM:
-                alerts.append(self._alert(subject, violation, Audience.AGENT))
+                alerts.append(_alert(subject, violation, AGENT))
             if violation.severity is not Severity.LOW:
-                alerts.append(self._alert(subject, violation, Audience.SUPERVISOR))
+                alerts.append(_alert(subject, violation, SUPERVISOR))
         return alerts
 
-    def _violation(self, subject: Subject, matches: list[tuple[Piece, Finding]], detected_at: datetime) -> Violation:
+    def _violation(
+        self, subject: Subject, matches: list[tuple[Piece, Finding]], occurred_at: str, detected_at: str
+    ) -> WrittenViolation:
         first = matches[0][1]
-        written = tuple(self._match(piece, finding) for piece, finding in matches)
-        spans = ",".join(f"{match.part}:{match.start}-{match.end}" for match in written)
-        return Violation(
+        written = tuple([self._match(piece, finding) for piece, finding in matches])
+        spans = ",".join([f"{match.part}:{match.start}-{match.end}" for match in written])
+        return WrittenViolation(
+            schema_version=SCHEMA_VERSION,
             violation_id=_digest("violation", subject.event_id, first.rule, spans),
             event_id=subject.event_id,
             rule=first.rule,
@@ -81,45 +87,49 @@ class Reporter:
             masked_preview=written[0].masked_preview,
             fingerprint=written[0].fingerprint,
             matches=written,
-            occurred_at=subject.occurred_at,
+            occurred_at=occurred_at,
             detected_at=detected_at,
         )
 
-    def _match(self, piece: Piece, finding: Finding) -> Match:
-        value = f"{finding.entity}|{normalised(finding, piece.original)}"
-        return Match(
+    def _match(self, piece: Piece, finding: Finding) -> WrittenMatch:
+        value = bare(finding, piece.original)
+        named = f"{finding.entity}|{value.upper()}"
+        return WrittenMatch(
             part=piece.part,
             start=finding.start,
             end=finding.end,
             score=round(finding.score, 3),
-            masked_preview=masked(finding, piece.original),
-            fingerprint=hmac.digest(self._key, value.encode("utf-8", "replace"), "sha256").hex()[:FINGERPRINT_LENGTH],
+            masked_preview=masked(finding, value),
+            fingerprint=hmac.digest(self._key, named.encode("utf-8", "replace"), "sha256").hex()[:FINGERPRINT_LENGTH],
             event_ids=finding.event_ids,
         )
 
-    def _alert(self, subject: Subject, violation: Violation, audience: Audience) -> Alert:
-        return Alert(
-            alert_id=_digest("alert", violation.violation_id, audience),
-            audience=audience,
-            conversation_id=subject.conversation_id,
-            event_id=subject.event_id,
-            agent_id=subject.agent_id,
-            rule=violation.rule,
-            severity=violation.severity,
-            message=_sentence(violation),
-            direction=subject.direction,
-            channel=subject.channel,
-            action=violation.action,
-            queue_id=subject.queue_id,
-            occurred_at=violation.detected_at,
-        )
+
+def _alert(subject: Subject, violation: WrittenViolation, audience: str) -> WrittenAlert:
+    return WrittenAlert(
+        schema_version=SCHEMA_VERSION,
+        alert_id=_digest("alert", violation.violation_id, audience),
+        audience=audience,
+        conversation_id=subject.conversation_id,
+        event_id=subject.event_id,
+        agent_id=subject.agent_id,
+        rule=violation.rule,
+        severity=violation.severity,
+        message=_sentence(violation),
+        direction=subject.direction,
+        channel=subject.channel,
+        action=violation.action,
+        queue_id=subject.queue_id,
+        capture=None,
+        occurred_at=violation.detected_at,
+    )
 
 
 def _digest(*names: str) -> str:
     return hashlib.sha256("\x1f".join(names).encode("utf-8", "replace")).hexdigest()[:ID_LENGTH]
 
 
-def _sentence(violation: Violation) -> str:
+def _sentence(violation: WrittenViolation) -> str:
     who = "The customer" if violation.direction is Direction.INBOUND else "The agent"
     values = "a value" if violation.match_count == 1 else f"{violation.match_count} values"
     done = "taken out of the message" if violation.action.removes else "left in the message"

@@ -15,7 +15,8 @@ from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
 from gateway.judge import Judge
 from gateway.stitching import stitching_of
-from schemas import MessageEvent, ScanRequest, ScanResponse, ScanViolation, Tier, Violation
+from schemas import MessageEvent, ScanRequest, ScanResponse, ScanViolation, Tier
+from schemas.written import WrittenViolation
 from streams.producer import EventProducer
 from streams.topics import Topic
 
@@ -73,11 +74,11 @@ async def scan(
     )
 
 
-async def publish_all(producer: EventProducer, violations: Iterable[Violation]) -> None:
+async def publish_all(producer: EventProducer, violations: Iterable[WrittenViolation]) -> None:
     """Put violations on record, all at once. Raises ``BrokerUnavailable`` when the broker lacks any of them."""
     await asyncio.gather(*(_published(producer, violation) for violation in violations))
 
 
-async def _published(producer: EventProducer, violation: Violation) -> None:
+async def _published(producer: EventProducer, violation: WrittenViolation) -> None:
     key = violation.conversation_id.encode("utf-8", "replace")
-    await producer.publish(Topic.VIOLATIONS, key, violation.model_dump_json().encode())
+    await producer.publish(Topic.VIOLATIONS, key, violation.to_json())

@@ -4,13 +4,14 @@
 they write alike; whatever is unusual in any way is left to them. Tests hold this.
 """
 
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
 import msgspec
 
 from schemas.message import MessageEvent
 from schemas.record import MAX_ID_LENGTH, rfc3339
+from schemas.written import NO_METADATA, NO_PARTS, SCHEMA_VERSION, WrittenForward
 
 _Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
 _EMPTY = frozenset({b"", b"[]", b"{}"})
@@ -37,31 +38,7 @@ class PlainMessage(msgspec.Struct, gc=False):
         return "<PlainMessage>"
 
 
-class _Forwarded(msgspec.Struct, gc=False):
-    """A ``ForwardMessage`` from which nothing was taken out, field by field in its order."""
-
-    schema_version: int
-    event_id: str
-    conversation_id: str
-    direction: str
-    channel: str
-    text: str
-    parts: tuple[()]
-    is_redacted: bool
-    is_blocked: bool
-    violation_count: int
-    redaction_count: int
-    entities: tuple[()]
-    occurred_at: str
-    sender: str | None
-    recipient: str | None
-    agent_id: str | None
-    queue_id: str | None
-    metadata: dict[str, Any]
-
-
 _decode = msgspec.json.Decoder(PlainMessage).decode
-_encode = msgspec.json.Encoder().encode
 
 
 def plain_message(value: bytes) -> PlainMessage | None:
@@ -76,27 +53,23 @@ def plain_message(value: bytes) -> PlainMessage | None:
 
 def clean_forward(message: PlainMessage, *, event_id: str, occurred_at: datetime) -> bytes:
     """Write the ``ForwardMessage`` of a plain message in which nothing was found."""
-    if occurred_at.tzinfo is not None and occurred_at.tzinfo is not UTC:
-        occurred_at = occurred_at.astimezone(UTC)
-    return _encode(
-        _Forwarded(
-            1,
-            event_id,
-            message.conversation_id,
-            message.direction,
-            message.channel,
-            message.text,
-            (),
-            False,  # noqa: FBT003  (positional, in the order of the contract: keywords cost a third more)
-            False,  # noqa: FBT003  (as above)
-            0,
-            0,
-            (),
-            rfc3339(occurred_at),
-            message.sender,
-            message.recipient,
-            message.agent_id,
-            message.queue_id,
-            {},
-        )
-    )
+    return WrittenForward(
+        SCHEMA_VERSION,
+        event_id,
+        message.conversation_id,
+        message.direction,
+        message.channel,
+        message.text,
+        NO_PARTS,
+        False,  # noqa: FBT003  (positional, in the order of the contract: keywords cost a third more)
+        False,  # noqa: FBT003  (as above)
+        0,
+        0,
+        (),
+        rfc3339(occurred_at),
+        message.sender,
+        message.recipient,
+        message.agent_id,
+        message.queue_id,
+        NO_METADATA,
+    ).to_json()

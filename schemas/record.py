@@ -19,10 +19,12 @@ def _aware(value: datetime) -> datetime:
 
 
 def rfc3339(instant: datetime) -> str:
-    """An instant in UTC, or without a zone and meant so, as RFC 3339 with milliseconds and ``Z``.
+    """An instant as RFC 3339 in UTC, with milliseconds and ``Z``; one without a zone is meant in UTC.
 
     msgspec writes a date in a tenth of the time that ``isoformat`` takes; its fractions have another width.
     """
+    if instant.tzinfo is not None and instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
     return f"{_encode(instant)[1:_SECONDS].decode()}.{instant.microsecond // 1000:03}Z"
 
 

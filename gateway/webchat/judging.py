@@ -16,7 +16,8 @@ from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
 from gateway.webchat.conversations import Cleaned, Conversation
 from gateway.webchat.identity import CHANNEL
-from schemas import Direction, MessageEvent, ReviewFinding, ReviewRequest, Tier, Violation
+from schemas import Direction, MessageEvent, ReviewFinding, ReviewRequest, Tier
+from schemas.written import WrittenViolation
 from streams.metrics import Metrics
 from streams.producer import BrokerUnavailable, EventProducer
 from streams.sealing import SealingCodec
@@ -129,8 +130,8 @@ class Judge:
             subject = Subject(said.event_id, said.conversation.id, said.direction, CHANNEL, now)
             violations = self._reporter.violations(subject, inspection, now)
             alerts = self._reporter.alerts(subject, violations)
-            records += [(Topic.VIOLATIONS, one.model_dump_json().encode(), []) for one in violations]
-            records += [(Topic.ALERTS, one.model_dump_json().encode(), []) for one in alerts]
+            records += [(Topic.VIOLATIONS, one.to_json(), []) for one in violations]
+            records += [(Topic.ALERTS, one.to_json(), []) for one in alerts]
             self._count(violations)
         if said.is_new and self._needs_review(inspection, said.direction):
             request = _review(said, inspection, now)
@@ -151,7 +152,7 @@ class Judge:
             if string
         )
 
-    def _count(self, violations: list[Violation]) -> None:
+    def _count(self, violations: list[WrittenViolation]) -> None:
         for one in violations:
             self._metrics.count(
                 "dlp_findings_total", one.match_count, stage=one.stage, rule=one.rule, action=one.action
