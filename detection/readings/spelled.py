@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-import re2
-
 from detection.digits import MAX_DIGITS, DigitRun
 from detection.fold import Folded
+from detection.prefilter import Prefilter
 from detection.readings.rewriting import Reading, Rewriting
 
 MIN_WORDS: Final = 4
@@ -112,9 +111,13 @@ GATE: Final = (
 
 _WORD = re.compile(r"[0-9A-Za-z]+")
 _GLUED = re.compile(rf"(?:{_ENGLISH}|\d){{{_LEAST_GLUED},}}")
-SIGN: Final = rf"(?i)\b(?:{_WORDS})\b|(?:{_ENGLISH}|\d){{{_LEAST_GLUED}}}"
+_GLUED_SIGN = "|".join(
+    rf"\d{{{digits}}}(?:{_ENGLISH})(?:{_ENGLISH}|\d){{{_LEAST_GLUED - 1 - digits}}}" for digits in range(_LEAST_GLUED)
+)
+"""So many words and digits run together, one word at least among them: a long number is none."""
+SIGN: Final = rf"(?i)\b(?:{_WORDS})\b|{_GLUED_SIGN}"
 """RE2 expression of a number word, or of letters that may be several: without either only written digits are read."""
-_SIGN = re2.compile(SIGN)
+_SIGNS = Prefilter([SIGN])
 _WRITTEN = re.compile(r"\d", re.ASCII)
 _GLUED_PART = re.compile(rf"{_ENGLISH}|\d+")
 _PLUS = re.compile(rf"(?<![0-9A-Za-z])(?:plus|mais|mas|piu){_SPACE}$", re.IGNORECASE)
@@ -137,7 +140,7 @@ class _Number(NamedTuple):
 def read(folded: Folded) -> Reading | None:
     """The text with ``one two three`` as ``123``."""
     text = folded.text
-    if not _SIGN.search(text) and len(_WRITTEN.findall(text)) < LONG_RUN:  # most messages: looked at word by word below
+    if not _SIGNS.match(text) and len(_WRITTEN.findall(text)) < LONG_RUN:  # most messages: looked at word by word below
         return None
     writing = Rewriting(folded)
     for words in _runs(text):
