@@ -11,6 +11,10 @@ Span = tuple[int, int]
 _UUID = re.compile(r"(?<![0-9A-Fa-f-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])")
 _HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{24,}(?![0-9A-Za-z])")
 _URL_PATH = re.compile(r"[a-z][a-z0-9+.-]{1,15}://[^\s/?#]*(/[^\s?#]*)", re.IGNORECASE)
+_URL_NAMING = re.compile(
+    r"[?&](?:[a-z_]{0,16}(?:_|\b)u?id|[a-z]{1,16}Id|fbid|t|ts|time|timestamp|v|rev|ref|sku|item|order|page|cb|rand)=(\d+)(?=[&#\s]|$)"
+)
+"""A number that the address of a page gives to a place, a time or a version."""
 _FILE = re.compile(
     # digits alone are no name that a camera or a program gives, and some words say what the digits are
     r"(?<!\S)(?=[\w.-]*?[^\W\d_][\w.-]*\.)(?![\w.-]*(?:card|cart|tarjeta|karte|ssn|cpf|iban|passport))"
@@ -51,7 +55,8 @@ def _tokens(text: str) -> list[Span]:
 
 
 def _url_paths(text: str) -> list[Span]:
-    return [match.span(1) for match in _URL_PATH.finditer(text)] + [match.span() for match in _FILE.finditer(text)]
+    named = [match.span(1) for match in _URL_NAMING.finditer(text)] if "=" in text else []
+    return [*(m.span(1) for m in _URL_PATH.finditer(text)), *named, *(m.span() for m in _FILE.finditer(text))]
 
 
 def _tracking(text: str) -> list[Span]:

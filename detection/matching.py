@@ -61,7 +61,7 @@ def _found(
         if number == MAX_PLACES:
             yield Candidate(rule, match.start(), len(text), MAX_SCORE, needs_context=False, reasons=(WITHHELD,))
             return
-        for found in find(text, match.start(), match.end()):
+        for found in find(text, *match.span(pattern.group)):
             if has_context or not found.needs_context:
                 yield Candidate(rule, found.start, found.end, found.score, found.needs_context, (found.reason,))
 

@@ -1,4 +1,4 @@
-"""Passwords in prose: ``my password is hunter2``, ``senha: abc123!``, ``user bob / pass t0psecret``.
+"""Passwords in prose and code: ``my password is hunter2``, ``senha: abc123!``, ``<password>t0psecret</password>``.
 
 The grammar: noun, qualifiers, link, quote, value. A plain word after ``is`` is no password, and neither is what
 follows a question, a request or a negation: people talk about passwords far more often than they write one.
@@ -18,17 +18,26 @@ _QUALIFIER: Final = (
     r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta|mea|ta|noua"
     r"|it|itself|here|below|again)"
 )
-_SYMBOL_LINK: Final = r"[\"'`]?\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
+_SYMBOL_LINK: Final = r"[\"'`]?\]?\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
+_FIELD_LINK: Final = r"[\"']?\s{1,16}value\s?[=:]\s?|[\"']?>(?=[^<>\s]{4,64}</)"
+"""``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``."""
+_ARGUMENT_LINK: Final = r"[\"'`]\s?,\s?(?=[\"'`])|\(\s?(?=[\"'`])"
+"""``define('DB_PASSWORD', '...')``, ``setPassword("...")``."""
 _WORD_LINK: Final = (
     r"\s{1,3}(?:is|was|will\s+be|(?:was|is|has\s+been)\s+set\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|c'?est|este|est|sera"
     r"|lautet|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
 )
 _LINK = re.compile(
     rf"(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?)"
-    rf"(?:(?P<symbol>{_SYMBOL_LINK})(?:is\s+)?|(?P<word>{_WORD_LINK})|(?P<dash>\s+-{{1,2}}\s+|-(?=\S))|(?P<none>[,;]?\s+))",
+    rf"(?:(?P<symbol>{_SYMBOL_LINK})(?:is\s+)?|(?P<field>{_FIELD_LINK})|(?P<argument>{_ARGUMENT_LINK})|(?P<word>{_WORD_LINK})|(?P<dash>\s+-{{1,2}}\s+|-(?=\S))|(?P<none>[,;]?\s+))",
     re.ASCII | re.IGNORECASE,
 )
 _QUOTED = re.compile(r"([\"'`])(?P<value>[^\"'`\n]{3,64})\1")
+_ARGUMENT_BEFORE = re.compile(
+    r"\b(?:define|put\w*|set\w*|append|add\w*|fill|type|field)\([\"'`][\w.-]{0,40}$|(?:\.|\bset_?|\bwith_?)$",
+    re.IGNORECASE,
+)
+"""What stands before a noun whose value is given to a function: another argument may be anything."""
 _BARE = re.compile(r"(?P<value>[^\s\"'`,;]\S{2,199})")
 _TRAILING = ".,;?)]}'\"`"
 
@@ -42,6 +51,8 @@ _REFUSING_BEFORE = re.compile(
 )
 _NEVER_VALUES: Final = frozenset(
     """
+    password passwd pwd passphrase secret string str text varchar boolean bool integer any object dummy sample todo
+    fixme
     reset wrong right correct incorrect invalid working not expired forgotten lost locked blocked changed change
     required protected strong weak same different the a an my to for on in it link page field box manager policy
     hint issue issues problem problems error errors help is was please thanks thank you your yours and or but if
@@ -55,8 +66,10 @@ _NEVER_VALUES: Final = frozenset(
 )
 _CODE = re.compile(
     r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
+    r"|\$[A-Z_]+$|\$\(|%[A-Z_]+%$|arn:aws|\.{0,2}/[\w.-]+/"
 )
-"""An expression of a program, no literal: ``settings.SECRET``, ``get_token(user)``."""
+"""An expression of a program, no literal: ``settings.SECRET``, ``get_token(user)``, ``$PASSWORD``."""
+_PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
 _WEAK_NOUNS: Final = frozenset({"pass", "secret", "pw", "clave", "parola"})
@@ -86,11 +99,15 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     link = _LINK.match(text, end)
     if link is None or _ONE_TIME.search(text, max(0, start - 12), start) or text[start - 1 : start] in {":", "/"}:
         return
+    if (_is_glued(text, start) and not _has_mark(link)) or (
+        link["argument"] and not _ARGUMENT_BEFORE.search(text, max(0, start - 48), start)
+    ):
+        return
     if noun in _PAIR_NOUNS:
         yield from _second_of_pair(text, link.end())
         return
     quoted = _QUOTED.match(text, link.end())
-    is_strong = bool(link["symbol"]) or quoted is not None
+    is_strong = _has_mark(link) or quoted is not None
     if not is_strong and _REFUSING_BEFORE.search(text, max(0, start - 50), start):
         return
     if quoted is not None and not (link["none"] and not link["between"] and noun in _WEAK_NOUNS):
@@ -104,15 +121,27 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
         return
     bare = _BARE.match(text, link.end())
     if bare is not None:
-        value = _stripped(bare["value"])
+        value = _stripped(bare["value"].partition("<")[0] if link["field"] else bare["value"])
         is_weak = noun in _WEAK_NOUNS and not link["between"] and not _OWNED.search(text, max(0, start - 40), start)
         accepted = _is_accepted(text, link, bare.start("value"), value, is_weak=is_weak, is_common=noun in _WEAK_NOUNS)
         if accepted and MIN_LENGTH <= len(value) <= MAX_LENGTH and not _is_refused(value):
             yield _found(bare, value)
 
 
+def _is_glued(text: str, start: int) -> bool:
+    """Whether the noun is the end of a program's name: ``dbPassword``, ``PGPASSWORD``."""
+    return text[start] != "_" and text[start - 1 : start].isalnum()
+
+
+def _has_mark(link: re.Match[str]) -> bool:
+    """Whether punctuation of a program or a form leads to the value."""
+    return bool(link["symbol"] or link["field"] or link["argument"])
+
+
 def _is_accepted(text: str, link: re.Match[str], at: int, value: str, *, is_weak: bool, is_common: bool) -> bool:
     """Whether the value is one, by how the noun leads to it."""
+    if link["field"]:
+        return _is_valuelike(value)
     if link["symbol"]:
         return _is_valuelike(value) or _is_last(text, at + len(value))
     if is_weak:
@@ -163,6 +192,7 @@ def _is_refused(value: str) -> bool:
         or len(value.strip("*x•#._- X█")) == 0
         or plain.startswith(("reset", "forgot", "expire"))
         or _CODE.match(value) is not None
+        or _PLACEHOLDER.match(value) is not None
     )
 
 
