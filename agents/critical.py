@@ -11,8 +11,8 @@ from agents.judging import Judging
 from agents.remembering import Remembering
 from detection.inspection import Inspection
 from detection.reporting import Subject
-from schemas import Direction, MessageEvent, ReviewFinding, ReviewRequest, Stage, Tier
-from schemas.plain import clean_forward, plain_message
+from schemas import ReviewFinding, ReviewRequest, Stage, Tier
+from schemas.plain import Message, PlainMessage, clean_forward
 from schemas.record import rfc3339
 from schemas.written import NO_METADATA, NO_PARTS, SCHEMA_VERSION, WrittenForward, raw
 from streams.computing import BatchStage, Settled
@@ -23,8 +23,6 @@ from streams.topics import Topic
 
 if TYPE_CHECKING:
     from agents.offering import Offering  # comes with the database's libraries, and only where policy offers
-
-DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
 class CriticalStage(BatchStage):
@@ -51,9 +49,9 @@ class CriticalStage(BatchStage):
     async def decide(self, record: KafkaRecord) -> Decision:
         """Forward a message cleaned, and say what was found."""
         value = opened(record, self.tools.codec, self.tools.prefix)
-        if (clean := self._short_road(value, record)) is not None:
-            return clean
         event = message_of(value, max_text_bytes=self._max_text_bytes)
+        if isinstance(event, PlainMessage) and (clean := self._short_road(event, record)) is not None:
+            return clean
         subject = Subject(
             event_id_of(event, record, self.tools.prefix),
             event.conversation_id,
@@ -82,15 +80,12 @@ class CriticalStage(BatchStage):
         """Learn what was said shortly before in the conversations that have come here."""
         await self._remembering.recall(settled)
 
-    def _short_road(self, value: bytes, record: KafkaRecord) -> Decision | None:
+    def _short_road(self, message: PlainMessage, record: KafkaRecord) -> Decision | None:
         """Forward a plain message in which no rule of any tier could find anything; None for every other."""
-        if len(value) > self._max_text_bytes or (message := plain_message(value)) is None:
-            return None
-        direction = DIRECTIONS[message.direction]
         plain = self._judging.engine.clean_reading(
             message.text,
             tier=Tier.ALL,
-            direction=direction,
+            direction=message.direction,
             channel=message.channel,
             queue=message.queue_id,
             history=self._remembering.history(message.conversation_id, record.timestamp),
@@ -98,11 +93,11 @@ class CriticalStage(BatchStage):
         if plain is None:
             return None
         event_id = event_id_of(message, record, self.tools.prefix)
-        self._remembering.note_clean(message.conversation_id, event_id, direction, plain, record.timestamp)
+        self._remembering.note_clean(message.conversation_id, event_id, message.direction, plain, record.timestamp)
         forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
         return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 
-    def _review(self, event: MessageEvent, subject: Subject, inspection: Inspection, key: bytes) -> Output:
+    def _review(self, event: Message, subject: Subject, inspection: Inspection, key: bytes) -> Output:
         request = ReviewRequest(
             event_id=subject.event_id,
             conversation_id=event.conversation_id,
@@ -123,7 +118,7 @@ class CriticalStage(BatchStage):
         return Output(Topic.REVIEW, key, value, headers)
 
 
-def _forwarded(event: MessageEvent, subject: Subject, inspection: Inspection, violations: int) -> bytes:
+def _forwarded(event: Message, subject: Subject, inspection: Inspection, violations: int) -> bytes:
     blocked = inspection.is_blocked
     return WrittenForward(
         schema_version=SCHEMA_VERSION,

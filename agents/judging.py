@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from detection import Engine, History
 from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
-from schemas import MessageEvent, Severity, Tier
+from schemas import Severity, Tier
+from schemas.plain import Message
 from schemas.second_pass import SecondPass
 from schemas.written import WrittenViolation
 from streams.stage import Output, StageTools
@@ -30,7 +31,7 @@ class Judging:
     second_pass: SecondPass | None = None
     """Looks again, with other means, at messages in which something grave was found."""
 
-    async def inspected(self, event: MessageEvent, history: History) -> Inspection:
+    async def inspected(self, event: Message, history: History) -> Inspection:
         """The blocking tier's judgement, with tokens where policy wants them; a value without one is redacted."""
         inspection = inspect(self.engine, event, tier=Tier.BLOCKING, history=history)
         if self.tokens is None or not (wanted := inspection.tokenizable):
@@ -41,7 +42,7 @@ class Judging:
             return inspection
         return inspect(self.engine, event, tier=Tier.BLOCKING, history=history, tokens=given)
 
-    def needs_review(self, event: MessageEvent, inspection: Inspection) -> bool:
+    def needs_review(self, event: Message, inspection: Inspection) -> bool:
         """Whether the medium stage could find anything: what it cannot is not sent to it."""
         if self.second_pass is not None and any(found.severity in GRAVE for found in inspection.findings):
             return True

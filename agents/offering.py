@@ -7,6 +7,7 @@ from typing import Final
 
 from detection.inspection import Inspection
 from schemas import Direction, MessageEvent
+from schemas.plain import Message
 from streams.settings.vault import VaultSettings
 from streams.stage import Output, StageTools
 from streams.topics import Topic
@@ -37,7 +38,7 @@ class Offering:
         self._tools = tools
         self._captures: Captures | None = None
 
-    async def offers(self, event: MessageEvent, inspection: Inspection) -> list[Output]:
+    async def offers(self, event: Message, inspection: Inspection) -> list[Output]:
         """The message to the customer, if policy wants one. Never raises."""
         wanted = self._wanted(event, inspection)
         if not wanted:
@@ -49,12 +50,12 @@ class Offering:
             log.warning("no secure form was offered: %s", type(error).__name__)
             return []
 
-    def _wanted(self, event: MessageEvent, inspection: Inspection) -> tuple[str, ...]:
+    def _wanted(self, event: Message, inspection: Inspection) -> tuple[str, ...]:
         if event.direction is not Direction.INBOUND or not event.sender or not self._settings.offered_entities:
             return ()
         return entities_of(inspection, self._settings.offered_entities)
 
-    async def _offer(self, event: MessageEvent, fields: tuple[str, ...]) -> list[Output]:
+    async def _offer(self, event: Message, fields: tuple[str, ...]) -> list[Output]:
         vault = await self._vault.opened()
         if vault is None:
             return []

@@ -17,7 +17,8 @@ from detection import ConversationMemory, Engine, History
 from detection.conversation import MAX_AGE, MAX_MESSAGES
 from detection.finding import Verdict
 from detection.inspection import Inspection, inspect
-from schemas import Direction, MessageEvent, Tier
+from schemas import Direction, Tier
+from schemas.plain import Message
 from streams.computing import BREATH, Settled
 from streams.deadletters import PoisonError
 from streams.decoding import event_id_of, message_of, opened
@@ -51,7 +52,7 @@ class Remembering:
         """What was said shortly before a time of the broker's clock, in milliseconds since the epoch."""
         return self._memory.history(conversation_id, at)
 
-    def note(self, event: MessageEvent, event_id: str, inspection: Inspection, at: int) -> None:
+    def note(self, event: Message, event_id: str, inspection: Inspection, at: int) -> None:
         """Remember a judged message that the broker took at a time."""
         verdict = next((piece.verdict for piece in inspection.pieces if piece.part == "text"), Verdict((), event.text))
         self._memory.remember(event.conversation_id, event_id, event.direction, event.text, verdict, at)

@@ -9,7 +9,8 @@ from detection.conversation import History
 from detection.engine import Engine
 from detection.finding import Finding, Verdict
 from detection.redaction import redact
-from schemas import Action, MessageEvent, MessagePart, Tier
+from schemas import Action, MessagePart, Tier
+from schemas.plain import Message
 
 Tokens = Mapping[tuple[str, str], str]
 """Entity and value to the token that takes the value's place."""
@@ -73,7 +74,7 @@ class Inspection:
 
 
 def inspect(
-    engine: Engine, event: MessageEvent, *, tier: Tier, history: History | None = None, tokens: Tokens | None = None
+    engine: Engine, event: Message, *, tier: Tier, history: History | None = None, tokens: Tokens | None = None
 ) -> Inspection:
     """Scan every string of a message that a person may read. Raises only what the engine raises: never, for a text.
 
@@ -83,9 +84,7 @@ def inspect(
 
 
 class _Inspector:
-    def __init__(
-        self, engine: Engine, event: MessageEvent, tier: Tier, history: History | None, tokens: Tokens
-    ) -> None:
+    def __init__(self, engine: Engine, event: Message, tier: Tier, history: History | None, tokens: Tokens) -> None:
         self._engine = engine
         self._event = event
         self._tier = tier

@@ -5,12 +5,14 @@ they write alike; whatever is unusual in any way is left to them. Tests hold thi
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar
 
 import msgspec
+from pydantic import JsonValue
 
 from schemas.message import MessageEvent
 from schemas.record import MAX_ID_LENGTH, rfc3339
+from schemas.vocabulary import Direction
 from schemas.written import NO_METADATA, NO_PARTS, SCHEMA_VERSION, WrittenForward
 
 _Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
@@ -18,10 +20,10 @@ _EMPTY = frozenset({b"", b"[]", b"{}"})
 
 
 class PlainMessage(msgspec.Struct, gc=False):
-    """A ``MessageEvent`` whose only words are its text."""
+    """A ``MessageEvent`` whose only words are its text. Its time is as it was written, in any zone or none."""
 
     conversation_id: _Identifier
-    direction: Literal["INBOUND", "OUTBOUND"]
+    direction: Direction
     text: str
     event_id: _Identifier | None = None
     channel: _Identifier = MessageEvent.model_fields["channel"].default
@@ -31,12 +33,17 @@ class PlainMessage(msgspec.Struct, gc=False):
     queue_id: _Identifier | None = None
     occurred_at: datetime | None = None
     schema_version: int = 1
-    parts: msgspec.Raw = msgspec.Raw()
-    metadata: msgspec.Raw = msgspec.Raw()
+    written_parts: msgspec.Raw = msgspec.field(name="parts", default=msgspec.Raw())
+    written_metadata: msgspec.Raw = msgspec.field(name="metadata", default=msgspec.Raw())
+    parts: ClassVar[tuple[()]] = ()
+    metadata: ClassVar[dict[str, JsonValue]] = {}
 
     def __repr__(self) -> str:
         return "<PlainMessage>"
 
+
+Message = MessageEvent | PlainMessage
+"""A message as it was read, by the one or the other."""
 
 _decode = msgspec.json.Decoder(PlainMessage).decode
 
@@ -47,7 +54,7 @@ def plain_message(value: bytes) -> PlainMessage | None:
         message = _decode(value)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    is_plain = bytes(message.parts) in _EMPTY and bytes(message.metadata) in _EMPTY
+    is_plain = bytes(message.written_parts) in _EMPTY and bytes(message.written_metadata) in _EMPTY
     return message if is_plain else None
 
 

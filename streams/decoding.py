@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from schemas import DeadLetterReason, MessageEvent
-from schemas.plain import PlainMessage
+from schemas.plain import Message, plain_message
 from schemas.record import Record
 from streams.deadletters import REPLAYED, PoisonError
 from streams.record import KafkaRecord
@@ -26,8 +26,10 @@ def opened(record: KafkaRecord, codec: SealingCodec, prefix: str) -> bytes:
         raise PoisonError(DeadLetterReason.UNSEALABLE) from None
 
 
-def message_of(value: bytes, *, max_text_bytes: int) -> MessageEvent:
+def message_of(value: bytes, *, max_text_bytes: int) -> Message:
     """Read a MessageEvent. Raises PoisonError for what is not one, or carries more text than may be scanned."""
+    if len(value) <= max_text_bytes and (plain := plain_message(value)) is not None:
+        return plain
     try:
         event = MessageEvent.model_validate_json(value)
     except ValidationError as error:
@@ -54,7 +56,7 @@ def readable_bytes(event: MessageEvent) -> int:
     return size + (len(json.dumps(event.metadata)) if event.metadata else 0)
 
 
-def event_id_of(event: MessageEvent | PlainMessage, record: KafkaRecord, prefix: str) -> str:
+def event_id_of(event: Message, record: KafkaRecord, prefix: str) -> str:
     """The channel's message id, or one derived from the record's first place, which a replay carries with it."""
     if event.event_id is not None:
         return event.event_id
