@@ -53,13 +53,10 @@ class Remembered(msgspec.Struct, gc=False):
         return self.begun > 0 or not self.is_crossed
 
 
-class History:
+class History(msgspec.Struct, gc=False):
     """The recent messages of a conversation, oldest first."""
 
-    __slots__ = ("messages",)
-
-    def __init__(self, messages: tuple[Remembered, ...] = ()) -> None:
-        self.messages = messages
+    messages: tuple[Remembered, ...] = ()
 
     def said_before(self) -> str:
         """The last two messages, whoever wrote them."""
