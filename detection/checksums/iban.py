@@ -5,7 +5,7 @@ Source: ISO 13616-1 and the SWIFT registry of IBAN formats; ISO 7064, MOD 97-10.
 
 import re
 
-_LENGTHS = {
+LENGTHS = {
     country: int(length)
     for country, length in re.findall(
         r"([A-Z]{2})(\d\d)",
@@ -16,12 +16,13 @@ _LENGTHS = {
         "UA29 VA22 VG24 XK20 YE30",
     )
 }
+"""By country, how many characters a number has."""
 _DIGITS = str.maketrans({chr(code): str(code - 55) for code in range(65, 91)})
 
 
 def trim(value: str) -> int:
     """Characters of the account number itself: the expression also takes the words that follow it."""
-    length = _LENGTHS.get(value[:2].upper())
+    length = LENGTHS.get(value[:2].upper())
     if length is None:
         return 0
     if len(value) >= length and value[:length].isalnum():
@@ -37,6 +38,6 @@ def trim(value: str) -> int:
 def is_valid(value: str) -> bool:
     """Whether the length is the country's and the check digits hold."""
     plain = value.upper() if value.isalnum() else "".join(c for c in value.upper() if c.isalnum())
-    if len(plain) != _LENGTHS.get(plain[:2]) or not plain.isascii() or not plain.isalnum() or not plain[2:4].isdigit():
+    if len(plain) != LENGTHS.get(plain[:2]) or not plain.isascii() or not plain.isalnum() or not plain[2:4].isdigit():
         return False
     return int((plain[4:] + plain[:4]).translate(_DIGITS)) % 97 == 1

@@ -1,8 +1,10 @@
-"""Letters for digits, as a scanner or a hurried hand writes them: ``4lll llll`` as ``4111 1111``."""
+"""Letters for digits, as scanners and hurried hands write them: ``4lll llll``, ``55OO``, ``IBAN NO5B``."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
+from detection.checksums.iban import LENGTHS
 from detection.fold import Folded
 from detection.readings.rewriting import Reading, Rewriting
 
@@ -20,25 +22,70 @@ MIN_SIGNS: Final = 7
 LONG_RUN: Final = 12
 """From this length on a single real digit is enough: no sentence is made of these letters alone."""
 
+_NUMERIC: Final = r"(?:AT|B[AE]|CZ|D[EK]|E[ES]|FI|H[RU]|IS|LT|M[EK]|NO|P[LT]|RS|S[EIK]|XK)"
+"""Countries whose account numbers are all digits."""
+_BANK_CODED: Final = r"(?:GB|IE|NL)"
+"""Countries whose account numbers are digits but for a bank's four letters, after the check digits."""
+_BANK: Final = range(4, 8)
+_CHECK_DIGITS: Final = 2
+"""Where the check digits begin, after the country."""
+
 _MIXED: Final = rf"(?:\d{_GAP}{_LETTER}|{_LETTER}{_GAP}\d)"
 GATE: Final = (
     rf"(?:^|[^0-9A-Za-z])(?:{_SIGN}{_GAP}){{2,}}{_MIXED}"
     rf"|(?:^|[^0-9A-Za-z])(?:{_SIGN}{_GAP})?{_MIXED}(?:{_GAP}{_SIGN}){{2,}}"
+    rf"|\b(?i:{_NUMERIC}|{_BANK_CODED})(?:{_LETTER}\d|\d{_LETTER})[ .-]?[0-9A-Za-z]"
+    rf"|\b(?i:{_NUMERIC}|{_BANK_CODED}\d\d[ .-]?[A-Z]{{4}})\d+(?:[ .-]?\d)*[ .-]?{_LETTER}(?:[ .-]?{_SIGN})+"
 )
 """RE2 expression that matches wherever letters may stand for digits."""
 
 _RUN = re.compile(rf"(?<![0-9A-Za-z]){_SIGN}(?:{_GAP}{_SIGN}){{{MIN_SIGNS - 1},}}(?![0-9A-Za-z])")
+_ACCOUNT = re.compile(
+    rf"(?<![0-9A-Za-z])(?i:{_NUMERIC}|(?P<coded>{_BANK_CODED}))(?:\d{_SIGN}|{_LETTER}\d)(?:[ .-]?[0-9A-Za-z|]){{11,26}}"
+)
 _GROUP = re.compile(rf"[^{re.escape(_GAPS)}]+")
 
 
 def read(folded: Folded) -> Reading | None:
-    """The text with such runs in digits."""
-    writing = Rewriting(folded)
-    for match in _RUN.finditer(folded.text):
+    """The text with such runs and account numbers in digits."""
+    writing, done = Rewriting(folded), 0
+    for start, piece in sorted([*_numbers(folded.text), *_accounts(folded.text)]):
+        if start >= done:
+            done = start + len(piece)
+            writing.put_each(start, done, piece)
+    return writing.reading()
+
+
+def _numbers(text: str) -> Iterator[tuple[int, str]]:
+    for match in _RUN.finditer(text):
         run = _without_unit(match[0])
         if _is_number(run):
-            writing.put_each(match.start(), match.start() + len(run), run.translate(_DIGITS))
-    return writing.reading()
+            yield match.start(), run.translate(_DIGITS)
+
+
+def _accounts(text: str) -> Iterator[tuple[int, str]]:
+    for match in _ACCOUNT.finditer(text):
+        account = _account(match[0], is_coded=match["coded"] is not None)
+        if account is not None:
+            yield match.start(), account
+
+
+def _account(text: str, *, is_coded: bool) -> str | None:
+    """The international account number at the beginning of a text, its letters for digits read as such."""
+    total = LENGTHS[text[:2].upper()]
+    written, size, letters = list(text), 0, 0
+    for place, sign in enumerate(text):
+        if sign in _GAPS:
+            continue
+        if size >= _CHECK_DIGITS and not (is_coded and size in _BANK):
+            written[place] = sign.translate(_DIGITS)
+            letters += written[place] != sign
+            if not written[place].isdigit():
+                return None
+        size += 1
+        if size == total:
+            return "".join(written[: place + 1]) if 0 < letters <= size // 2 else None
+    return None
 
 
 def _without_unit(run: str) -> str:

@@ -105,7 +105,7 @@ GATE: Final = (
     rf"(?i)\b(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?(?:(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?)(?:{_WORDS})\b"
     rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d"
     rf"|(?:\d{{2,8}}{_SPACE}{_PARTING}{{1,2}}){{2}}\d|\d{{4}}{_SPACE}{_PARTING}{{1,5}}\d{{4}}"
-    rf"|(?:(?:{_ENGLISH})\d?){{4}}"
+    rf"|(?:(?:{_ENGLISH})\d?){{4}}|\d(?:{_ENGLISH})+\d|(?:{_ENGLISH})\d+(?:{_ENGLISH})"
 )
 """RE2 expression that matches wherever three number words stand close together, or words between groups of digits."""
 
