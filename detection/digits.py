@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 import msgspec
 
+from detection.checksums import written_digits
 from detection.spans import Spans, touches
 
 MIN_DIGITS = 8
@@ -26,6 +27,11 @@ _RUN = re.compile(r"\d(?:(?:[\W_]{0,3}|[ .\-_\t\n]{4,9})\d){7,}")
 _MASKED = re.compile(r"[*#•●■█▪]{2,}")
 GROUP = re.compile(r"\d+")
 """Neighbouring digits."""
+_LONG_GROUP = re.compile(rf"\d{{{MIN_DIGITS},}}")
+LengthsAt = Callable[[str, int], Sequence[int]]
+"""How many digits a value may have that begins at a place among others."""
+Windows = list[tuple[int, int]]
+"""First and end index into the digits of a run."""
 
 
 class DigitRun(msgspec.Struct, frozen=True):
@@ -46,23 +52,19 @@ class DigitRun(msgspec.Struct, frozen=True):
         begin, until = self.spans[first][0], self.spans[last][1]
         return begin + start - self.borders[first], until - (self.borders[last + 1] - end)
 
-    def window_lengths(self, longest: int) -> set[int]:
-        """How many digits whole groups have together, one or several, up to a length."""
-        found: set[int] = set()
-        for place, start in enumerate(self.borders):
-            for end in self.borders[place + 1 :]:
-                if end - start > longest:
-                    break
-                found.add(end - start)
-        return found
+    def windows(self, lengths: Sequence[int], lengths_at: LengthsAt | None = None) -> Windows:
+        """Whole groups that together have one of the lengths, longest first at each start.
 
-    def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-        """Whole groups that together have one of the lengths, longest first at each start."""
+        ``lengths_at`` says which of them a value that begins at a place may have, the longest first.
+        """
         ends = set(self.borders)
-        for start in self.borders[:-1]:
-            for length in reversed(lengths):
-                if start + length in ends:
-                    yield start, start + length
+        descending = lengths[::-1]
+        return [
+            (start, start + length)
+            for start in self.borders[:-1]
+            for length in (descending if lengths_at is None else lengths_at(self.digits, start))
+            if start + length in ends and length in lengths
+        ]
 
     def is_group(self, start: int, end: int) -> bool:
         """Whether the digits of a window stand together, with nothing between them and nothing touching them."""
@@ -88,31 +90,29 @@ class DigitRun(msgspec.Struct, frozen=True):
 def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None) -> list[DigitRun]:
     """Find the runs of at least so many digits in a folded text, or those of them that touch what a reading changed."""
     spans = [match.span() for match in _RUN.finditer(text)]
-    # a run that is shorter than the least in characters can't have so many digits
-    return [
-        run
-        for start, end in spans
-        if end - start >= least and (changed is None or touches(changed, start, end))
-        for run in _unmasked(text, start, end)
-    ]
+    if changed is not None:
+        spans = [(start, end) for start, end in spans if touches(changed, start, end)]
+    if _MASKED.search(text):
+        spans = [part for start, end in spans for part in _unmasked(text, start, end)]
+    least = max(least, MIN_DIGITS)  # a run that is shorter in characters can't have so many digits
+    return [run for start, end in spans if end - start >= least for run in _run(text, start, end)]
 
 
-def _unmasked(text: str, start: int, end: int) -> Iterator[DigitRun]:
+def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Two mask characters part a run: what stands beside them is the rest of a value already hidden."""
     for mask in _MASKED.finditer(text, start, end):
-        if mask.start() - start >= MIN_DIGITS:
-            yield from _run(text, start, mask.start())
+        yield start, mask.start()
         start = mask.end()
-    if end - start >= MIN_DIGITS:
-        yield from _run(text, start, end)
+    yield start, end
 
 
 def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
-    spans = [match.span() for match in GROUP.finditer(text, start, end)]
-    borders = [0, *accumulate(last - first for first, last in spans)]
-    if borders[-1] > MAX_DIGITS:
-        for first, last in spans:
-            if MIN_DIGITS <= last - first <= MAX_DIGITS:
-                yield DigitRun(text[first:last], [(first, last)], [0, last - first])
-    elif borders[-1] >= MIN_DIGITS:
-        yield DigitRun("".join(text[first:last] for first, last in spans), spans, borders)
+    digits = written_digits(text[start:end])
+    if len(digits) > MAX_DIGITS:
+        for match in _LONG_GROUP.finditer(text, start, end):
+            first, last = match.span()
+            if last - first <= MAX_DIGITS:
+                yield DigitRun(match[0], [(first, last)], [0, last - first])
+    elif len(digits) >= MIN_DIGITS:
+        spans = [match.span() for match in GROUP.finditer(text, start, end)]
+        yield DigitRun(digits, spans, [0, *accumulate(last - first for first, last in spans)])

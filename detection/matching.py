@@ -7,7 +7,7 @@ from itertools import zip_longest
 import msgspec
 
 from detection.checksums import Checksum
-from detection.digits import DigitRun
+from detection.digits import DigitRun, Windows
 from detection.finding import WITHHELD
 from detection.plan import Finder, ReadyDigits, ReadyPattern, ReadyRule
 from detection.rule import MAX_SCORE
@@ -100,35 +100,29 @@ def by_digits(
 ) -> Iterator[Candidate]:
     """Views 2 and 3: runs of digits, spelled or not. Windows of a rule that overlap: the longest first."""
     awake = tuple(rules)
-    longest = max((view_of.lengths[-1] for _, view_of in awake), default=0)
+    shapes = {view_of.shape for _, view_of in awake}
     for run in runs:
-        is_one_group = len(run.spans) == 1
-        lengths = run.window_lengths(longest)
+        windows = {shape: run.windows(*shape) for shape in shapes}
         for rule, view_of in awake:
-            if lengths.isdisjoint(view_of.lengths):
+            within = windows[view_of.shape]
+            if not within:
                 continue
             check = view_of.checksum
             reasons = (view,) if check is None else (view, f"checksum {check.name}")
-            for start, end, is_whole in _alone(run, view_of) if is_one_group else _passing(run, view_of):
+            for start, end, is_whole in _passing(run, within, view_of):
                 if view_of.needs_context and rule.gate not in gates:
                     break
                 needs = view_of.needs_context or not is_whole
                 yield Candidate(rule, *run.span(start, end), view_of.score, needs, reasons)
 
 
-def _alone(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:
-    """The run's only group, if its checksum holds."""
-    if view_of.checksum is None or view_of.checksum.is_valid(run.digits):
-        yield 0, len(run.digits), True
-
-
-def _passing(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:
+def _passing(run: DigitRun, within: Windows, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:
     """Windows of a run whose checksum holds, none over another, and whether each is written as one value.
 
     It is one group, or even groups with little else around it in the run. The checksums of many windows are tried, so
     one passes by chance sooner or later: a telephone number and a date joined, or the first half of a longer number.
     """
-    windows = list(_apart(run, view_of))
+    windows = list(_apart(run, within, view_of.checksum))
     before, after = view_of.beside
     done, left = 0, before
     for (start, end), following in zip_longest(windows, windows[1:]):
@@ -138,10 +132,9 @@ def _passing(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int, bo
         done, left = end, after + before
 
 
-def _apart(run: DigitRun, view_of: ReadyDigits) -> Iterator[tuple[int, int]]:
-    check = view_of.checksum
+def _apart(run: DigitRun, within: Windows, check: Checksum | None) -> Iterator[tuple[int, int]]:
     taken = 0
-    for start, end in run.windows(view_of.lengths):
+    for start, end in within:
         if start >= taken and (check is None or check.is_valid(run.digits[start:end])):
             taken = end
             yield start, end

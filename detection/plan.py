@@ -64,6 +64,11 @@ class ReadyDigits:
         """What the digits have to pass."""
         return None if self._validator is None else checksum(self._validator)
 
+    @cached_property
+    def shape(self) -> tuple[tuple[int, ...], digits.LengthsAt | None]:
+        """What is asked of a run of digits before any checksum; rules that ask the same share the answer."""
+        return self.lengths, None if self.checksum is None else self.checksum.lengths
+
 
 class ReadyRule:
     """A rule with everything it needs to judge a candidate."""

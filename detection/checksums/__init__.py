@@ -1,11 +1,12 @@
 """Checksums and number plans, one a module, each with its source.
 
-A module offers ``is_valid(value)``, which gets a value as it stands in the folded text, separators included, and may
-offer ``trim(value)``: how many of the leading characters are the value (0: none), asked before ``is_valid``.
+A module offers ``is_valid(value)``, which gets a value as it stands in the folded text, separators included. It may
+offer ``trim(value)``: how many of the leading characters are the value (0: none), asked before ``is_valid``; and
+``lengths(digits, start)``: how many digits a value may have that begins at a place among others, the most first, so
+that noise is not tried in vain.
 """
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,7 +17,8 @@ from typing import Final
 
 from detection.errors import WrongPolicy
 
-_OTHERS = re.compile("[^0-9]+")
+_OTHERS: Final = bytes(set(range(128)) - set(b"0123456789"))
+_VALUES: Final = bytes.maketrans(b"0123456789", bytes(range(10)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Checksum:
     name: str
     is_valid: Callable[[str], bool]
     trim: Callable[[str], int] | None
+    lengths: Callable[[str, int], Sequence[int]] | None
 
 
 @cache
@@ -35,7 +38,7 @@ def checksum(name: str) -> Checksum:
         module = import_module(f"detection.checksums.{name}")
     except ModuleNotFoundError:
         raise WrongPolicy(f"no checksum is named {name!r}") from None
-    return Checksum(name, module.is_valid, getattr(module, "trim", None))
+    return Checksum(name, module.is_valid, getattr(module, "trim", None), getattr(module, "lengths", None))
 
 
 def is_known(name: str) -> bool:
@@ -45,15 +48,14 @@ def is_known(name: str) -> bool:
 
 def written_digits(value: str) -> str:
     """The ASCII digits of a value, whatever stands between them."""
-    return value if value.isdigit() and value.isascii() else _OTHERS.sub("", value)
+    if value.isdigit() and value.isascii():
+        return value
+    return value.encode("ascii", "ignore").translate(None, _OTHERS).decode()
 
 
-def digits_of(value: str) -> list[int]:
+def digits_of(value: str) -> Sequence[int]:
     """The ASCII digits of a value as numbers, whatever stands between them."""
-    return [ord(c) - _ZERO for c in value if "0" <= c <= "9"]
-
-
-_ZERO: Final = ord("0")
+    return value.encode("ascii", "ignore").translate(_VALUES, _OTHERS)
 
 
 def weighted(digits: Iterable[int], weights: Iterable[int]) -> int:

@@ -4,6 +4,7 @@ Source: Banco de España, Circular 8/1990, weights 1, 2, 4, 8, 5, 10, 9, 7, 3, 6
 2100 0418 45 0200051332 passes.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from detection.checksums import digits_of, weighted
@@ -19,6 +20,6 @@ def is_valid(value: str) -> bool:
     return digits[8] == _check([0, 0, *digits[:8]]) and digits[9] == _check(digits[10:])
 
 
-def _check(digits: list[int]) -> int:
+def _check(digits: Sequence[int]) -> int:
     rest = -weighted(digits, _WEIGHTS) % 11
     return 1 if rest == 10 else rest

@@ -4,6 +4,8 @@ Source: ISO/IEC 7812-1 and the issuer ranges that the card schemes publish. Maes
 ``maestro_card``, which a rule accepts only beside a word that speaks of cards.
 """
 
+from typing import Final
+
 from detection.checksums import luhn, written_digits
 
 _MAESTRO = frozenset(range(12, 20))
@@ -67,6 +69,15 @@ def _table() -> dict[str, tuple[tuple[int, int, int, frozenset[int]], ...]]:
 
 
 _BY_PREFIX = _table()
+_LENGTHS: Final = {
+    prefix: tuple(sorted(frozenset[int]().union(*(lengths for *_, lengths in plans)), reverse=True))
+    for prefix, plans in _BY_PREFIX.items()
+}
+
+
+def lengths(digits: str, start: int) -> tuple[int, ...]:
+    """How many digits a card may have whose number begins here, the most first; none where no issuer's does."""
+    return _LENGTHS.get(digits[start : start + _PREFIX], ())
 
 
 def is_valid(value: str) -> bool:
