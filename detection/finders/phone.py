@@ -6,13 +6,14 @@ Sources: ITU-T E.164, the North American numbering plan, and the metadata of ``p
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 import phonenumbers
 
+from detection.checksums import written_digits
 from detection.finders import Found
 
 MIN_DIGITS: Final = 7
@@ -20,6 +21,8 @@ MAX_DIGITS: Final = 15
 """Of an international number without its prefix (E.164)."""
 MAX_NATIONAL: Final = 64
 """Groups of a table in which national numbers are looked for: every one is asked of the plans of many countries."""
+_LEAST_IN_TABLE: Final = 3
+"""Digits of the group that begins with the zero of such a number."""
 MAX_GROUPS: Final = 14
 """Groups of a run in which every number is looked for: longer runs are tables."""
 TRUNK_REGIONS: Final = (
@@ -45,37 +48,50 @@ TRUNK_REGIONS: Final = (
 """Regions whose national numbers are written with a leading zero (Italy keeps its own)."""
 
 _GROUP = re.compile(r"\d+")
-_RUN = re.compile(r"\d(?:[ ().\-/]{0,3}\d)*")
-_MARKS: Final = frozenset("+(")
+_SEPARATORS: Final = r"[ ().\-/]"
+_RUN = re.compile(rf"\d(?:{_SEPARATORS}{{0,3}}\d){{{MIN_DIGITS - 1},}}")
 _EXTENSION = re.compile(
     r"[ ,]{0,2}(?:x[.:]?\d{2,6}|x[ .:]{1,2}\d{3,6}|(?:ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6})(?!\d)", re.IGNORECASE
 )
-_DATE = re.compile(
-    r"(?:(?:19|20)\d{2}([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
-    r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d{2})(?!\d)"
+_NO_NUMBER = re.compile(
+    r"(?<!\d)(?=(?P<all>"
+    r"(?:19|20)\d{2}(?P<part>[-/. ])(?:0?[1-9]|1[0-2])(?P=part)(?:0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"|(?:0?[1-9]|[12]\d|3[01])(?P<mark>[-/. ])(?:0?[1-9]|[12]\d|3[01])(?P=mark)(?:19|20)\d{2}(?!\d)"
+    r"|(?:19|20)\d{2} ?[-/] ?(?:19|20)\d{2}(?![\d-])"
+    r"|(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?![\d.])))"
 )
-_YEARS = re.compile(r"(?:19|20)\d{2} ?[-/] ?(?:19|20)\d{2}(?![\d-])")
-_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+"""A date, a span of years or an address of the internet."""
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
 
 
-class _Run(NamedTuple):
+class _Opening(NamedTuple):
+    """What stands before the first digit of a number."""
+
+    start: int
+    """Where the number begins."""
+    plus: bool
+    bracket: bool
+
+
+class _Run:
     """Groups of digits with only the separators of telephone numbers between them."""
 
-    groups: list[tuple[int, int]]
-    """Where each begins and ends in the text."""
-    digits: str
-    """Those of all groups, one after the other."""
-    offsets: list[int]
-    """Where each group begins in ``digits``, and where the last one ends."""
-    lengths: tuple[int, ...]
-    separators: tuple[str, ...]
-    """What stands between each two groups."""
-
-    @property
-    def is_table(self) -> bool:
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.groups = [match.span() for match in _GROUP.finditer(text, start, end)]
+        """Where each begins and ends in the text."""
+        self.digits = written_digits(text[start:end])
+        """Those of all groups, one after the other."""
+        self.lengths = tuple(last - first for first, last in self.groups)
+        self.offsets = [0, *accumulate(self.lengths)]
+        """Where each group begins in ``digits``, and where the last one ends."""
+        self.is_table = len(self.groups) > MAX_GROUPS
         """Whether there are more groups than in a few numbers: only what has a mark of its own is one of them."""
-        return len(self.groups) > MAX_GROUPS
+
+    @cached_property
+    def separators(self) -> tuple[str, ...]:
+        """What stands between each two groups."""
+        return tuple(self.text[left[1] : right[0]] for left, right in pairwise(self.groups))
 
 
 def find(text: str, start: int, end: int) -> Iterator[Found]:
@@ -108,67 +124,55 @@ class _Runs:
             return ()
         numbers = self._numbers.get(place)
         if numbers is None:
-            numbers = self._numbers[place] = _numbers(self._text, _run(self._text, *self._spans[place]))
+            numbers = self._numbers[place] = _numbers(self._text, *self._spans[place])
         return numbers
 
 
-def _run(text: str, start: int, end: int) -> _Run:
-    groups = [match.span() for match in _GROUP.finditer(text, start, end)]
-    lengths = tuple(last - first for first, last in groups)
-    return _Run(
-        groups,
-        "".join(text[first:last] for first, last in groups),
-        [0, *accumulate(lengths)],
-        lengths,
-        tuple(text[left[1] : right[0]] for left, right in pairwise(groups)),
-    )
-
-
-def _numbers(text: str, run: _Run) -> tuple[Found, ...]:
-    groups = run.groups
+def _numbers(text: str, start: int, end: int) -> tuple[Found, ...]:
+    """All numbers of a run."""
+    marks = {match.start() for match in _MARKED.finditer(text, start, end)}
+    if not marks and not _ZERO.search(text, start, end) and len(written_digits(text[start:end])) > MAX_DIGITS + 2:
+        return ()
+    run = _Run(text, start, end)
+    marked = _marked(run, marks)
+    others = dict(_others(text, start, end))
     numbers: list[Found] = []
-    used = first = 0
-    while first < len(groups):
-        is_marked = _is_marked(text, run, first)
-        if run.is_table and not is_marked:
-            first += 1
+    used = done = 0
+    for first in sorted(marked) if run.is_table else range(len(run.groups)):
+        if first < done:
             continue
-        skipped = _not_a_number(text, groups, first)
-        if skipped:
-            first += skipped
-            used += skipped
+        other = others.get(run.groups[first][0])
+        if other is not None:
+            done = bisect_right(run.groups, other, first, key=_END)
+            used += done - first
             continue
-        for last in _lasts(run, first):
-            if last - first + 1 < len(groups) and not is_marked:
-                continue
-            found = _number(text, run, first, last)
+        if first and first not in marked:
+            continue
+        opening = _opening(text, run.groups[first][0])
+        lasts = _lasts(run, first, opening) if first in marked else []
+        for last in lasts if first else _with_whole(run, lasts):
+            found = _number(run, first, last, opening)
             # bare digits are a number only as a whole: a part of a longer run is no number that words could speak for
-            if found is not None and (not found.needs_context or last - first + 1 == len(groups)):
+            if found is not None and (not found.needs_context or last - first + 1 == len(run.groups)):
                 numbers.append(found)
                 used += last - first + 1
-                first = last
+                done = last + 1
                 break
-        first += 1
     return tuple(
         found
         for found in numbers
-        if used == len(groups) or (found.reason in _SELF_EVIDENT and not _is_amid(text, found))
+        if used == len(run.groups) or (found.reason in _SELF_EVIDENT and not _is_amid(text, found))
     )
 
 
-def _is_marked(text: str, run: _Run, first: int) -> bool:
-    """Whether a number that begins with this group could be known by its own marks."""
-    begin = run.groups[first][0]
-    if not _MARKS.isdisjoint(text[max(0, begin - 2) : begin]):
-        return True
-    if text[begin] == "0" and (not run.is_table or (len(run.groups) <= MAX_NATIONAL and run.lengths[first] > 2)):
-        return True
-    return _begins_with_a_shape(run.lengths[first : first + _SHAPE_SIZES[-1]])
-
-
-@lru_cache(maxsize=4096)
-def _begins_with_a_shape(lengths: tuple[int, ...]) -> bool:
-    return any(lengths[:size] in _SHAPES for size in _SHAPE_SIZES)
+def _marked(run: _Run, marks: set[int]) -> set[int]:
+    """Groups with which a number may begin that is known by its own marks."""
+    least = 1 if not run.is_table else _LEAST_IN_TABLE if len(run.groups) <= MAX_NATIONAL else len(run.digits)
+    return {
+        place
+        for place, (begin, _) in enumerate(run.groups)
+        if begin in marks or (run.text[begin] == "0" and run.lengths[place] >= least)
+    }
 
 
 def _is_amid(text: str, found: Found) -> bool:
@@ -181,39 +185,52 @@ def _is_amid(text: str, found: Found) -> bool:
     )
 
 
-def _lasts(run: _Run, first: int) -> list[int]:
-    """Groups with which a number that begins at a group may end, the farthest first."""
+def _lasts(run: _Run, first: int, opening: _Opening) -> list[int]:
+    """Groups with which a number that begins at a group may end, the farthest first: no mark speaks for others."""
     begin = run.offsets[first]
-    low = bisect_left(run.offsets, begin + MIN_DIGITS)
-    high = bisect_right(run.offsets, begin + MAX_DIGITS + 2)
+    if opening.plus or run.digits.startswith("00", begin):
+        least, most = MIN_DIGITS, MAX_DIGITS + 2
+    elif opening.bracket or run.digits[begin] == "0":
+        least, most = 8, 13
+    else:
+        least, most = 10, 11
+    low = bisect_left(run.offsets, begin + least)
+    high = bisect_right(run.offsets, begin + most)
     return list(range(high - 2, low - 2, -1))
+
+
+def _with_whole(run: _Run, lasts: list[int]) -> list[int]:
+    """The same and before them the last group, if that makes the whole run a number, which words may speak for."""
+    whole = len(run.groups) - 1
+    if whole in lasts or not MIN_DIGITS <= len(run.digits) <= MAX_DIGITS + 2:
+        return lasts
+    return [whole, *lasts]
 
 
 _JOINTS: Final = frozenset("-./")
 _SELF_EVIDENT: Final = frozenset({"numbering plan", "North American shape", "area code in brackets"})
 
 
-def _not_a_number(text: str, groups: list[tuple[int, int]], first: int) -> int:
-    """How many groups belong to a date, a span of years or an address of the internet that begins here."""
-    begin = groups[first][0]
-    for shape in (_DATE, _YEARS, _IP):
-        match = shape.match(text, begin)
-        if match is not None and (shape is not _IP or all(int(octet) < 256 for octet in match[0].split("."))):
-            return bisect_right(groups, match.end(), first, key=_END) - first
-    return 0
+def _others(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Begin and end of dates, spans of years and addresses of the internet, whose parts are below 256."""
+    for match in _NO_NUMBER.finditer(text, start, end + 1):
+        if match["address"] is None or all(int(octet) < 256 for octet in match["address"].split(".")):
+            yield match.start(), match.end("all")
 
 
 _END = itemgetter(1)
 
 
-def _number(text: str, run: _Run, first: int, last: int) -> Found | None:
+def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None:
+    text = run.text
     digits = run.digits[run.offsets[first] : run.offsets[last + 1]]
     separators = run.separators[first:last]
     end = run.groups[last][1]
-    start, marks = _opening(text, run.groups[first][0], end)
-    if end < len(text) and text[end] == ")" and "(" in text[start:end]:
+    start = opening.start
+    written = text[start:end]
+    if end < len(text) and text[end] == ")" and "(" in written:
         end += 1
-    judgement = _judge(digits, run.lengths[first : last + 1], separators, marks)
+    judgement = _judge(digits, run.lengths[first : last + 1], separators, opening, written)
     if judgement is None:
         return None
     score, reason, needs_context = judgement
@@ -235,16 +252,10 @@ def _is_sign(text: str, place: int) -> bool:
     return place == 0 or not text[place - 1].isalpha()
 
 
-class _Marks(NamedTuple):
-    plus: bool
-    bracket: bool
-    has_silent_zero: bool
-
-
 _Judgement = tuple[float, str, bool]
 
 
-def _opening(text: str, start: int, end: int) -> tuple[int, _Marks]:
+def _opening(text: str, start: int) -> _Opening:
     """Take a plus sign and an opening bracket before the first digit along."""
     plus = bracket = False
     while start > 0:
@@ -256,14 +267,16 @@ def _opening(text: str, start: int, end: int) -> tuple[int, _Marks]:
         elif before != " " or plus or start < 2 or text[start - 2] != "+":
             break
         start -= 1
-    return start, _Marks(plus, bracket, "(0)" in text[start:end])
+    return _Opening(start, plus, bracket)
 
 
-def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], marks: _Marks) -> _Judgement | None:
+def _judge(
+    digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], opening: _Opening, written: str
+) -> _Judgement | None:
     """Score, reason, and whether words must speak for it."""
-    if marks.plus or digits.startswith("00"):
-        judged = _judge_international(digits, separators, marks)
-        if judged is not None or marks.plus or lengths[0] <= len("00") or len(set(digits)) == 1:
+    if opening.plus or digits.startswith("00"):
+        judged = _judge_international(digits, separators, opening, written)
+        if judged is not None or opening.plus or lengths[0] <= len("00") or len(set(digits)) == 1:
             return judged
         return _judge_bare(digits, lengths, separators)  # no country's number: words must say that it is one
     if len(digits) > MAX_DIGITS or len(set(digits)) == 1:
@@ -271,8 +284,8 @@ def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], m
     if _is_north_american(digits, lengths):
         area = digits[-10:]
         joined = "".join(separators)
-        if "/" not in joined and (joined.strip() or marks.bracket or _valid_in(area, "US")):
-            is_split = len(lengths) > 2 or marks.bracket
+        if "/" not in joined and (joined.strip() or opening.bracket or _valid_in(area, "US")):
+            is_split = len(lengths) > 2 or opening.bracket
             return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", not is_split
     if digits[0] == "0" and 9 <= len(digits) <= 12 and _is_national(digits):
         # 3-2-4 is how a social security number is written; single digits are how anything is dictated
@@ -281,7 +294,7 @@ def _judge(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], m
         # dots part all kinds of things; only France writes a whole number in pairs with them
         is_ambiguous = is_ambiguous or (set(separators) == {"."} and lengths != (2, 2, 2, 2, 2))
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
-    if marks.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
+    if opening.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
         return 0.65, "area code in brackets", False
     if _has_national_shape(digits, lengths, separators):
         return 0.6, "national shape", False
@@ -300,15 +313,17 @@ def _judge_bare(digits: str, lengths: tuple[int, ...], separators: tuple[str, ..
     return None
 
 
-def _judge_international(digits: str, separators: tuple[str, ...], marks: _Marks) -> _Judgement | None:
+def _judge_international(
+    digits: str, separators: tuple[str, ...], opening: _Opening, written: str
+) -> _Judgement | None:
     """A plus sign or two zeros before the country's code; ``(0)`` is written but not dialled."""
-    bare = digits if marks.plus else digits[2:]
-    quality = _international(bare.replace("0", "", 1) if marks.has_silent_zero else bare)
+    bare = digits if opening.plus else digits[2:]
+    quality = _international(bare.replace("0", "", 1) if "(0)" in written else bare)
     if quality == _VALID:
-        return (0.85, "numbering plan", False) if marks.plus else (0.75, "international prefix", False)
-    if marks.plus and 8 <= len(digits) <= MAX_DIGITS:
+        return (0.85, "numbering plan", False) if opening.plus else (0.75, "international prefix", False)
+    if opening.plus and 8 <= len(digits) <= MAX_DIGITS:
         return (0.65, "international shape", False) if quality else (0.5, "international shape", True)
-    if not marks.plus and 9 <= len(bare) <= MAX_DIGITS:
+    if not opening.plus and 9 <= len(bare) <= MAX_DIGITS:
         return 0.6, "international shape", not quality or not separators
     return None
 
@@ -332,7 +347,13 @@ _SHAPES: Final = frozenset(
     {*_NANP, *((1, *lengths) for lengths in _NANP), (2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2)}
 )
 """Lengths of the groups of numbers that are known by them."""
-_SHAPE_SIZES: Final = sorted({len(lengths) for lengths in _SHAPES})
+_MARKED = re.compile(
+    r"(?:(?<=[+(])|(?<=[+(]\D))\d|(?<!\d)(?=(?:"
+    + "|".join(rf"{_SEPARATORS}{{1,3}}".join(rf"\d{{{length}}}" for length in lengths) for lengths in sorted(_SHAPES))
+    + r")(?!\d))\d"
+)
+"""First digit of what may be known for a number by a mark before it or by its shape."""
+_ZERO = re.compile(r"(?<!\d)0")
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4)})
 _VALID: Final = 2
 _MAX_BARE: Final = 12
