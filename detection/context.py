@@ -32,7 +32,11 @@ _NAMING = re.compile(
 _NUMBER = re.compile(r"\d{4}|\0")
 """A number, or one that was taken out."""
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_LETTER = r"[^\W\d_]"
+_TOKEN = re.compile(rf"{_LETTER}+|\d+")
+_AFTER_A_LETTER = "|".join(rf"(?<={_LETTER}{'.' * gap})" for gap in range(MAX_GAP + 1))
+_WORD_TOKEN = re.compile(rf"{_LETTER}+|(?:{_AFTER_A_LETTER})\d+|(?<!\d)\d+(?=\D{{0,{MAX_GAP}}}{_LETTER})", re.DOTALL)
+"""The same without numbers that have no letter near them, which are no part of any phrase with words in it."""
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HUMPED = re.compile(r"[a-z][A-Z]")
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]")
@@ -42,15 +46,17 @@ _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\u
 class Tokens:
     """The words of a folded text in lower case, with their places; ``cardNumber`` also counts as two.
 
-    ``pieces`` are all that is looked at of a long text.
+    ``pieces`` are all that is looked at of a long text; ``has_numbers`` says whether numbers that have no letter near
+    them count as words.
     """
 
-    def __init__(self, text: str, pieces: Spans | None = None) -> None:
+    def __init__(self, text: str, pieces: Spans | None = None, *, has_numbers: bool = True) -> None:
         self.text = text
+        token = _TOKEN if has_numbers else _WORD_TOKEN
         if pieces is None:
-            matches = list(_TOKEN.finditer(text))
+            matches = list(token.finditer(text))
         else:
-            matches = [match for start, end in pieces for match in _TOKEN.finditer(text, start, end)]
+            matches = [match for start, end in pieces for match in token.finditer(text, start, end)]
         if _HUMPED.search(text):
             matches = [part for match in matches for part in (match, *_humps(match))]
         self.words = [match[0].lower() for match in matches]
@@ -111,6 +117,10 @@ class WordFinder:
             elif parts:
                 self._phrases.setdefault(parts[0], []).append(parts[1:])
         self._stems = tuple(stems)
+        self.has_numbers = any(map(str.isdigit, stems)) or any(
+            _has_lone_number((head, *rest)) for head, rests in self._phrases.items() for rest in rests
+        )
+        """Whether a number without a letter near it may be one of the words."""
         self._unspaced = tuple(unspaced)
 
     def places(self, tokens: Tokens) -> Places:
@@ -196,6 +206,12 @@ def _phrase_end(tokens: Tokens, index: int, rest: tuple[str, ...]) -> int | None
             return None
         end = tokens.ends[index]
     return end
+
+
+def _has_lone_number(parts: tuple[str, ...]) -> bool:
+    """Whether a phrase has a number that stands beside no word of it."""
+    numbers = [True, *(part.removesuffix("*").isdigit() for part in parts), True]
+    return any(all(numbers[place : place + 3]) for place in range(len(parts)))
 
 
 def _agrees(word: str, part: str) -> bool:

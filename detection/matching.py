@@ -38,8 +38,9 @@ def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: Contain
     has_context = rule.gate in gates
     if pattern.needs_context and not has_context:
         return
-    if rule.finder is not None:
-        yield from _found(rule, rule.finder, pattern, text, has_context=has_context)
+    find = rule.finder if has_context else rule.finder_of_marked
+    if find is not None:
+        yield from _found(rule, find, pattern, text, has_context=has_context)
         return
     check = pattern.checksum
     if check is None:

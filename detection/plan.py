@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import re2
@@ -95,9 +96,16 @@ class ReadyRule:
     @cached_property
     def finder(self) -> Finder | None:
         """The code that delimits the value, where an expression can't."""
-        if self.rule.finder is None:
-            return None
-        return import_module(f"detection.finders.{self.rule.finder}").find  # type: ignore[no-any-return]  # by convention
+        return None if self._finders is None else self._finders.find
+
+    @cached_property
+    def finder_of_marked(self) -> Finder | None:
+        """The same for texts in which no word of the context stands."""
+        return getattr(self._finders, "find_marked", self.finder)
+
+    @cached_property
+    def _finders(self) -> ModuleType | None:
+        return None if self.rule.finder is None else import_module(f"detection.finders.{self.rule.finder}")
 
 
 class Plan:

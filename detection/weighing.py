@@ -54,11 +54,13 @@ class Weighing:
     @cached_property
     def _tokens(self) -> Tokens:
         text = self._folded.text
-        pieces = None
-        if len(text) > LONG:
-            spans = sorted((candidate.start, candidate.end) for candidate in self._candidates)
-            pieces = near(spans, MAX_DISTANCE, len(text))
-        return Tokens(lookalikes.without_replacements(text), pieces)
+        plain = lookalikes.without_replacements(text)
+        if len(text) <= LONG:
+            return Tokens(plain)
+        spans = sorted((candidate.start, candidate.end) for candidate in self._candidates)
+        rules = {candidate.rule for candidate in self._candidates}
+        has_numbers = any(rule.words_for.has_numbers or rule.words_against.has_numbers for rule in rules)
+        return Tokens(plain, near(spans, MAX_DISTANCE, len(text)), has_numbers=has_numbers)
 
     @cached_property
     def _tokens_before(self) -> Tokens:

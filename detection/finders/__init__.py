@@ -1,6 +1,8 @@
 """Finders: code for values that no expression delimits.
 
 A module offers ``find(text, start, end)``: given the span of a trigger in the folded text, it yields what it ``Found``.
+It may offer ``find_marked``, the same for texts in which no word of the rule's context stands: what needs one need
+not be looked for.
 """
 
 from typing import NamedTuple

@@ -100,20 +100,26 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     A number that is known by its own marks may stand beside other digits. All others count only where the whole run
     is telephone numbers: a parcel's number has parts that look like one.
     """
-    yield from _runs(text).numbers_at(start, end)
+    yield from _runs(text, is_spoken_for=True).numbers_at(start, end)
+
+
+def find_marked(text: str, start: int, end: int) -> Iterator[Found]:
+    """The same without numbers for which words would have to speak."""
+    yield from _runs(text, is_spoken_for=False).numbers_at(start, end)
 
 
 @lru_cache(maxsize=2)
-def _runs(text: str) -> "_Runs":
+def _runs(text: str, *, is_spoken_for: bool) -> "_Runs":
     """The runs of a text, kept while one trigger after the other points into them."""
-    return _Runs(text)
+    return _Runs(text, is_spoken_for=is_spoken_for)
 
 
 class _Runs:
     """All runs of a text; each is looked into once, whatever number of triggers point to it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_spoken_for: bool) -> None:
         self._text = text
+        self._is_spoken_for = is_spoken_for
         self._spans = [match.span() for match in _RUN.finditer(text)]
         self._numbers: dict[int, tuple[Found, ...]] = {}
 
@@ -124,18 +130,24 @@ class _Runs:
             return ()
         numbers = self._numbers.get(place)
         if numbers is None:
-            numbers = self._numbers[place] = _numbers(self._text, *self._spans[place])
+            numbers = self._numbers[place] = self._look(*self._spans[place])
         return numbers
 
+    def _look(self, start: int, end: int) -> tuple[Found, ...]:
+        """Look into a run. Without any mark it can only be a number as a whole, and only if words speak for it."""
+        marks = {match.start() for match in _MARKED.finditer(self._text, start, end)}
+        if not marks and not _ZERO.search(self._text, start, end):
+            digits = len(written_digits(self._text[start:end])) if self._is_spoken_for else 0
+            if not MIN_DIGITS <= digits <= MAX_DIGITS + 2:
+                return ()
+        return _numbers(_Run(self._text, start, end), marks)
 
-def _numbers(text: str, start: int, end: int) -> tuple[Found, ...]:
-    """All numbers of a run."""
-    marks = {match.start() for match in _MARKED.finditer(text, start, end)}
-    if not marks and not _ZERO.search(text, start, end) and len(written_digits(text[start:end])) > MAX_DIGITS + 2:
-        return ()
-    run = _Run(text, start, end)
+
+def _numbers(run: _Run, marks: set[int]) -> tuple[Found, ...]:
+    """All numbers of a run; ``marks`` are places of digits with a mark before them or the shape of a number."""
+    text = run.text
     marked = _marked(run, marks)
-    others = dict(_others(text, start, end))
+    others = dict(_others(run))
     numbers: list[Found] = []
     used = done = 0
     for first in sorted(marked) if run.is_table else range(len(run.groups)):
@@ -211,9 +223,9 @@ _JOINTS: Final = frozenset("-./")
 _SELF_EVIDENT: Final = frozenset({"numbering plan", "North American shape", "area code in brackets"})
 
 
-def _others(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _others(run: _Run) -> Iterator[tuple[int, int]]:
     """Begin and end of dates, spans of years and addresses of the internet, whose parts are below 256."""
-    for match in _NO_NUMBER.finditer(text, start, end + 1):
+    for match in _NO_NUMBER.finditer(run.text, run.groups[0][0], run.groups[-1][1] + 1):
         if match["address"] is None or all(int(octet) < 256 for octet in match["address"].split(".")):
             yield match.start(), match.end("all")
 
