@@ -17,6 +17,19 @@ LENGTHS = {
     )
 }
 """By country, how many characters a number has."""
+_NUMERIC = re.compile(r"\d+")
+_FORMS = {
+    **dict.fromkeys(
+        "AE AT BA BE CZ DE DK EE ES FI HR HU IL IS LT ME MK NO PL PT RS SE SI SK TN XK".split(),  # noqa: SIM905  (reads better)
+        _NUMERIC,
+    ),
+    **dict.fromkeys(("GB", "IE", "NL"), re.compile(r"[A-Z]{4}\d+")),
+    **dict.fromkeys(("BG", "LV", "RO"), re.compile(r"[A-Z]{4}[A-Z0-9]+")),
+    **dict.fromkeys(("FR", "MC"), re.compile(r"\d{10}[A-Z0-9]{11}\d{2}")),
+    **dict.fromkeys(("IT", "SM"), re.compile(r"[A-Z]\d{10}[A-Z0-9]{12}")),
+    **dict.fromkeys(("CH", "LI"), re.compile(r"\d{5}[A-Z0-9]{12}")),
+}
+"""What follows the check digits in the countries whose codes are also words: ``at 4094 1781 5258 4183 on time``."""
 _DIGITS = str.maketrans({chr(code): str(code - 55) for code in range(65, 91)})
 
 
@@ -39,5 +52,8 @@ def is_valid(value: str) -> bool:
     """Whether the length is the country's and the check digits hold."""
     plain = value.upper() if value.isalnum() else "".join(c for c in value.upper() if c.isalnum())
     if len(plain) != LENGTHS.get(plain[:2]) or not plain.isascii() or not plain.isalnum() or not plain[2:4].isdigit():
+        return False
+    form = _FORMS.get(plain[:2])
+    if form is not None and form.fullmatch(plain, 4) is None:
         return False
     return int((plain[4:] + plain[:4]).translate(_DIGITS)) % 97 == 1
