@@ -27,6 +27,9 @@ MAX_BATCH_RECORDS = 500
 MAX_BATCH_BYTES = 512 * 1024
 """Bytes of keys and values in one event, unless a single record is larger. Bounds the memory of a stage."""
 FETCH_SECONDS = 1.0
+"""For one look for records; it ends when some come."""
+HELD_BACK_SECONDS = 0.02
+"""The same while partitions are held back, whose records may have come before."""
 SETTLE_SECONDS = 8.0
 """For what stages have in hand when partitions go or the worker stops."""
 COMMIT_SECONDS = 6.0
@@ -61,7 +64,8 @@ class BatchConsumer(driver.Consumer):
         """Stock: an event a record, at the price of four asyncio tasks and three turns of the loop each.
 
         It also drops what it fetched from a partition that is paused or revoked meanwhile, with the position past it.
-        Here whatever is thrown away is followed by a seek to what is committed.
+        Here whatever is thrown away is followed by a seek to what is committed. Nor does it look again when a partition
+        is no longer held back for the batches that wait: its records, long there, stay until others come.
         """
         astray = False
         try:
@@ -72,7 +76,9 @@ class BatchConsumer(driver.Consumer):
                 if astray:
                     await self.perform_seek()
                 epoch, generation = self._epoch, self.app.consumer_generation_id
-                records, _ = await self._wait_next_records(FETCH_SECONDS)
+                records, _ = await self._wait_next_records(
+                    HELD_BACK_SECONDS if self._buffered_partitions else FETCH_SECONDS
+                )
                 await self._hand_out(records or {}, epoch, generation)
                 astray = bool(records) and not self._lasts(epoch)
                 await asyncio.sleep(0)

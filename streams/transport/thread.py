@@ -9,6 +9,8 @@ from faust.types.tuples import TP
 
 MAX_FETCH_BYTES = 16 * 1024 * 1024
 """Of one answer of a broker, over all partitions."""
+MAX_FETCH_WAIT_MILLISECONDS = 100
+"""For which a broker may hold its answer while it has no records."""
 
 
 class ClientThread(driver.AIOKafkaConsumerThread):
@@ -19,12 +21,14 @@ class ClientThread(driver.AIOKafkaConsumerThread):
 
         By ranges, partition n of every input of a stage is with one worker, whatever the number of workers; what was
         asked in one direction is known when it is answered in the other. Stock also fetches up to 50 MB at a time,
-        and reads records of transactions that were aborted.
+        reads records of transactions that were aborted, and lets a broker wait for 1.5 s: there is one request to it
+        at a time, so a partition whose records are still being worked on when it is sent has to wait as long.
         """
         client = super()._create_worker_consumer(transport)
         client._partition_assignment_strategy = (RangePartitionAssignor,)  # noqa: SLF001  (read when the client starts)
         client._isolation_level = "read_committed"  # noqa: SLF001  (what a producer aborted is no message)
         client._fetch_max_bytes = MAX_FETCH_BYTES  # noqa: SLF001  (as above)
+        client._fetch_max_wait_ms = MAX_FETCH_WAIT_MILLISECONDS  # noqa: SLF001  (as above)
         return client
 
     async def ends(self) -> Mapping[TP, tuple[int | None, int]]:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -78,6 +79,25 @@ async def test_nothing_is_handed_out_while_the_flow_is_stopped(consumer: BatchCo
     await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
 
     assert handed_out == []
+
+
+async def test_records_are_looked_for_again_soon_while_a_partition_is_held_back(
+    consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    async def look(seconds: float) -> Any:
+        looks.append(seconds)
+        if len(looks) == 2:
+            raise asyncio.CancelledError
+        consumer._buffered_partitions.add(PARTITION)  # as a full queue does
+        return {}, set()
+
+    monkeypatch.setattr(consumer, "_wait_next_records", look)
+    with pytest.raises(asyncio.CancelledError):
+        await consumer._drain_messages(SimpleNamespace(should_stop=False))  # type: ignore[arg-type]  # all it is asked
+
+    assert looks == [module.FETCH_SECONDS, module.HELD_BACK_SECONDS]
 
 
 def test_a_batch_is_bounded_in_records_and_in_bytes() -> None:

@@ -1,9 +1,13 @@
 """Why there are overrides: what stock Faust does without them. One that fails here is no longer needed."""
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.consumer.fetcher import Fetcher
 from faust.transport.drivers import aiokafka as driver
+from faust.types.tuples import TP
 
 from streams.transport import BatchConsumer, DurableProducer, StreamApp
 from tests.streams.transport.conftest import PARTITION
@@ -16,6 +20,20 @@ async def test_stock_commits_past_an_event_in_flight_at_a_hole_in_the_log(consum
     consumer._acked_index[PARTITION].add(13)
 
     assert driver.Consumer._new_offset(consumer, PARTITION) == 14
+
+
+async def test_the_client_does_not_look_again_at_a_partition_that_is_held_back_no_longer() -> None:
+    fetcher = object.__new__(Fetcher)
+    fetcher._loop = asyncio.get_running_loop()
+    fetcher._subscriptions = SimpleNamespace(reassignment_in_progress=False, is_assigned=lambda _: True)
+    fetcher._records, fetcher._fetch_waiters, fetcher._closed = {PARTITION: "records"}, set(), False
+    active = {TP("messages.inbound", 1)}
+
+    look = asyncio.create_task(fetcher.fetched_records(active, timeout=0.05))
+    await asyncio.sleep(0)
+    active.add(PARTITION)
+
+    assert await look == {}
 
 
 async def test_stock_notes_a_commit_that_was_refused_as_done(

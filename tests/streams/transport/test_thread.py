@@ -5,7 +5,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faust.transport.drivers import aiokafka as driver
 
 from streams.transport import BatchConsumer
-from streams.transport.thread import MAX_FETCH_BYTES, ClientThread
+from streams.transport.thread import MAX_FETCH_BYTES, MAX_FETCH_WAIT_MILLISECONDS, ClientThread
 
 
 async def made(consumer: BatchConsumer, thread: type[driver.AIOKafkaConsumerThread]) -> Any:
@@ -21,6 +21,7 @@ async def test_partitions_of_one_number_go_to_one_worker(consumer: BatchConsumer
 
     assert client._partition_assignment_strategy == (RangePartitionAssignor,)
     assert (client._isolation_level, client._fetch_max_bytes) == ("read_committed", MAX_FETCH_BYTES)
+    assert client._fetch_max_wait_ms == MAX_FETCH_WAIT_MILLISECONDS
 
 
 async def test_stock_faust_still_parts_the_directions_of_a_conversation(consumer: BatchConsumer) -> None:
@@ -28,6 +29,7 @@ async def test_stock_faust_still_parts_the_directions_of_a_conversation(consumer
 
     assert RangePartitionAssignor not in client._partition_assignment_strategy
     assert client._isolation_level == "read_uncommitted"
+    assert client._fetch_max_wait_ms > MAX_FETCH_WAIT_MILLISECONDS
 
 
 async def test_the_consumer_runs_in_that_thread(consumer: BatchConsumer) -> None:
