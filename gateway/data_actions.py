@@ -64,7 +64,7 @@ async def validate(body: Validate, desk: Desk, calls: Calls, caller: Creator) ->
 async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
     """Keep a value and answer with its token."""
     request = TokenRequest(
-        entity=body.type, value=body.value, ttl_seconds=body.ttlSeconds, conversation_id=body.conversationId
+        entity=body.type, value=body.value, ttl_seconds=body.ttl_seconds, conversation_id=body.conversation_id
     )
     with vault_errors():
         issued = await desk.vault.tokenize(request, caller.access(purpose="data-action.tokenize"))
@@ -72,7 +72,7 @@ async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
         token=issued.token,
         last4=issued.last4,
         type=issued.entity,
-        expiresAt=_rfc3339(issued.expires_at),
+        expires_at=_rfc3339(issued.expires_at),
         duplicate=issued.is_duplicate,
     )
 
@@ -81,7 +81,7 @@ async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
 async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokenized:
     """A token's value, for a flow that is trusted with it; its purpose is recorded as the reason."""
     purpose = desk.clean(body.purpose)
-    access = caller.access(reason=purpose, purpose=purpose, conversation_id=body.conversationId)
+    access = caller.access(reason=purpose, purpose=purpose, conversation_id=body.conversation_id)
     with vault_errors():
         revealed = await desk.vault.reveal(body.token, View(body.view), access)
     if body.view == "masked":
@@ -93,21 +93,21 @@ async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokeni
 async def capture_links(body: CaptureLinkRequest, request: Request, desk: Desk, caller: Collector) -> CaptureLinkAnswer:
     """Make a one-time link that the flow sends to the customer."""
     new = NewCapture(
-        conversation_id=body.conversationId,
+        conversation_id=body.conversation_id,
         fields=tuple(name.strip() for name in body.fields.split(",") if name.strip()),
-        ttl_seconds=body.ttlSeconds or desk.settings.capture_ttl_seconds,
+        ttl_seconds=body.ttl_seconds or desk.settings.capture_ttl_seconds,
         language=body.language[:2].lower(),
         recipient=body.recipient,
-        agent_id=body.agentId,
+        agent_id=body.agent_id,
     )
     send_to = SendTo(channel=body.channel, recipient=body.address) if body.channel and body.address else None
     access = caller.access(purpose="data-action.capture-links")
     link, url = await make_link(new, access, request, desk, send_to)
     return CaptureLinkAnswer(
-        captureId=link.capture_id,
+        capture_id=link.capture_id,
         url=url,
-        expiresAt=_rfc3339(link.expires_at),
-        flowToken=link.flow_token,
+        expires_at=_rfc3339(link.expires_at),
+        flow_token=link.flow_token,
     )
 
 
@@ -115,16 +115,16 @@ async def capture_links(body: CaptureLinkRequest, request: Request, desk: Desk, 
 async def capture_status(body: CaptureStatusRequest, desk: Desk, caller: Collector) -> CaptureStatusAnswer:
     """Where a capture stands, for a flow that waits for it."""
     with vault_errors():
-        found = await desk.captures.status(body.captureId, caller.access())
+        found = await desk.captures.status(body.capture_id, caller.access())
     if found is None:
         raise HTTPException(404, "no such capture")
     first = next(iter(found.results.values()), None)
     return CaptureStatusAnswer(
         status=str(found.state),
-        fieldsDone=len(found.results) or sum(state == "valid" for state in found.progress.values()),
+        fields_done=len(found.results) or sum(state == "valid" for state in found.progress.values()),
         token=first["token"] if first else None,
         last4=first["last4"] if first else None,
-        isValid=first["is_valid"] if first else None,
+        is_valid=first["is_valid"] if first else None,
         tokens=",".join(f"{name}={result['token']}" for name, result in found.results.items()),
     )
 
@@ -152,7 +152,7 @@ async def call(
 async def _subject(body: Validate, desk: VaultDesk, caller: Caller) -> tuple[str, str]:
     """Entity and value that are to be checked."""
     if body.token is not None and body.value is None:
-        access = caller.access(purpose="data-action.validate", conversation_id=body.conversationId)
+        access = caller.access(purpose="data-action.validate", conversation_id=body.conversation_id)
         with vault_errors():
             revealed = await desk.vault.reveal(body.token, View.INTERNAL, access)
         return revealed.entity, revealed.value

@@ -1,19 +1,26 @@
 """Bodies of ``/data-actions``: flat, as Genesys Cloud's Web Services Data Actions need them."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from schemas.record import Record
 
 
-class Validate(Record):
+class GenesysBody(Record):
+    """A body with the names of its fields as Genesys writes them: ``conversationId``."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(alias_generator=to_camel)
+
+
+class Validate(GenesysBody):
     """A value with its entity, or a token of one."""
 
     type: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]{1,63}$")
     value: str | None = Field(default=None, max_length=4096)
     token: str | None = Field(default=None, max_length=512)
-    conversationId: str | None = Field(default=None, max_length=512)  # noqa: N815  (Genesys's name)
+    conversation_id: str | None = Field(default=None, max_length=512)
 
 
 class Validated(Record):
@@ -25,31 +32,31 @@ class Validated(Record):
     """Of a card: ``visa``, ``mastercard`` ..."""
 
 
-class Tokenize(Record):
+class Tokenize(GenesysBody):
     """A value to keep."""
 
     type: str = Field(pattern="^[a-z][a-z0-9_]{1,63}$")
     value: str = Field(min_length=1, max_length=4096)
-    conversationId: str | None = Field(default=None, max_length=512)  # noqa: N815  (Genesys's name)
-    ttlSeconds: float | None = Field(default=None, gt=0)  # noqa: N815  (Genesys's name)
+    conversation_id: str | None = Field(default=None, max_length=512)
+    ttl_seconds: float | None = Field(default=None, gt=0)
 
 
-class Tokenized(Record):
+class Tokenized(GenesysBody):
     """Its token."""
 
     token: str
     last4: str | None
     type: str
-    expiresAt: str  # noqa: N815  (Genesys's name)
+    expires_at: str
     duplicate: bool
 
 
-class Detokenize(Record):
+class Detokenize(GenesysBody):
     """A token, and what its value is needed for."""
 
     token: str = Field(min_length=1, max_length=512)
     purpose: str = Field(min_length=1, max_length=100)
-    conversationId: str | None = Field(default=None, max_length=512)  # noqa: N815  (Genesys's name)
+    conversation_id: str | None = Field(default=None, max_length=512)
     view: Literal["plain", "masked"] = "masked"
 
 
@@ -61,42 +68,42 @@ class Detokenized(Record):
     masked: str | None = None
 
 
-class CaptureLinkRequest(Record):
+class CaptureLinkRequest(GenesysBody):
     """What to collect; ``fields`` are entities separated by commas, because the contract is flat."""
 
-    conversationId: str = Field(min_length=1, max_length=512)  # noqa: N815  (Genesys's name)
+    conversation_id: str = Field(min_length=1, max_length=512)
     fields: str = Field(min_length=2, max_length=500)
-    ttlSeconds: float | None = Field(default=None, gt=0, le=86_400)  # noqa: N815  (Genesys's name)
+    ttl_seconds: float | None = Field(default=None, gt=0, le=86_400)
     language: str = Field(default="en", max_length=35)
     recipient: str | None = Field(default=None, max_length=200)
-    agentId: str | None = Field(default=None, max_length=512)  # noqa: N815  (Genesys's name)
+    agent_id: str | None = Field(default=None, max_length=512)
     channel: str | None = Field(default=None, max_length=512)
     address: str | None = Field(default=None, max_length=512)
     """Of the customer in the channel. With both given, Cordon sends the link itself."""
 
 
-class CaptureLinkAnswer(Record):
+class CaptureLinkAnswer(GenesysBody):
     """A link to send to the customer."""
 
-    captureId: str  # noqa: N815  (Genesys's name)
+    capture_id: str
     url: str
-    expiresAt: str  # noqa: N815  (Genesys's name)
-    flowToken: str  # noqa: N815  (Genesys's name)
+    expires_at: str
+    flow_token: str
 
 
-class CaptureStatusRequest(Record):
+class CaptureStatusRequest(GenesysBody):
     """Which capture."""
 
-    captureId: str = Field(min_length=1, max_length=100)  # noqa: N815  (Genesys's name)
+    capture_id: str = Field(min_length=1, max_length=100)
 
 
-class CaptureStatusAnswer(Record):
+class CaptureStatusAnswer(GenesysBody):
     """Where it stands, and of its first field what an Architect flow needs."""
 
     status: str
-    fieldsDone: int  # noqa: N815  (Genesys's name)
+    fields_done: int
     token: str | None
     last4: str | None
-    isValid: bool | None  # noqa: N815  (Genesys's name)
+    is_valid: bool | None
     tokens: str
     """Every field's token as ``entity=token``, separated by commas."""

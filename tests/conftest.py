@@ -36,7 +36,7 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
 def whole_broker(broker: Broker) -> Broker:
     """One that does all that Kafka does: the one in memory loses members of groups and finds nothing by its time."""
     if isinstance(broker, MemoryKafka):
-        pytest.skip("the broker in memory lacks what this needs")
+        pytest.skip("needs a real Kafka: the broker in memory loses members of groups and finds nothing by its time")
     return broker
 
 

@@ -16,7 +16,7 @@ from gateway.bodies import body_of, described
 from gateway.webchat.chat import WebChat
 from gateway.webchat.doors import Chat, asked_of_genesys, borne, preflight
 from gateway.webchat.frames import string_in
-from schemas.record import Record
+from schemas.data_actions import GenesysBody
 
 router = APIRouter(tags=["web chat"])
 
@@ -35,36 +35,36 @@ for path in (EXCHANGE, REFRESH, REVOKE):
     router.options(path, include_in_schema=False)(preflight)
 
 
-class OAuth(Record):
+class OAuth(GenesysBody):
     """What the identity provider gave: a code by the authorization code flow, or an ID token by the implicit one."""
 
     code: _Secret | None = None
-    redirectUri: str | None = Field(default=None, max_length=2048)  # noqa: N815  (Genesys's name)
-    codeVerifier: _Secret | None = None  # noqa: N815  (Genesys's name)
-    idToken: _Secret | None = None  # noqa: N815  (Genesys's name)
+    redirect_uri: str | None = Field(default=None, max_length=2048)
+    code_verifier: _Secret | None = None
+    id_token: _Secret | None = None
     nonce: _Secret | None = None
-    maxAge: int | None = Field(default=None, ge=0)  # noqa: N815  (Genesys's name)
+    max_age: int | None = Field(default=None, ge=0)
     iss: str | None = Field(default=None, max_length=2048)
 
 
-class Exchange(Record):
+class Exchange(GenesysBody):
     """A sign-in."""
 
-    deploymentId: _Deployment  # noqa: N815  (Genesys's name)
+    deployment_id: _Deployment
     oauth: OAuth
 
 
-class Renewal(Record):
+class Renewal(GenesysBody):
     """A new pass for an old one's refresh token."""
 
-    refreshToken: _Secret  # noqa: N815  (Genesys's name)
-    deploymentId: _Deployment | None = None  # noqa: N815  (Genesys's name)
+    refresh_token: _Secret
+    deployment_id: _Deployment | None = None
 
 
 @router.post(EXCHANGE, openapi_extra=described(Exchange))
 async def exchange(request: Request, chat: Chat, asked: Annotated[Exchange, Depends(body_of(Exchange))]) -> Response:
     """Two passes for the provider's code: one for ``configureAuthenticatedSession``, one to renew it."""
-    headers = _welcomed(request, chat, asked.deploymentId)
+    headers = _welcomed(request, chat, asked.deployment_id)
     body = {"deploymentId": chat.settings.deployment_id, "oauth": asked.oauth.model_dump(exclude_none=True)}
     found = await asked_of_genesys(chat, "POST", EXCHANGE, headers, json=body)
     return _passes(chat, found or {}, headers)
@@ -73,8 +73,8 @@ async def exchange(request: Request, chat: Chat, asked: Annotated[Exchange, Depe
 @router.post(REFRESH, openapi_extra=described(Renewal))
 async def renew(request: Request, chat: Chat, asked: Annotated[Renewal, Depends(body_of(Renewal))]) -> Response:
     """Another pass for ``configureAuthenticatedSession``."""
-    headers = _welcomed(request, chat, asked.deploymentId)
-    opened = chat.room.identity.opened("refresh", asked.refreshToken)
+    headers = _welcomed(request, chat, asked.deployment_id)
+    opened = chat.room.identity.opened("refresh", asked.refresh_token)
     if opened is None:
         raise HTTPException(401, "no refresh token, or not any more", headers=headers)
     body = {"refreshToken": opened["token"], "deploymentId": chat.settings.deployment_id}
