@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from detection.fold import fold_words
 from detection.rule import Words
-from detection.spans import Spans
+from detection.spans import Spans, near
 
 MAX_GAP = 3
 """Characters between the words of a phrase: ``credit card``, ``credit_card``, ``creditCard``."""
@@ -34,9 +34,9 @@ _NUMBER = re.compile(r"\d{4}|\0")
 
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(rf"{_LETTER}+|\d+")
-_AFTER_A_LETTER = "|".join(rf"(?<={_LETTER}{'.' * gap})" for gap in range(MAX_GAP + 1))
-_WORD_TOKEN = re.compile(rf"{_LETTER}+|(?:{_AFTER_A_LETTER})\d+|(?<!\d)\d+(?=\D{{0,{MAX_GAP}}}{_LETTER})", re.DOTALL)
-"""The same without numbers that have no letter near them, which are no part of any phrase with words in it."""
+APART = 32
+"""Characters without a letter after which numbers are no part of any phrase with words in it."""
+_WORDED = re.compile(rf"{_LETTER}(?:.{{0,{APART}}}{_LETTER})*", re.DOTALL)
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HUMPED = re.compile(r"[a-z][A-Z]")
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]")
@@ -52,11 +52,12 @@ class Tokens:
 
     def __init__(self, text: str, pieces: Spans | None = None, *, has_numbers: bool = True) -> None:
         self.text = text
-        token = _TOKEN if has_numbers else _WORD_TOKEN
         if pieces is None:
-            matches = list(token.finditer(text))
-        else:
-            matches = [match for start, end in pieces for match in token.finditer(text, start, end)]
+            pieces = [(0, len(text))]
+        if not has_numbers:
+            worded = [match.span() for start, end in pieces for match in _WORDED.finditer(text, start, end)]
+            pieces = near(worded, APART // 2, len(text))
+        matches = [match for start, end in pieces for match in _TOKEN.finditer(text, start, end)]
         if _HUMPED.search(text):
             matches = [part for match in matches for part in (match, *_humps(match))]
         self.words = [match[0].lower() for match in matches]

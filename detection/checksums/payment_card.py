@@ -83,12 +83,13 @@ def lengths(digits: str, start: int) -> tuple[int, ...]:
 def is_valid(value: str) -> bool:
     """Whether the digits of the value are a card number that an issuer could have given out."""
     digits = written_digits(value)
-    plans = _BY_PREFIX.get(digits[:_PREFIX])
-    if plans is None:
-        return False
     size = len(digits)
     return (
-        any(size in lengths and low <= int(digits[:width]) <= high for width, low, high, lengths in plans)
+        size in lengths(digits, 0)
         and luhn.is_valid(digits)
+        and any(
+            size in sizes and low <= int(digits[:width]) <= high
+            for width, low, high, sizes in _BY_PREFIX[digits[:_PREFIX]]
+        )
         and len(set(digits)) > 1
     )

@@ -134,13 +134,21 @@ class _Runs:
         return numbers
 
     def _look(self, start: int, end: int) -> tuple[Found, ...]:
-        """Look into a run. Without any mark it can only be a number as a whole, and only if words speak for it."""
-        marks = {match.start() for match in _MARKED.finditer(self._text, start, end)}
-        if not marks and not _ZERO.search(self._text, start, end):
-            digits = len(written_digits(self._text[start:end])) if self._is_spoken_for else 0
-            if not MIN_DIGITS <= digits <= MAX_DIGITS + 2:
-                return ()
-        return _numbers(_Run(self._text, start, end), marks)
+        """Look into a run.
+
+        Where nothing marks a number, only such count as leave nothing else in the run: from its beginning on.
+        """
+        text = self._text
+        marks = {match.end() for match in _SIGNED.finditer(text, max(0, start - 2), end)}
+        marks.update(match.start() for match in _SHAPED.finditer(text, start, end))
+        if not (
+            marks
+            or text[start] == "0"
+            or (self._is_spoken_for and len(written_digits(text[start:end])) <= MAX_DIGITS + 2)
+            or _NO_NUMBER.match(text, start, end + 1)
+        ):
+            return ()
+        return _numbers(_Run(text, start, end), marks)
 
 
 def _numbers(run: _Run, marks: set[int]) -> tuple[Found, ...]:
@@ -359,13 +367,17 @@ _SHAPES: Final = frozenset(
     {*_NANP, *((1, *lengths) for lengths in _NANP), (2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2)}
 )
 """Lengths of the groups of numbers that are known by them."""
-_MARKED = re.compile(
-    r"(?:(?<=[+(])|(?<=[+(]\D))\d|(?<!\d)(?=(?:"
-    + "|".join(rf"{_SEPARATORS}{{1,3}}".join(rf"\d{{{length}}}" for length in lengths) for lengths in sorted(_SHAPES))
-    + r")(?!\d))\d"
+_SHAPED = re.compile(
+    r"\d(?<!\d\d)(?=(?:"
+    + "|".join(
+        rf"{_SEPARATORS}{{1,3}}".join([rf"\d{{{head - 1}}}", *(rf"\d{{{length}}}" for length in rest)])
+        for head, *rest in sorted(_SHAPES)
+    )
+    + r")(?!\d))"
 )
-"""First digit of what may be known for a number by a mark before it or by its shape."""
-_ZERO = re.compile(r"(?<!\d)0")
+"""First digit of what may be known for a number by its shape."""
+_SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
+"""A sign before the first digit of a number."""
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4)})
 _VALID: Final = 2
 _MAX_BARE: Final = 12
