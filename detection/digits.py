@@ -3,11 +3,11 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import accumulate
 
 import msgspec
 
-from detection.checksums import written_digits
 from detection.spans import Spans, touches
 
 MIN_DIGITS = 8
@@ -38,8 +38,8 @@ class DigitRun(msgspec.Struct, frozen=True):
     """Digits in groups, with the place of each group in the text."""
 
     digits: str
-    spans: Sequence[tuple[int, int]]
-    """Where each group is written."""
+    spans: Callable[[], Sequence[tuple[int, int]]]
+    """Where each group is written, which is asked only where a value is."""
     borders: Sequence[int]
     """Index into ``digits`` of each group's first one, and their number at the end."""
     stretches: tuple[tuple[int, int], ...] = ()
@@ -49,7 +49,8 @@ class DigitRun(msgspec.Struct, frozen=True):
         """Where these digits are written, from the first character to the one after the last."""
         first = bisect_right(self.borders, start) - 1
         last = bisect_left(self.borders, end) - 1
-        begin, until = self.spans[first][0], self.spans[last][1]
+        spans = self.spans()
+        begin, until = spans[first][0], spans[last][1]
         return begin + start - self.borders[first], until - (self.borders[last + 1] - end)
 
     def windows(self, lengths: Sequence[int], lengths_at: LengthsAt | None = None) -> Windows:
@@ -95,7 +96,12 @@ def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None)
     if _MASKED.search(text):
         spans = [part for start, end in spans for part in _unmasked(text, start, end)]
     least = max(least, MIN_DIGITS)  # a run that is shorter in characters can't have so many digits
-    return [run for start, end in spans if end - start >= least for run in _run(text, start, end)]
+    return [
+        run
+        for start, end in spans
+        if end - start >= least
+        for run in _run(text, start, end, GROUP.findall(text, start, end))
+    ]
 
 
 def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -106,13 +112,15 @@ def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
-    digits = written_digits(text[start:end])
-    if len(digits) > MAX_DIGITS:
+def _run(text: str, start: int, end: int, groups: list[str]) -> Iterator[DigitRun]:
+    borders = list(accumulate(map(len, groups), initial=0))
+    if borders[-1] > MAX_DIGITS:
         for match in _LONG_GROUP.finditer(text, start, end):
-            first, last = match.span()
-            if last - first <= MAX_DIGITS:
-                yield DigitRun(match[0], [(first, last)], [0, last - first])
-    elif len(digits) >= MIN_DIGITS:
-        spans = [match.span() for match in GROUP.finditer(text, start, end)]
-        yield DigitRun(digits, spans, [0, *accumulate(last - first for first, last in spans)])
+            if len(match[0]) <= MAX_DIGITS:
+                yield DigitRun(match[0], partial(_spans, text, *match.span()), [0, len(match[0])])
+    elif borders[-1] >= MIN_DIGITS:
+        yield DigitRun("".join(groups), partial(_spans, text, start, end), borders)
+
+
+def _spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [match.span() for match in GROUP.finditer(text, start, end)]

@@ -115,26 +115,33 @@ def _fold_slowly(text: str) -> Folded:
     pieces: list[str] = []
     positions: list[int] = []
     done = 0
+    known: dict[str, str] = {}
     for match in _ESCAPE.finditer(text):
-        _fold_plain(text, done, match.start(), pieces, positions)
-        piece = _escaped(match).translate(_TABLE)
+        start, end = match.span()
+        if done < start:
+            _fold_plain(text, done, start, pieces, positions)
+        escape = match[0]
+        piece = known.get(escape)
+        if piece is None:
+            piece = known[escape] = _escaped(match).translate(_TABLE)
         pieces.append(piece)
-        positions.extend((match.start(),) * len(piece))
-        done = match.end()
+        positions.extend((start,) * len(piece))
+        done = end
     _fold_plain(text, done, len(text), pieces, positions)
     return Folded(to_latin("".join(pieces)), positions, len(text))
 
 
 def _fold_plain(text: str, start: int, end: int, pieces: list[str], positions: list[int]) -> None:
-    folded = [_TABLE[ord(character)] for character in text[start:end]]
-    pieces += folded
-    if set(map(len, folded)) <= _ONE:
+    plain = text[start:end]
+    folded = plain.translate(_TABLE)
+    pieces.append(folded)
+    uneven = _UNEVEN.intersection(plain)
+    if not uneven:
         positions += range(start, end)
+    elif not any(_TABLE[ord(character)] for character in uneven):
+        positions += [index for index, character in enumerate(plain, start) if character not in uneven]
     else:
-        positions += [index for index, piece in enumerate(folded, start) for _ in piece]
-
-
-_ONE: Final = frozenset({1})
+        positions += [index for index, character in enumerate(plain, start) for _ in _TABLE[ord(character)]]
 
 
 def _escaped(match: re.Match[str]) -> str:

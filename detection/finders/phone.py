@@ -139,26 +139,34 @@ class _Runs:
         Where nothing marks a number, only such count as leave nothing else in the run: from its beginning on.
         """
         text = self._text
-        marks = {match.end() for match in _SIGNED.finditer(text, max(0, start - 2), end)}
-        marks.update(match.start() for match in _SHAPED.finditer(text, start, end))
+        sure = {match.end() for match in _SIGNED.finditer(text, max(0, start - 2), end)}
+        shaped = {match.start(): match["sure"] is not None for match in _SHAPED.finditer(text, start, end)}
+        sure.update(begin for begin, is_sure in shaped.items() if is_sure)
         if not (
-            marks
+            sure
+            or start in shaped
             or text[start] == "0"
             or (self._is_spoken_for and len(written_digits(text[start:end])) <= MAX_DIGITS + 2)
             or _NO_NUMBER.match(text, start, end + 1)
         ):
             return ()
-        return _numbers(_Run(text, start, end), marks)
+        return _numbers(_Run(text, start, end), sure.union(shaped), max(sure, default=-1))
 
 
-def _numbers(run: _Run, marks: set[int]) -> tuple[Found, ...]:
-    """All numbers of a run; ``marks`` are places of digits with a mark before them or the shape of a number."""
+def _numbers(run: _Run, marks: set[int], last_sure: int) -> tuple[Found, ...]:
+    """All numbers of a run.
+
+    ``marks`` are places of digits with a sign before them or the shape of a number, ``last_sure`` is the last one at
+    which a number may begin that may stand beside other digits.
+    """
     text = run.text
     marked = _marked(run, marks)
     others = dict(_others(run))
     numbers: list[Found] = []
     used = done = 0
     for first in sorted(marked) if run.is_table else range(len(run.groups)):
+        if used < first and run.groups[first][0] > last_sure:
+            break  # something else stands in the run, and no more of its numbers are sure
         if first < done:
             continue
         other = others.get(run.groups[first][0])
@@ -363,17 +371,21 @@ def _is_north_american(digits: str, lengths: tuple[int, ...]) -> bool:
 
 _NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """Lengths of the groups of a North American number."""
-_SHAPES: Final = frozenset(
-    {*_NANP, *((1, *lengths) for lengths in _NANP), (2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2)}
-)
-"""Lengths of the groups of numbers that are known by them."""
+_AMERICAN: Final = frozenset({*_NANP, *((1, *lengths) for lengths in _NANP)})
+"""The same with the country's code."""
+_NATIONAL: Final = frozenset({(2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2)})
+"""Lengths of the groups of other numbers that are known by them."""
+
+
+def _shape(lengths: tuple[int, ...]) -> str:
+    """An expression for groups of such lengths behind the first digit."""
+    head, *rest = lengths
+    return rf"{_SEPARATORS}{{1,3}}".join([rf"\d{{{head - 1}}}", *(rf"\d{{{length}}}" for length in rest)])
+
+
 _SHAPED = re.compile(
-    r"\d(?<!\d\d)(?=(?:"
-    + "|".join(
-        rf"{_SEPARATORS}{{1,3}}".join([rf"\d{{{head - 1}}}", *(rf"\d{{{length}}}" for length in rest)])
-        for head, *rest in sorted(_SHAPES)
-    )
-    + r")(?!\d))"
+    rf"\d(?<!\d\d)(?=(?:(?P<sure>{'|'.join(map(_shape, sorted(_AMERICAN)))})"
+    rf"|{'|'.join(map(_shape, sorted(_NATIONAL)))})(?!\d))"
 )
 """First digit of what may be known for a number by its shape."""
 _SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")

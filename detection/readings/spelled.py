@@ -258,7 +258,7 @@ def _run(words: list[_Word]) -> Iterator[DigitRun]:
             place = number.start + offset
             spans.append((number.start, number.end) if number.is_word else (place, place + 1))
     if spelled_words >= MIN_WORDS and len(digits) <= MAX_DIGITS:
-        yield DigitRun("".join(digits), spans, range(len(digits) + 1), tuple(stretches))
+        yield DigitRun("".join(digits), lambda: spans, range(len(digits) + 1), tuple(stretches))
 
 
 def _numbers(words: list[_Word]) -> Iterator[_Number]:
