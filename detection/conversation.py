@@ -164,4 +164,4 @@ def _rest(text: str, verdict: Verdict) -> str:
         pieces.append(text[done : finding.start])
         done = finding.end
     pieces.append(text[done:])
-    return f" {REMOVED} ".join(written(fold(piece[-MAX_LENGTH:])) for piece in pieces)
+    return f" {REMOVED} ".join([written(fold(piece[-MAX_LENGTH:])) if piece else piece for piece in pieces])

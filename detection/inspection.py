@@ -1,8 +1,9 @@
 """A whole message judged: its text, every part, and every string in its metadata."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
+import msgspec
 from pydantic import JsonValue
 
 from detection.conversation import History
@@ -16,8 +17,7 @@ Tokens = Mapping[tuple[str, str], str]
 """Entity and value to the token that takes the value's place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """One string of a message and what was found in it."""
 
     part: str
@@ -29,8 +29,7 @@ class Piece:
         return f"<Piece {self.part}: {len(self.verdict.findings)} findings>"
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(msgspec.Struct, frozen=True, dict=True):
     """The judgement on a message, with every string as it may go on."""
 
     pieces: tuple[Piece, ...]
@@ -42,10 +41,10 @@ class Inspection:
     def __repr__(self) -> str:
         return f"<Inspection of {len(self.pieces)} pieces with findings>"
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Of all pieces, in order."""
-        return tuple(finding for piece in self.pieces for finding in piece.verdict.findings)
+        return tuple([finding for piece in self.pieces for finding in piece.verdict.findings])
 
     @property
     def is_clean(self) -> bool:
@@ -55,12 +54,12 @@ class Inspection:
     @property
     def is_blocked(self) -> bool:
         """Whether policy withholds the message."""
-        return any(piece.verdict.is_blocked for piece in self.pieces)
+        return any(finding.action is Action.BLOCK for finding in self.findings)
 
     @property
     def removed(self) -> int:
         """How many values were taken out."""
-        return sum(finding.action.removes for finding in self.findings)
+        return sum([finding.action.removes for finding in self.findings])
 
     @property
     def tokenizable(self) -> list[tuple[str, str]]:

@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from detection.finding import Finding
 from detection.inspection import Inspection, Piece
@@ -19,8 +20,7 @@ FINGERPRINT_LENGTH = 32
 AGENT, SUPERVISOR = (audience.value for audience in Audience)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True):
     """The message that was judged."""
 
     event_id: str

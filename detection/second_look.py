@@ -1,8 +1,9 @@
 """What a second pass saw, made into findings beside those of the first pass."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from detection import lookalikes
 from detection.finding import Finding, Verdict
