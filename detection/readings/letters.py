@@ -9,7 +9,9 @@ from detection.fold import Folded
 from detection.readings.rewriting import Reading, Rewriting
 
 _ALIKE: Final = "OoQIl|SBZ"
-_DIGITS: Final = str.maketrans(_ALIKE, "000111582")
+_HAN: Final = "\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d"
+"""The digits of Chinese and Japanese, zero in both its forms."""
+_DIGITS: Final = str.maketrans(_ALIKE + _HAN, "000111582" + "00123456789")
 _SIGN: Final = rf"[\d{re.escape(_ALIKE)}]"
 _LETTER: Final = f"[{re.escape(_ALIKE)}]"
 _GAPS: Final = " .-()/"
@@ -34,12 +36,14 @@ _MIXED: Final = rf"(?:\d{_GAP}{_LETTER}|{_LETTER}{_GAP}\d)"
 GATE: Final = (
     rf"(?:^|[^0-9A-Za-z])(?:{_SIGN}{_GAP}){{2,}}{_MIXED}"
     rf"|(?:^|[^0-9A-Za-z])(?:{_SIGN}{_GAP})?{_MIXED}(?:{_GAP}{_SIGN}){{2,}}"
+    rf"|(?:[{_HAN}]{_GAP}){{{MIN_SIGNS}}}"
     rf"|\b(?i:{_NUMERIC}|{_BANK_CODED})(?:{_LETTER}\d|\d{_LETTER})[ .-]?[0-9A-Za-z]"
     rf"|\b(?i:{_NUMERIC}|{_BANK_CODED}\d\d[ .-]?[A-Z]{{4}})\d+(?:[ .-]?\d)*[ .-]?{_LETTER}(?:[ .-]?{_SIGN})+"
 )
 """RE2 expression that matches wherever letters may stand for digits."""
 
 _RUN = re.compile(rf"(?<![0-9A-Za-z]){_SIGN}(?:{_GAP}{_SIGN}){{{MIN_SIGNS - 1},}}(?![0-9A-Za-z])")
+_HAN_RUN = re.compile(rf"[{_HAN}](?:{_GAP}[{_HAN}]){{{MIN_SIGNS - 1},}}")
 _ACCOUNT = re.compile(
     rf"(?<![0-9A-Za-z])(?i:{_NUMERIC}|(?P<coded>{_BANK_CODED}))(?:\d{_SIGN}|{_LETTER}\d)(?:[ .-]?[0-9A-Za-z|]){{11,26}}"
 )
@@ -61,6 +65,8 @@ def _numbers(text: str) -> Iterator[tuple[int, str]]:
         run = _without_unit(match[0])
         if _is_number(run):
             yield match.start(), run.translate(_DIGITS)
+    for match in _HAN_RUN.finditer(text):
+        yield match.start(), match[0].translate(_DIGITS)
 
 
 def _accounts(text: str) -> Iterator[tuple[int, str]]:

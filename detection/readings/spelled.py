@@ -95,7 +95,7 @@ _TIMES = {word: times for times, words in _REPEATS.items() for word in words.spl
 _NUMBERS = frozenset({*_FIXED, *_TENS_WORDS, *_TIMES, *_SCALES, "vingts"})
 _WORDS = "|".join(sorted(_NUMBERS, key=lambda word: (-len(word), word)))
 _ENGLISH = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
-_LEAST_GLUED: Final = 6
+_LEAST_GLUED: Final = 4
 _MAX_WRITTEN: Final = 8
 """Digits of a group that stands among words."""
 
@@ -106,6 +106,7 @@ GATE: Final = (
     rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d"
     rf"|(?:\d{{2,8}}{_SPACE}{_PARTING}{{1,2}}){{2}}\d|\d{{4}}{_SPACE}{_PARTING}{{1,5}}\d{{4}}"
     rf"|(?:(?:{_ENGLISH})\d?){{4}}|\d(?:{_ENGLISH})+\d|(?:{_ENGLISH})\d+(?:{_ENGLISH})"
+    rf"|\d(?:{_ENGLISH}){{2}}|(?:{_ENGLISH}){{2}}\d"
 )
 """RE2 expression that matches wherever three number words stand close together, or words between groups of digits."""
 
