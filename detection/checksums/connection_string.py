@@ -1,11 +1,11 @@
-"""Passwords in addresses of services: only what is plainly a placeholder is refused.
+"""Passwords in addresses of services: only a placeholder and the user's own name, as makers ship it, are refused.
 
 Source: RFC 3986 section 3.2.1, user information; a bare ``scheme://user@host`` has none.
 """
 
 import re
 
-_USER = re.compile(r"[a-z][a-z0-9+.-]*://[^:@/]*:([^@/]*)@", re.IGNORECASE)
+_USER = re.compile(r"[a-z][a-z0-9+.-]*://([^:@/]*):([^@/]*)@", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"[<\[{$%*].*|x{3,}|.*\*{3}.*|(?:your|my)[_-]?(?:pass(?:word)?|pwd|secret|token).*|pass(?:word)?|pwd|secret|changeme"
     r"|redacted|placeholder|\.{3}|\d{1,5}",
@@ -16,5 +16,5 @@ _PLACEHOLDER = re.compile(
 def is_valid(value: str) -> bool:
     """Whether the value holds a password that could be one."""
     match = _USER.match(value)
-    password = match[1] if match else value.rpartition(":")[2]
-    return bool(password) and _PLACEHOLDER.fullmatch(password) is None
+    user, password = match.groups() if match else ("", value.rpartition(":")[2])
+    return bool(password) and password != user and _PLACEHOLDER.fullmatch(password) is None

@@ -17,7 +17,9 @@ _PLACEHOLDER = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z]+(?:[._/-][A-Za-z]+)*\d{0,3}|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
-_PATH = re.compile(r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:)")
+_PATH = re.compile(
+    r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
+)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _HEX: Final = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _HEX_DIGITS: Final = 16

@@ -51,7 +51,8 @@ _REFUSING_BEFORE = re.compile(
 )
 _NEVER_VALUES: Final = frozenset(
     """
-    password passwd pwd passphrase secret string str text varchar boolean bool integer any object dummy sample todo
+    password passwd pwd passphrase secret senha contrasena passwort kennwort wachtwoord haslo parola
+    string str text varchar boolean bool integer any object dummy sample todo
     fixme
     reset wrong right correct incorrect invalid working not expired forgotten lost locked blocked changed change
     required protected strong weak same different the a an my to for on in it link page field box manager policy
@@ -89,7 +90,7 @@ _PHRASE_NOUNS: Final = frozenset({"passphrase", "pass phrase"})
 _PHRASE = re.compile(r"(?P<value>[A-Za-z]{2,12}(?:[ -][A-Za-z]{2,12}){2,9})(?=[.,;!?\n]|$)")
 """Several plain words up to the end of a sentence."""
 _MAILBOX = re.compile(r"\w@[\w-]+\.\w")
-_PAIR = re.compile(r"[^\s/|:,;]{2,64}\s?(?:/|\||:|,|;)\s?(?P<value>[^\s,;]{4,64})")
+_PAIR = re.compile(r"[^\s/|:,;(]{2,64}\s?(?:/|\||:|,|;)\s?(?P<value>[^\s,;]{4,64})")
 
 
 def find(text: str, start: int, end: int) -> Iterator[Found]:
@@ -185,12 +186,12 @@ def _stripped(value: str) -> str:
 
 
 def _is_refused(value: str) -> bool:
-    plain = value.lower().strip(_TRAILING + "*")
+    plain = value.lower().strip(_TRAILING + "*([")
     return (
         plain in _NEVER_VALUES
         or value.startswith(("[", "<", "{{", "tok_", "http://", "https://", "www."))
         or len(value.strip("*x•#._- X█")) == 0
-        or plain.startswith(("reset", "forgot", "expire"))
+        or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
         or _CODE.match(value) is not None
         or _PLACEHOLDER.match(value) is not None
     )
