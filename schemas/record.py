@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, Str
 
 _encode = msgspec.json.Encoder().encode
 _SECONDS = len('"2026-01-31T12:00:00')
+_MILLISECONDS = len('"2026-01-31T12:00:00.000')
 
 MAX_ID_LENGTH = 512
 """Characters in an identifier. Longer ones are refused: keys and headers carry them."""
@@ -21,11 +22,14 @@ def _aware(value: datetime) -> datetime:
 def rfc3339(instant: datetime) -> str:
     """An instant as RFC 3339 in UTC, with milliseconds and ``Z``; one without a zone is meant in UTC.
 
-    msgspec writes a date in a tenth of the time that ``isoformat`` takes; its fractions have another width.
+    msgspec writes a date in a tenth of the time that ``isoformat`` takes; its fractions have six digits, or none.
     """
     if instant.tzinfo is not None and instant.tzinfo is not UTC:
         instant = instant.astimezone(UTC)
-    return f"{_encode(instant)[1:_SECONDS].decode()}.{instant.microsecond // 1000:03}Z"
+    written = _encode(instant)
+    if not instant.microsecond:
+        return f"{written[1:_SECONDS].decode()}.000Z"
+    return f"{written[1:_MILLISECONDS].decode()}Z"
 
 
 Timestamp = Annotated[datetime, AfterValidator(_aware), PlainSerializer(rfc3339, return_type=str, when_used="json")]
