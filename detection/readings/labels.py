@@ -36,18 +36,21 @@ GATE: Final = (
 )
 """RE2 expression that matches wherever figures may stand for letters."""
 
-_WORD = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z@$!]{3,12}(?![0-9A-Za-z])")
+_WORD = re.compile(r"(?<![0-9A-Za-z])[A-Za-z013457@$!]{3,12}(?![0-9A-Za-z])")
 _LETTERS: Final = str.maketrans("4@30$57", "aaeosst")
 """Figures for letters; 1 and ! stand for either of two."""
 
 
 def read(folded: Folded) -> Reading | None:
     """The text with such labels in plain letters."""
+    text = folded.text
+    labels = {word: label for word in set(_WORD.findall(text)) if (label := _label(word.lower())) is not None}
+    if not labels:
+        return None
     writing = Rewriting(folded)
-    for match in _WORD.finditer(folded.text):
-        label = _label(match[0].lower())
-        if label is not None:
-            writing.put_each(*match.span(), label)
+    for match in _WORD.finditer(text):
+        if match[0] in labels:
+            writing.put_each(*match.span(), labels[match[0]])
     reading = writing.reading()
     # a label speaks for what stands beside it, which is as it was
     return None if reading is None else Reading(reading.view, None)

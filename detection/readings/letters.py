@@ -12,6 +12,7 @@ _ALIKE: Final = "OoQIl|SBZ"
 _HAN: Final = "\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d"
 """The digits of Chinese and Japanese, zero in both its forms."""
 _DIGITS: Final = str.maketrans(_ALIKE + _HAN, "000111582" + "00123456789")
+_FIGURES: Final = "0123456789"
 _SIGN: Final = rf"[\d{re.escape(_ALIKE)}]"
 _LETTER: Final = f"[{re.escape(_ALIKE)}]"
 _GAPS: Final = " .-()/"
@@ -112,7 +113,7 @@ def _without_unit(run: str) -> str:
 def _is_number(run: str) -> bool:
     """Not digits already, not mostly letters, and no word at either end."""
     letters = sum(run.count(letter) for letter in _ALIKE)
-    digits = sum(c.isdigit() for c in run)
+    digits = sum(run.count(digit) for digit in _FIGURES)
     if not letters or not digits:
         return False
     groups = _GROUP.findall(run)

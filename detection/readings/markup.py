@@ -22,6 +22,8 @@ def read(folded: Folded) -> Reading | None:
     writing = Rewriting(folded)
     text = folded.text
     for marks in _MARKS.finditer(text):
+        if writing.is_full:
+            break
         start, end = marks.span()
         is_parting = _PARTING.search(marks[0]) or _part_groups(
             text[max(0, start - _GROUP) : start], text[end : end + _GROUP]

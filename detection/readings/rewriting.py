@@ -31,9 +31,14 @@ class Rewriting:
         self._new_ends: list[int] = []
         self._changed: Spans = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is written anew that no more will be."""
+        return len(self._changed) >= MAX_CHANGES
+
     def put(self, start: int, end: int, piece: str) -> None:
         """Write ``piece`` from ``start`` to ``end``: each of its characters stands for all that stood there."""
-        if len(self._changed) >= MAX_CHANGES:
+        if self.is_full:
             return
         self._copy(start)
         first, last = self._folded.original_span(start, end)
@@ -43,7 +48,7 @@ class Rewriting:
 
     def put_each(self, start: int, end: int, piece: str) -> None:
         """Write ``piece``, which has one character for each of those from ``start`` to ``end``."""
-        if len(self._changed) >= MAX_CHANGES:
+        if self.is_full:
             return
         self._copy(start)
         self._append(piece, self._starts[start:end], self._ends[start:end])
@@ -52,7 +57,7 @@ class Rewriting:
 
     def put_backwards(self, start: int, end: int) -> None:
         """Write the characters from ``start`` to ``end`` from right to left."""
-        if len(self._changed) >= MAX_CHANGES:
+        if self.is_full:
             return
         self._copy(start)
         self._append(self._folded.text[start:end][::-1], self._starts[start:end][::-1], self._ends[start:end][::-1])
