@@ -18,7 +18,11 @@ def is_reversed(text: str) -> bool:
 def reversed_writing(text: str) -> tuple[str, list[int]]:
     """What a reader sees: each such piece turned round, with the offset of every character in the original."""
     order = list(range(len(text)))
+    pieces: list[str] = []
+    done = 0
     for match in _REVERSED.finditer(text):
         start, end = match.span(1)
         order[start:end] = order[start:end][::-1]
-    return "".join(text[i] for i in order), order
+        pieces += text[done:start], text[start:end][::-1]
+        done = end
+    return "".join(pieces) + text[done:], order

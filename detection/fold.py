@@ -58,16 +58,17 @@ def fold(text: str) -> Folded:
         if _is_plain(text):
             return Folded(text, None, len(text))
         return _fold_slowly(text)
+    if _ESCAPE.search(text):
+        return _fold_slowly(text)
     folded = text.translate(_TABLE)
-    if _UNEVEN.isdisjoint(text) and not _ESCAPE.search(text):
-        return Folded(to_latin(folded), None, len(text))
-    return _fold_slowly(text)
+    uneven = _UNEVEN.intersection(text)
+    return Folded(to_latin(folded), _positions(text, 0, uneven) if uneven else None, len(text))
 
 
 def fold_reordered(text: str, order: Sequence[int]) -> Folded:
     """Fold a text whose characters stand at other places in the original: ``order`` gives each one's index there."""
-    folded = _fold_slowly(text)
-    positions = [order[place] for place in folded.positions or ()]
+    folded = fold(text)
+    positions = order if folded.positions is None else [order[place] for place in folded.positions]
     return Folded(folded.text, positions, len(text))
 
 
@@ -136,12 +137,14 @@ def _fold_plain(text: str, start: int, end: int, pieces: list[str], positions: l
     folded = plain.translate(_TABLE)
     pieces.append(folded)
     uneven = _UNEVEN.intersection(plain)
-    if not uneven:
-        positions += range(start, end)
-    elif not any(_TABLE[ord(character)] for character in uneven):
-        positions += [index for index, character in enumerate(plain, start) if character not in uneven]
-    else:
-        positions += [index for index, character in enumerate(plain, start) for _ in _TABLE[ord(character)]]
+    positions += _positions(plain, start, uneven) if uneven else range(start, end)
+
+
+def _positions(text: str, start: int, uneven: set[str]) -> list[int]:
+    """For each folded character the place of its original, where some fold to none or to several."""
+    if any(_TABLE[ord(character)] for character in uneven):
+        return [place for place, character in enumerate(text, start) for _ in _TABLE[ord(character)]]
+    return [place for place, character in enumerate(text, start) if character not in uneven]
 
 
 def _escaped(match: re.Match[str]) -> str:

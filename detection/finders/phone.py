@@ -5,7 +5,7 @@ Sources: ITU-T E.164, the North American numbering plan, and the metadata of ``p
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from operator import itemgetter
@@ -377,16 +377,18 @@ _NATIONAL: Final = frozenset({(2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4
 """Lengths of the groups of other numbers that are known by them."""
 
 
-def _shape(lengths: tuple[int, ...]) -> str:
-    """An expression for groups of such lengths behind the first digit."""
-    head, *rest = lengths
-    return rf"{_SEPARATORS}{{1,3}}".join([rf"\d{{{head - 1}}}", *(rf"\d{{{length}}}" for length in rest)])
+def _shapes(all_lengths: Iterable[tuple[int, ...]], seen: int = 0) -> str:
+    """An expression for groups of such lengths, of which so many digits are behind."""
+    by_first: dict[int, list[tuple[int, ...]]] = {}
+    for first, *others in sorted(all_lengths):
+        by_first.setdefault(first, []).append(tuple(others))
+    return "|".join(
+        rf"\d{{{first - seen}}}" + (rf"{_SEPARATORS}{{1,3}}(?:{_shapes(others)})" if all(others) else "")
+        for first, others in by_first.items()
+    )
 
 
-_SHAPED = re.compile(
-    rf"\d(?<!\d\d)(?=(?:(?P<sure>{'|'.join(map(_shape, sorted(_AMERICAN)))})"
-    rf"|{'|'.join(map(_shape, sorted(_NATIONAL)))})(?!\d))"
-)
+_SHAPED = re.compile(rf"\d(?<!\d\d)(?=(?:(?P<sure>{_shapes(_AMERICAN, seen=1)})|{_shapes(_NATIONAL, seen=1)})(?!\d))")
 """First digit of what may be known for a number by its shape."""
 _SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
 """A sign before the first digit of a number."""
