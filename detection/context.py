@@ -25,10 +25,12 @@ _CLAUSE_ENDS = re.compile(r"[.!?;\n](?:\s|$)")
 _THING_ENDS = re.compile(r"[,.!?;:()\n]| -+ |\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
 """After a value less is needed: what follows a comma or an ``and`` speaks of the next thing."""
 _NAMING = re.compile(
-    r"[)\]\"']?\s(?:is|was|es|est|ist)\s(?:(?:my|the|our|your|his|her|their|an?|mi|tu|su|el|la|mon|ma|le|mein|meine|die|der)\s)?",
+    r"[)\]\"']?\s{1,4}(?:is|was|es|est|ist)\s{1,4}(?:(?:my|the|our|your|his|her|their|an?|mi|tu|su|el|la|mon|ma|le|mein|meine|die|der)\s{1,4})?",
     re.IGNORECASE,
 )
 """Between a value and the word that names it: ``8655... is my imei``. Nothing before the value is nearer than that."""
+_SERVED = re.compile(r"\d{4}[\d\W_]*\s(?!(?:and|or|und|oder|et|ou|and|then)\b)[^\W\d_]{3,}")
+"""The number of the word before, and further words: it says nothing of the next number then."""
 _NUMBER = re.compile(r"\d{4}|\0")
 """A number, or one that was taken out."""
 
@@ -152,6 +154,8 @@ class WordFinder:
         best = self._nearest_before(places, start) if places else None
         if best is not None and _CLAUSE_ENDS.search(gap := tokens.text[start - best : start]):
             best = None if self._ends_at_numbers and _NUMBER.search(gap) else best + ANOTHER_CLAUSE
+        elif best and self._ends_at_numbers and _SERVED.search(tokens.text, start - best, start):
+            best = None
         if places and self._after and best != 0:
             following = self._nearest_after(places, end)
             if following is not None and _NAMING.fullmatch(tokens.text, end, end + following):

@@ -22,8 +22,8 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
-_ORDER = re.compile(r"(?<![\d-])\d{3}-(?:\d{7}-\d{7}|\d{10})(?![\d-])")
-"""As Amazon writes the numbers of its orders, and airlines those of their tickets."""
+_ORDER = re.compile(r"(?<![\d-])(?:\d{3}-(?:\d{7}-\d{7}|\d{10})|(?:19|20)\d{2}-\d{6,8})(?![\d-])")
+"""As Amazon writes the numbers of its orders, airlines those of their tickets, and offices theirs: by the year."""
 _REPLACEMENT = re.compile(r"\[[A-Z][A-Z0-9 _:.\-]{0,60}\]")
 _TRACKING = re.compile(
     r"\b((?i:1Z ?[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{3} ?[0-9A-Z]))\b"
@@ -72,6 +72,6 @@ _KINDS: dict[str, tuple[re.Pattern[str], Callable[[str], Iterable[Span]]]] = {
     "hash": (re.compile("[0-9A-Fa-f]{24}"), _whole(_HASH)),
     "url_path": (re.compile(r"\."), _url_paths),
     "decimal": (re.compile("[.$€£¥]"), _whole(_DECIMAL)),
-    "tracking": (re.compile(r"1Z|\d ?[A-Z]{2}(?![A-Z])|\d{3}-\d{7}", re.IGNORECASE), _tracking),
+    "tracking": (re.compile(r"1Z|\d ?[A-Z]{2}(?![A-Z])|\d{3,4}-\d{6}", re.IGNORECASE), _tracking),
 }
 """By name: a sign that stands in every text with a look-alike of the kind, and what finds them."""
