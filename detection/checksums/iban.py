@@ -17,6 +17,7 @@ LENGTHS = {
     )
 }
 """By country, how many characters a number has."""
+_WORD = re.compile("[a-z]{3}")
 _NUMERIC = re.compile(r"\d+")
 _FORMS = {
     **dict.fromkeys(
@@ -27,6 +28,7 @@ _FORMS = {
     **dict.fromkeys(("BG", "LV", "RO"), re.compile(r"[A-Z]{4}[A-Z0-9]+")),
     **dict.fromkeys(("FR", "MC"), re.compile(r"\d{10}[A-Z0-9]{11}\d{2}")),
     **dict.fromkeys(("IT", "SM"), re.compile(r"[A-Z]\d{10}[A-Z0-9]{12}")),
+    "TR": re.compile(r"\d{5}0[A-Z0-9]{16}"),
     **dict.fromkeys(("CH", "LI"), re.compile(r"\d{5}[A-Z0-9]{12}")),
 }
 """What follows the check digits in the countries whose codes are also words: ``at 4094 1781 5258 4183 on time``."""
@@ -49,7 +51,9 @@ def trim(value: str) -> int:
 
 
 def is_valid(value: str) -> bool:
-    """Whether the length is the country's and the check digits hold."""
+    """Whether the length is the country's, the check digits hold, and no words of a sentence were taken in."""
+    if value[:2].isupper() and _WORD.search(value):
+        return False
     plain = value.upper() if value.isalnum() else "".join(c for c in value.upper() if c.isalnum())
     if len(plain) != LENGTHS.get(plain[:2]) or not plain.isascii() or not plain.isalnum() or not plain[2:4].isdigit():
         return False
