@@ -58,7 +58,7 @@ def fold(text: str) -> Folded:
         if _is_plain(text):
             return Folded(text, None, len(text))
         return _fold_slowly(text)
-    if _ESCAPE.search(text):
+    if _has_escapes(text):
         return _fold_slowly(text)
     folded = text.translate(_TABLE)
     uneven = _UNEVEN.intersection(text)
@@ -107,9 +107,13 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def _is_plain(text: str) -> bool:
     """Whether ASCII is its own folding: no escapes, no control characters."""
-    if ("%" in text or "&" in text or "\\" in text) and _ESCAPE.search(text):
+    if _has_escapes(text):
         return False
     return text.isprintable() or _CONTROL.search(text) is None
+
+
+def _has_escapes(text: str) -> bool:
+    return ("%" in text or "&" in text or "\\" in text) and _ESCAPE.search(text) is not None
 
 
 def _fold_slowly(text: str) -> Folded:

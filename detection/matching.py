@@ -110,20 +110,20 @@ def by_digits(
                 continue
             check = view_of.checksum
             reasons = (view,) if check is None else (view, f"checksum {check.name}")
-            for start, end, is_whole in _passing(run, within, view_of):
+            passing = list(_apart(run, within, check))
+            for start, end, is_whole in _written(run, passing, view_of) if passing else ():
                 if view_of.needs_context and rule.gate not in gates:
                     break
                 needs = view_of.needs_context or not is_whole
                 yield Candidate(rule, *run.span(start, end), view_of.score, needs, reasons)
 
 
-def _passing(run: DigitRun, within: Windows, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:
+def _written(run: DigitRun, windows: Windows, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:
     """Windows of a run whose checksum holds, none over another, and whether each is written as one value.
 
     It is one group, or even groups with little else around it in the run. The checksums of many windows are tried, so
     one passes by chance sooner or later: a telephone number and a date joined, or the first half of a longer number.
     """
-    windows = list(_apart(run, within, view_of.checksum))
     before, after = view_of.beside
     done, left = 0, before
     for (start, end), following in zip_longest(windows, windows[1:]):

@@ -54,11 +54,10 @@ _EXTENSION = re.compile(
     r"[ ,]{0,2}(?:x[.:]?\d{2,6}|x[ .:]{1,2}\d{3,6}|(?:ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6})(?!\d)", re.IGNORECASE
 )
 _NO_NUMBER = re.compile(
-    r"(?<!\d)(?=(?P<all>"
     r"(?:19|20)\d{2}(?P<part>[-/. ])(?:0?[1-9]|1[0-2])(?P=part)(?:0?[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])(?P<mark>[-/. ])(?:0?[1-9]|[12]\d|3[01])(?P=mark)(?:19|20)\d{2}(?!\d)"
     r"|(?:19|20)\d{2} ?[-/] ?(?:19|20)\d{2}(?![\d-])"
-    r"|(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?![\d.])))"
+    r"|(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?![\d.])"
 )
 """A date, a span of years or an address of the internet."""
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
@@ -123,6 +122,21 @@ class _Runs:
         self._spans = [match.span() for match in _RUN.finditer(text)]
         self._numbers: dict[int, tuple[Found, ...]] = {}
 
+    @cached_property
+    def _sure(self) -> list[int]:
+        """First digits, in order, of what may be a number that stands beside other digits."""
+        signed = [match.end() for match in _SIGNED.finditer(self._text)]
+        return sorted({*signed, *(begin for begin, is_sure in self._shaped.items() if is_sure)})
+
+    @cached_property
+    def _marks(self) -> set[int]:
+        """First digits of all that a sign or its shape may make a number."""
+        return {*self._sure, *self._shaped}
+
+    @cached_property
+    def _shaped(self) -> dict[int, bool]:
+        return {match.start(): match["sure"] is not None for match in _SHAPED.finditer(self._text)}
+
     def numbers_at(self, start: int, end: int) -> tuple[Found, ...]:
         """The numbers of the run that begins before the end of a trigger and ends last."""
         place = bisect_left(self._spans, (end,)) - 1
@@ -138,19 +152,17 @@ class _Runs:
 
         Where nothing marks a number, only such count as leave nothing else in the run: from its beginning on.
         """
-        text = self._text
-        sure = {match.end() for match in _SIGNED.finditer(text, max(0, start - 2), end)}
-        shaped = {match.start(): match["sure"] is not None for match in _SHAPED.finditer(text, start, end)}
-        sure.update(begin for begin, is_sure in shaped.items() if is_sure)
+        text, sure = self._text, self._sure
+        surest = sure[bisect_left(sure, end) - 1] if sure else -1
         if not (
-            sure
-            or start in shaped
+            surest >= start
+            or start in self._marks
             or text[start] == "0"
             or (self._is_spoken_for and len(written_digits(text[start:end])) <= MAX_DIGITS + 2)
-            or _NO_NUMBER.match(text, start, end + 1)
+            or _NO_NUMBER.match(text, start)
         ):
             return ()
-        return _numbers(_Run(text, start, end), sure.union(shaped), max(sure, default=-1))
+        return _numbers(_Run(text, start, end), self._marks, surest)
 
 
 def _numbers(run: _Run, marks: set[int], last_sure: int) -> tuple[Found, ...]:
@@ -161,7 +173,6 @@ def _numbers(run: _Run, marks: set[int], last_sure: int) -> tuple[Found, ...]:
     """
     text = run.text
     marked = _marked(run, marks)
-    others = dict(_others(run))
     numbers: list[Found] = []
     used = done = 0
     for first in sorted(marked) if run.is_table else range(len(run.groups)):
@@ -169,7 +180,7 @@ def _numbers(run: _Run, marks: set[int], last_sure: int) -> tuple[Found, ...]:
             break  # something else stands in the run, and no more of its numbers are sure
         if first < done:
             continue
-        other = others.get(run.groups[first][0])
+        other = _other_end(run, first)
         if other is not None:
             done = bisect_right(run.groups, other, first, key=_END)
             used += done - first
@@ -239,11 +250,12 @@ _JOINTS: Final = frozenset("-./")
 _SELF_EVIDENT: Final = frozenset({"numbering plan", "North American shape", "area code in brackets"})
 
 
-def _others(run: _Run) -> Iterator[tuple[int, int]]:
-    """Begin and end of dates, spans of years and addresses of the internet, whose parts are below 256."""
-    for match in _NO_NUMBER.finditer(run.text, run.groups[0][0], run.groups[-1][1] + 1):
-        if match["address"] is None or all(int(octet) < 256 for octet in match["address"].split(".")):
-            yield match.start(), match.end("all")
+def _other_end(run: _Run, first: int) -> int | None:
+    """Where a date, a span of years or an address of the internet, whose parts are below 256, that begins here ends."""
+    match = _NO_NUMBER.match(run.text, run.groups[first][0])
+    if match is None or (match["address"] and any(int(octet) > 255 for octet in match["address"].split("."))):
+        return None
+    return match.end()
 
 
 _END = itemgetter(1)
