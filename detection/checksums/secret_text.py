@@ -12,7 +12,7 @@ MIN_LENGTH: Final = 10
 _PLACEHOLDER = re.compile(
     r"your|example|placeholder|change_?me|replace|insert|dummy|sample|todo|redacted|hidden|enter|fake|foobar|lorem"
     r"|xxxx|\*{3}|\.{3}|_here\b|<|>|\$\{|\{\{|%\(|process\.env|environ|getenv|secrets?\.|vault:|null|none|undefined|false"
-    r"|true|1234567890?$|abcdefgh|01234567",
+    r"|true|1234567890?$|required\||abcdefgh|01234567",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Za-z]+(?:[._/-][A-Za-z]+)*\d{0,3}|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")

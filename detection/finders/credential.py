@@ -25,7 +25,7 @@ _ARGUMENT_LINK: Final = r"[\"'`]\s?,\s?(?=[\"'`])|\(\s?(?=[\"'`])"
 """``define('DB_PASSWORD', '...')``, ``setPassword("...")``."""
 _WORD_LINK: Final = (
     r"\s{1,3}(?:is|was|will\s+be|(?:was|is|has\s+been)\s+set\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|c'?est|este|est|sera"
-    r"|lautet|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
+    r"|lautet|ar|er|jest|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
 )
 _LINK = re.compile(
     rf"(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?)"
@@ -67,7 +67,7 @@ _NEVER_VALUES: Final = frozenset(
 )
 _CODE = re.compile(
     r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
-    r"|\$[A-Z_]+$|\$\(|%[A-Z_]+%$|arn:aws|\.{0,2}/[\w.-]+/"
+    r"|\$[A-Z_]+$|\$\(|%[A-Z_]+%$|arn:aws|[a-z]+_(?:password|passwd|pwd)\W*$|\.{0,2}/[\w.-]+/"
 )
 """An expression of a program, no literal: ``settings.SECRET``, ``get_token(user)``, ``$PASSWORD``."""
 _PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
@@ -186,10 +186,10 @@ def _stripped(value: str) -> str:
 
 
 def _is_refused(value: str) -> bool:
-    plain = value.lower().strip(_TRAILING + "*([")
+    plain = value.lower().strip(_TRAILING + "*([!").partition("|")[0]
     return (
         plain in _NEVER_VALUES
-        or value.startswith(("[", "<", "{{", "tok_", "http://", "https://", "www."))
+        or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www."))
         or len(value.strip("*x•#._- X█")) == 0
         or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
         or _CODE.match(value) is not None

@@ -11,6 +11,7 @@ from detection.readings.rewriting import Reading, Rewriting
 
 GATE: Final = (
     r"(?:^|[^0-9A-Za-z])\d{3,6}[A-Za-z]\d{2,6}[A-Za-z]\d{4,6}"
+    r"|(?:\d[A-Za-z]){8}\d"
     r"|\d{4}(?:[^0-9A-Za-z]{1,3}[A-Za-z]+){1,4}[^0-9A-Za-z]{1,3}(?:\d[^0-9A-Za-z]{1,3})?\d{4}"
 )
 """RE2 expression that matches wherever single letters or a few words part groups of digits."""
@@ -18,6 +19,8 @@ MAX_GAP: Final = 28
 """Characters of the words between two groups."""
 
 _RUN = re.compile(r"(?<![0-9A-Za-z])\d{3,6}(?:[A-Za-z]\d{2,6}){2,4}(?![0-9A-Za-z])")
+_SINGLE = re.compile(r"(?<![0-9A-Za-z])\d([A-Za-z])\d(?:\1\d){6,17}(?![0-9A-Za-z])")
+"""The same letter between every two digits: ``4x5x3x9``."""
 _LETTERS = re.compile(r"[A-Za-z]")
 _GROUP = re.compile(r"\b(?:\d{8}|\d{4})\b")
 _WORDS = re.compile(r"(?:[^0-9]|\b\d\b)*")
@@ -43,7 +46,7 @@ def read(folded: Folded) -> Reading | None:
 
 
 def _letters(text: str) -> Iterator[tuple[int, int]]:
-    for match in _RUN.finditer(text):
+    for match in (*_RUN.finditer(text), *_SINGLE.finditer(text)):
         for letter in _LETTERS.finditer(text, *match.span()):
             yield letter.span()
 

@@ -103,7 +103,7 @@ _SPACE = "[^0-9A-Za-z]{1,4}"
 _PARTING = f"(?:(?:{'|'.join(sorted(_BETWEEN))}){_SPACE})"
 GATE: Final = (
     rf"(?i)\b(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?(?:(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?)(?:{_WORDS})\b"
-    rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d"
+    rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d|\d{_SPACE}(?:{_ENGLISH}){_SPACE}\d"
     rf"|(?:\d{{2,8}}{_SPACE}{_PARTING}{{1,2}}){{2}}\d|\d{{4}}{_SPACE}{_PARTING}{{1,5}}\d{{4}}"
     rf"|(?:(?:{_ENGLISH})\d?){{4}}|\d(?:{_ENGLISH})+\d|(?:{_ENGLISH})\d+(?:{_ENGLISH})"
     rf"|\d(?:{_ENGLISH}){{2}}|(?:{_ENGLISH}){{2}}\d"
