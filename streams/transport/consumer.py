@@ -64,8 +64,7 @@ class BatchConsumer(driver.Consumer):
         """Stock: an event a record, at the price of four asyncio tasks and three turns of the loop each.
 
         It also drops what it fetched from a partition that is paused or revoked meanwhile, with the position past it.
-        Here whatever is thrown away is followed by a seek to what is committed. Nor does it look again when a partition
-        is no longer held back for the batches that wait: its records, long there, stay until others come.
+        Here whatever is thrown away is followed by a seek to what is committed.
         """
         astray = False
         try:
@@ -76,15 +75,25 @@ class BatchConsumer(driver.Consumer):
                 if astray:
                     await self.perform_seek()
                 epoch, generation = self._epoch, self.app.consumer_generation_id
-                records, _ = await self._wait_next_records(
-                    HELD_BACK_SECONDS if self._buffered_partitions else FETCH_SECONDS
-                )
-                await self._hand_out(records or {}, epoch, generation)
+                records = await self._look()
+                await self._hand_out(records, epoch, generation)
                 astray = bool(records) and not self._lasts(epoch)
                 await asyncio.sleep(0)
         except (asyncio.CancelledError, *self.consumer_stopped_errors):
             if not self.app.should_stop:
                 raise
+
+    async def _look(self) -> Mapping[TP, list[Any]]:
+        """Stock: sleeps for a second where all partitions are held back for the batches that wait.
+
+        Nor does it look again when one is held back no longer: its records, long there, stay until others come.
+        """
+        held_back = self._buffered_partitions
+        if held_back and not self._get_active_partitions():
+            await asyncio.sleep(HELD_BACK_SECONDS)
+            return {}
+        records, _ = await self._wait_next_records(HELD_BACK_SECONDS if held_back else FETCH_SECONDS)
+        return records or {}
 
     def committed_offset(self, tp: TP) -> int:
         """The offset last committed by this process, 0 where there is none yet."""

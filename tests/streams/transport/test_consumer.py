@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from faust.transport.drivers import aiokafka as driver
+from faust.types.tuples import TP
 from mode.services import ServiceTask
 
 from streams.transport import BatchConsumer, StreamApp
@@ -90,6 +91,7 @@ async def test_records_are_looked_for_again_soon_while_a_partition_is_held_back(
         looks.append(seconds)
         if len(looks) == 2:
             raise asyncio.CancelledError
+        consumer._active_partitions = {TP("messages.inbound", 1)}
         consumer._buffered_partitions.add(PARTITION)  # as a full queue does
         return {}, set()
 
@@ -98,6 +100,16 @@ async def test_records_are_looked_for_again_soon_while_a_partition_is_held_back(
         await consumer._drain_messages(SimpleNamespace(should_stop=False))  # type: ignore[arg-type]  # all it is asked
 
     assert looks == [module.FETCH_SECONDS, module.HELD_BACK_SECONDS]
+
+
+async def test_where_all_partitions_are_held_back_it_looks_again_soon(consumer: BatchConsumer) -> None:
+    consumer._active_partitions = set()
+    consumer._buffered_partitions.add(PARTITION)
+
+    began = time.monotonic()
+    assert await consumer._look() == {}
+
+    assert time.monotonic() - began < 0.5
 
 
 def test_a_batch_is_bounded_in_records_and_in_bytes() -> None:
