@@ -60,6 +60,10 @@ _NO_NUMBER = re.compile(
     r"|(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?![\d.])"
 )
 """A date, a span of years or an address of the internet."""
+_BEGINS_AN_IDENTIFIER = re.compile(
+    r"(?<![a-z])(?!(?:ph|tel|cel|cell|mob|fax|call|text|at|on|is|to|no|nr|num|zap)$)[a-z]{1,4}$", re.IGNORECASE
+)
+"""Letters before bare digits that are a part of a name, as in ``INC31095179``, and no label."""
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
 
 
@@ -279,6 +283,8 @@ def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None
         if needs_context and (before in "#*=" or (before in "-." and _is_sign(text, start - 1))):
             return None
         if before == "." and text[start - 2 : start - 1].isdigit():
+            return None
+        if reason == "digits" and before.isalpha() and _BEGINS_AN_IDENTIFIER.search(text, max(0, start - 8), start):
             return None
         needs_context = needs_context or _LETTER_BEFORE.match(before) is not None
         if reason == "national plan" and before == "-" and not separators:
