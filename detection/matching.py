@@ -70,6 +70,7 @@ def _found(
 def _checked(pattern: ReadyPattern, check: Checksum, text: str) -> Iterator[tuple[int, int]]:
     """Spans of values whose checksum holds."""
     retries = RETRIES
+    failed: set[str] = set()  # hostile text says the same again and again
     search = pattern.compiled.search
     match = search(text)
     while match is not None:
@@ -77,13 +78,16 @@ def _checked(pattern: ReadyPattern, check: Checksum, text: str) -> Iterator[tupl
         resume = match.end()
         if start >= 0:
             end = _trimmed(check, text, start, end)
-            if end > start and check.is_valid(text[start:end]):
+            value = text[start:end]
+            if value and value not in failed and check.is_valid(value):
                 yield start, end
                 resume = end
-            elif retries and resume - start <= MAX_RETRIED:
-                # what failed may have begun too early: the value's own beginning is looked for within it
-                retries -= 1
-                resume = _after_word(text, match.start())
+            else:
+                failed.add(value)
+                if retries and resume - start <= MAX_RETRIED:
+                    # what failed may have begun too early: the value's own beginning is looked for within it
+                    retries -= 1
+                    resume = _after_word(text, match.start())
         match = search(text, max(resume, match.start() + 1))
 
 
@@ -109,9 +113,11 @@ def by_digits(
             if not within:
                 continue
             check = view_of.checksum
-            reasons = (view,) if check is None else (view, f"checksum {check.name}")
             passing = list(_apart(run, within, check))
-            for start, end, is_whole in _written(run, passing, view_of) if passing else ():
+            if not passing:
+                continue
+            reasons = (view,) if check is None else (view, f"checksum {check.name}")
+            for start, end, is_whole in _written(run, passing, view_of):
                 if view_of.needs_context and rule.gate not in gates:
                     break
                 needs = view_of.needs_context or not is_whole
