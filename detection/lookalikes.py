@@ -15,6 +15,12 @@ _URL_NAMING = re.compile(
     r"[?&](?:[a-z_]{0,16}(?:_|\b)u?id|[a-z]{1,16}Id|fbid|t|ts|time|timestamp|v|rev|ref|sku|item|order|page|cb|rand)=(\d+)(?=[&#\s]|$)"
 )
 """A number that the address of a page gives to a place, a time or a version."""
+_NAMED_ID = re.compile(
+    r"(?<![A-Za-z0-9])(?!(?:my|the|your|our|his|her|is|as|an?|[a-z]{0,12}card|cc|pan|credit|debit|visa|amex"
+    r"|[a-z]{0,8}karte|tarjeta|cartao|carte)(?:[ _-]|I[dD]))[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])"
+    r"[\"']?\s{0,2}(?:[:=#]|is)?\s{0,2}[\"']?(\d{12,19})\b"
+)
+"""A number that is called the id of something: ``"user_id": 4539...``, ``request id 5425...``."""
 _FILE = re.compile(
     # digits alone are no name that a camera or a program gives, and some words say what the digits are
     r"(?<!\S)(?=[\w.-]*?[^\W\d_][\w.-]*\.)(?![\w.-]*(?:card|cart|tarjeta|karte|ssn|cpf|iban|passport))"
@@ -71,6 +77,7 @@ _KINDS: dict[str, tuple[re.Pattern[str], Callable[[str], Iterable[Span]]]] = {
     "uuid": (re.compile("-[^-]{4}-"), _whole(_UUID)),
     "hash": (re.compile("[0-9A-Fa-f]{24}"), _whole(_HASH)),
     "url_path": (re.compile(r"\."), _url_paths),
+    "named_id": (re.compile(r"[iI][dD]\b"), lambda text: (match.span(1) for match in _NAMED_ID.finditer(text))),
     "decimal": (re.compile("[.$€£¥]"), _whole(_DECIMAL)),
     "tracking": (re.compile(r"1Z|\d ?[A-Z]{2}(?![A-Z])|\d{3,4}-\d{6}", re.IGNORECASE), _tracking),
 }
