@@ -40,6 +40,16 @@ def _noise(alphabet: str, least: int, most: int) -> str:
     return " ".join(words)
 
 
+def _asked_for() -> str:
+    """A word that speaks for a rule before each number, so that no rule rests anywhere."""
+    words = (
+        *("aadhaar", "account", "aba", "bsn", "cpf", "cuit", "dni", "driver licence", "fodselsnummer", "insurance"),
+        *("itin", "mrn", "my number", "nhs", "nif", "npi", "passport", "patient", "pesel", "phone", "routing", "ruc"),
+        *("sin", "ssn", "steuer id", "tckn", "tfn"),
+    )
+    return " ".join(f"{_NOISE.choice(words)} {_NOISE.randrange(10**8, 10**11)}" for _ in range(HOSTILE_SIZE // 12))
+
+
 HOSTILE = {
     "digits": "4111 1111 1111 1111 ",
     "one digit": "4",
@@ -79,6 +89,8 @@ HOSTILE = {
     "noise of letters": _noise(string.ascii_letters + string.digits, 3, 9),
     "noise of digits": _noise(string.digits + " .-/()+", 30, 60),
     "noise of hexadecimal": _noise("0123456789abcdef", 32, 32),
+    "noise of digits and letters": _noise(string.digits * 2 + "DEAB .", 30, 60),
+    "words of context": _asked_for(),
     "mixed": "my card 4111-1111 is at bob@example.com +1 (202) 555-0100, senha: abc123 ",
 }
 Row = dict[str, float]

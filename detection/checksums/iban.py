@@ -54,7 +54,7 @@ def is_valid(value: str) -> bool:
     """Whether the length is the country's, the check digits hold, and no words of a sentence were taken in."""
     if value[:2].isupper() and _WORD.search(value):
         return False
-    plain = value.upper() if value.isalnum() else "".join(c for c in value.upper() if c.isalnum())
+    plain = value.upper() if value.isalnum() else "".join(filter(str.isalnum, value.upper()))
     if len(plain) != LENGTHS.get(plain[:2]) or not plain.isascii() or not plain.isalnum() or not plain[2:4].isdigit():
         return False
     form = _FORMS.get(plain[:2])

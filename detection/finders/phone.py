@@ -85,8 +85,8 @@ class _Run:
         """Where each begins and ends in the text."""
         self.digits = written_digits(text[start:end])
         """Those of all groups, one after the other."""
-        self.lengths = tuple(last - first for first, last in self.groups)
-        self.offsets = [0, *accumulate(self.lengths)]
+        self.lengths = tuple([last - first for first, last in self.groups])
+        self.offsets = list(accumulate(self.lengths, initial=0))
         """Where each group begins in ``digits``, and where the last one ends."""
         self.is_table = len(self.groups) > MAX_GROUPS
         """Whether there are more groups than in a few numbers: only what has a mark of its own is one of them."""
