@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile(
     r"|true|1234567890?$|required\||abcdefgh|01234567",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z]+(?:[._/-][A-Za-z]+)*\d{0,3}|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
+_NAME = re.compile(r"[A-Za-z]+(?:[._/-][A-Za-z]+)*(?:\d{0,3}|-v?\d{1,4})|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
 _PATH = re.compile(
     r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"

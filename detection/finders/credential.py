@@ -18,6 +18,8 @@ _QUALIFIER: Final = (
     r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta|mea|ta|noua"
     r"|it|itself|here|below|again)"
 )
+_OF_WHAT: Final = r"(?:\s(?:of|for|to|on)\s(?:the|my|our|this|that|your)\s[\w-]{2,20}(?=\s|:|=))"
+"""What a password opens: ``the password of the box is ...``."""
 _SYMBOL_LINK: Final = r"[\"'`]?\]?\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
 _FIELD_LINK: Final = r"[\"']?\s{1,16}value\s?[=:]\s?|[\"']?>(?=[^<>\s]{4,64}</)"
 """``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``."""
@@ -28,7 +30,7 @@ _WORD_LINK: Final = (
     r"|lautet|ar|er|jest|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
 )
 _LINK = re.compile(
-    rf"(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?)"
+    rf"(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>{_OF_WHAT}?(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?)"
     rf"(?:(?P<symbol>{_SYMBOL_LINK})(?:is\s+)?|(?P<field>{_FIELD_LINK})|(?P<argument>{_ARGUMENT_LINK})|(?P<word>{_WORD_LINK})|(?P<dash>\s+-{{1,2}}\s+|-(?=\S))|(?P<none>[,;]?\s+))",
     re.ASCII | re.IGNORECASE,
 )
@@ -70,6 +72,8 @@ _CODE = re.compile(
     r"|\$[A-Z_]+$|\$\(|%[A-Z_]+%$|arn:aws|[a-z]+_(?:password|passwd|pwd)\W*$|\.{0,2}/[\w.-]+/"
 )
 """An expression of a program, no literal: ``settings.SECRET``, ``get_token(user)``, ``$PASSWORD``."""
+_OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
+"""``db-credentials-v2``: clusters call the objects that hold secrets so."""
 _PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
@@ -125,6 +129,7 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
         value = _stripped(bare["value"].partition("<")[0] if link["field"] else bare["value"])
         is_weak = noun in _WEAK_NOUNS and not link["between"] and not _OWNED.search(text, max(0, start - 40), start)
         accepted = _is_accepted(text, link, bare.start("value"), value, is_weak=is_weak, is_common=noun in _WEAK_NOUNS)
+        accepted = accepted and not (noun == "secret" and _OBJECT_NAME.fullmatch(value))
         if accepted and MIN_LENGTH <= len(value) <= MAX_LENGTH and not _is_refused(value):
             yield _found(bare, value)
 
