@@ -70,7 +70,7 @@ def _found(
 def _checked(pattern: ReadyPattern, check: Checksum, text: str) -> Iterator[tuple[int, int]]:
     """Spans of values whose checksum holds."""
     retries = RETRIES
-    failed: set[str] = set()  # hostile text says the same again and again
+    verdicts: dict[str, bool] = {}  # hostile text says the same again and again
     search = pattern.compiled.search
     match = search(text)
     while match is not None:
@@ -79,15 +79,16 @@ def _checked(pattern: ReadyPattern, check: Checksum, text: str) -> Iterator[tupl
         if start >= 0:
             end = _trimmed(check, text, start, end)
             value = text[start:end]
-            if value and value not in failed and check.is_valid(value):
+            holds = verdicts.get(value)
+            if holds is None:
+                holds = verdicts[value] = bool(value) and check.is_valid(value)
+            if holds:
                 yield start, end
                 resume = end
-            else:
-                failed.add(value)
-                if retries and resume - start <= MAX_RETRIED:
-                    # what failed may have begun too early: the value's own beginning is looked for within it
-                    retries -= 1
-                    resume = _after_word(text, match.start())
+            elif retries and resume - start <= MAX_RETRIED:
+                # what failed may have begun too early: the value's own beginning is looked for within it
+                retries -= 1
+                resume = _after_word(text, match.start())
         match = search(text, max(resume, match.start() + 1))
 
 

@@ -97,7 +97,7 @@ class Weighing:
             return None
         if supported:
             score += CONTEXT_GAIN
-        against = self._nearest(rule.words_against, candidate)
+        against = self._opposing(rule, candidate)
         if against is not None and (near is None or against < near):
             reasons.append("words against")
             score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
@@ -135,16 +135,24 @@ class Weighing:
     def _supporting(self, rule: ReadyRule, candidate: Candidate) -> int | None:
         """The nearest word for the rule; one within a phrase against it, as in ``loyalty card``, is none."""
         words = rule.words_for
-        if words not in self._places:
-            places, phrases = words.places(self._tokens), rule.words_against.places(self._tokens)
-            self._places[words] = outside(places, phrases) if places and phrases else places
-        return self._nearest(words, candidate)
+        places = self._places.get(words)
+        if places is None:
+            places = words.places(self._tokens)
+            if places and (phrases := self._places_of(rule.words_against)):
+                places = outside(places, phrases)
+            self._places[words] = places
+        return words.nearest(self._tokens, places, candidate.start, candidate.end)
 
-    def _nearest(self, words: WordFinder, candidate: Candidate) -> int | None:
+    def _opposing(self, rule: ReadyRule, candidate: Candidate) -> int | None:
+        """The nearest word against the rule."""
+        words = rule.words_against
+        return words.nearest(self._tokens, self._places_of(words), candidate.start, candidate.end)
+
+    def _places_of(self, words: WordFinder) -> Places:
         places = self._places.get(words)
         if places is None:
             places = self._places[words] = words.places(self._tokens)
-        return words.nearest(self._tokens, places, candidate.start, candidate.end)
+        return places
 
     def _is_lookalike(self, candidate: Candidate) -> bool:
         start, end = candidate.start, candidate.end
