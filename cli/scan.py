@@ -12,6 +12,7 @@ import msgspec
 from detection import ConversationMemory, Engine, Finding, Verdict, WrongPolicy, load_policy, redact
 from schemas import Direction
 
+_NOW = 0
 """Lines carry no time: those of a conversation count as said at once."""
 _COLOURS = {"CRITICAL": "red", "HIGH": "magenta", "MEDIUM": "yellow", "LOW": "cyan"}
 
@@ -119,9 +120,9 @@ def _answer(
     if not conversation:
         verdict = engine.scan(text, direction=direction, channel=channel)
     else:
-        history = memory.history(conversation, now=0)
+        history = memory.history(conversation, _NOW)
         verdict = engine.scan(text, direction=direction, channel=channel, history=history)
-        memory.remember(conversation, str(number), direction, text, verdict, at=0)
+        memory.remember(conversation, str(number), direction, text, verdict, _NOW)
     return {
         "id": request.get("id"),
         "is_clean": verdict.is_clean,

@@ -59,4 +59,5 @@ def _rank(finding: Finding) -> tuple[object, ...]:
         -finding.score,
         finding.start,
         finding.rule,
+        finding.reasons,
     )
