@@ -122,12 +122,9 @@ class Plan:
                 expressions.append(expression)
             return numbers[expression]
 
-        entries: dict[int, list[tuple[ReadyRule, ReadyPattern]]] = {}
         for rule in self.rules:
             if rule.rule.context is not None and rule.rule.context.words:
                 rule.gate = number(gate_expression(rule.rule.context.words)) if _is_gated(rule.rule) else None
-            for pattern in rule.patterns:
-                entries.setdefault(number(pattern.expression), []).append((rule, pattern))
         self.digit_rules = tuple(rule for rule in self.rules if rule.digits is not None)
         self.spelled_rules = tuple(rule for rule in self.digit_rules if rule.rule.spelled)
         self.split_rules = tuple(rule for rule in self.digit_rules if rule.rule.split)
@@ -146,13 +143,18 @@ class Plan:
         self.readers = tuple((number(reader.gate), reader.read) for reader in READERS) if self.rules else ()
         """Number of the expression that calls for a further reading, and what makes it."""
         self.reader_gates = frozenset(gate for gate, _ in self.readers)
+        signs = len(expressions)
+        entries: dict[int, list[tuple[ReadyRule, ReadyPattern]]] = {}
+        for rule in self.rules:
+            for pattern in rule.patterns:
+                entries.setdefault(number(pattern.expression), []).append((rule, pattern))
         self.entries = {key: tuple(value) for key, value in entries.items()}
         busy = {self.digit_gate, self.spelled_gate, *self.entries}
         self.idle = frozenset(range(len(expressions))) - busy
         """Numbers of expressions that find nothing by themselves: words of context, signs of another reading."""
         self.quiet = self.idle - self.reader_gates
         """Those after which there is nothing more to look at."""
-        self.prefilter = prefilter.Prefilter(expressions)
+        self.prefilter = prefilter.Prefilter(expressions, signs=signs)
         self.match = self.prefilter.match
 
     def load(self) -> None:

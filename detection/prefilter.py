@@ -16,6 +16,8 @@ MAX_MEMORY: Final = 48 << 20
 """Bytes that the set's automata may take; too little makes every scan slow."""
 SHORT: Final = 2_048
 """Characters of a text that the one set looks at."""
+FEW: Final = 64
+"""Expressions that stay together in one set."""
 PARTS: Final = 64
 """Sets over which the expressions are spread for longer texts."""
 PART_MEMORY: Final = 2 << 20
@@ -40,15 +42,31 @@ class _Part(NamedTuple):
 
 
 class Prefilter:
-    """Expressions by number."""
+    """Expressions by number.
 
-    def __init__(self, expressions: Iterable[str]) -> None:
+    The first of them may be ``signs``: words and marks beside values. Where all are many, these have a set of their
+    own. An automaton has a state for each way to be amid a word and amid a value, so that both together are longer
+    in becoming known than each alone: chat says new things all the time.
+    """
+
+    def __init__(self, expressions: Iterable[str], *, signs: int = 0) -> None:
         self._expressions = tuple(expressions)
-        self._search = _compiled(self._expressions, MAX_MEMORY).Match if self._expressions else _nothing
+        self._signs = signs if len(self._expressions) > FEW else 0
+        first = self._expressions[: self._signs or None]
+        self._search_first = _compiled(first, MAX_MEMORY).Match if first else _nothing
+        self._search_values = _compiled(self._expressions[self._signs :], MAX_MEMORY).Match if self._signs else None
 
     def match(self, text: str) -> Sequence[int] | None:
         """Numbers of the expressions that match somewhere in a folded text; None or empty for none."""
-        return self._search(text) if len(text) <= SHORT else self.match_noise(text)
+        if len(text) > SHORT:
+            return self.match_noise(text)
+        if self._search_values is None:
+            return self._search_first(text)
+        encoded = text.encode()
+        found, values = self._search_first(encoded), self._search_values(encoded)
+        if not values:
+            return found
+        return [*(found or ()), *(number + self._signs for number in values)]
 
     def match_noise(self, text: str) -> list[int]:
         """The same for a text that may be noise, as every long one may.
@@ -97,5 +115,5 @@ def _shortest(expression: str) -> str:
     return _REPEATED_LAST.sub(r"\1}", expression)
 
 
-def _nothing(_text: str) -> None:
+def _nothing(_text: str | bytes) -> None:
     return None

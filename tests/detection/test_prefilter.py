@@ -1,0 +1,40 @@
+"""Whatever sets the expressions are spread over, the answer is the same."""
+
+import re2
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detection.prefilter import FEW, SHORT, Prefilter
+
+SIGNS = ("(?i)card", "(?i)phone", r"\bid\b")
+VALUES = (*(rf"\b\d{{{digits}}}\b" for digits in range(1, FEW)), "[a-c]+d{2,5}", "x{3}")
+EXPRESSIONS = (*SIGNS, *VALUES)
+PREFILTER = Prefilter(EXPRESSIONS, signs=len(SIGNS))
+
+texts = st.lists(st.sampled_from(["card ", "PHONE", " id ", "123 ", "4567", "abcdd", "xxx", "é", "\n"])).map("".join)
+
+
+def searched_one_by_one(text: str) -> set[int]:
+    return {number for number, expression in enumerate(EXPRESSIONS) if re2.search(expression, text)}
+
+
+@given(texts)
+def test_every_expression_that_matches_is_named_and_no_other(text: str) -> None:
+    assert set(PREFILTER.match(text) or ()) == searched_one_by_one(text)
+
+
+@given(texts)
+def test_long_texts_have_the_same_answer(text: str) -> None:
+    long = text + " " * SHORT
+
+    assert set(PREFILTER.match(long) or ()) == searched_one_by_one(long)
+
+
+def test_few_expressions_stay_together() -> None:
+    few = Prefilter(SIGNS, signs=1)
+
+    assert set(few.match("the card id") or ()) == {0, 2}
+
+
+def test_nothing_matches_without_expressions() -> None:
+    assert not Prefilter(()).match("card")
