@@ -11,6 +11,7 @@ from detection import long_texts
 from detection.bidi import is_reversed, reversed_writing
 from detection.conversation import NOTHING, History
 from detection.digits import digit_runs
+from detection.expressions import Expressions
 from detection.finding import Finding, Verdict
 from detection.fold import Folded, fold, fold_reordered
 from detection.matching import Candidate, by_digits, by_pattern
@@ -49,6 +50,7 @@ class Engine:
         self._tenant = tenant
         self.policy_version = policy.version
         self._depends_on = policy.depends_on()
+        self._expressions = Expressions(policy.rules)
         self._plans: dict[_PlanKey, Plan] = {}
         self._plan(Tier.ALL, Scope(tenant=tenant))
 
@@ -103,13 +105,14 @@ class Engine:
         plan = self._plans.get((tier, direction, channel, queue, self._tenant))
         if plan is None:
             plan = self._plan(tier, Scope(direction, channel, queue, self._tenant))
+        said = NOTHING if history is None else history
         folded, hits = _folded(plan, text)
-        if not plan.idle.issuperset(hits):
+        if not _is_idle(plan, hits, said):
             return None
-        if history is not None and history.messages and may_continue(plan, folded.text, history, direction):
+        if said.messages and may_continue(plan, folded.text, said, direction):
             return None
-        has_more_views = not plan.quiet.issuperset(hits) or is_reversed(text)
-        if has_more_views and any(not plan.idle.issuperset(h) for _, h, _ in _views(plan, text, folded, hits)):
+        has_more_views = not plan.reader_gates.isdisjoint(hits) or is_reversed(text)
+        if has_more_views and not all(_is_idle(plan, h, said) for _, h, _ in _views(plan, text, folded, hits)):
             return None
         return written(folded) if plan.number_gate in hits else folded.text
 
@@ -135,7 +138,8 @@ class Engine:
     ) -> list[Finding]:
         folded, hits = _folded(plan, text)
         if (
-            plan.quiet.issuperset(hits)
+            plan.reader_gates.isdisjoint(hits)
+            and _is_idle(plan, hits, said)
             and not (said.messages and may_continue(plan, folded.text, said, direction))
             and not is_reversed(text)
         ):
@@ -168,7 +172,9 @@ class Engine:
         plan = self._plans.get(shared)
         if plan is None:
             decided = [(rule, self.policy.decide(rule, common)) for rule in self.policy.rules]
-            plan = Plan([ReadyRule(rule, decision) for rule, decision in decided if decision.tier & tier])
+            gates = self._expressions.gates
+            rules = [ReadyRule(rule, how, gates.get(rule.name)) for rule, how in decided if how.tier & tier]
+            plan = Plan(rules, self._expressions)
         if len(self._plans) >= MAX_PLANS:
             self._plans.clear()
         self._plans[shared] = self._plans[key] = plan
@@ -178,6 +184,19 @@ class Engine:
 def _says_no_more(candidate: Candidate, before: Candidate) -> bool:
     """Whether the same rule has found at least this here, and as surely: several patterns often see one value."""
     return before.start <= candidate.start and candidate.end <= before.end and candidate.score <= before.score
+
+
+def _is_idle(plan: Plan, hits: set[int], said: History) -> bool:
+    """Whether no rule could find anything where these expressions match: some wait for words that nobody has said."""
+    if plan.idle.issuperset(hits):
+        return True
+    awaited: set[int] = set()
+    for number in hits.difference(plan.idle):
+        gates = plan.waiting.get(number)
+        if gates is None or not gates.isdisjoint(hits):
+            return False
+        awaited |= gates
+    return not said.messages or awaited.isdisjoint(plan.match(said.everything()) or ())
 
 
 def _folded(plan: Plan, text: str) -> tuple[Folded, set[int]]:

@@ -193,10 +193,9 @@ def _fold_character(character: str) -> str:  # noqa: PLR0911  (a table of cases)
         return " "
     if character in _DOTS:
         return "."
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", character) if unicodedata.category(c) not in _DROPPED_CATEGORIES
-    )
-    return "".join(_BY_HAND.get(c, c) for c in plain)
+    plain = unicodedata.normalize("NFKD", character)
+    # what a character is made of may have a plain spelling of its own
+    return "".join(map(_fold_character, plain)) if plain != character else _BY_HAND.get(character, character)
 
 
 _BY_HAND: Final = {

@@ -39,7 +39,7 @@ class Weakness:
 
 def weaknesses(policy: Policy, rules: Iterable[Rule], cases: list[PackCase]) -> Iterator[Weakness]:
     """What is weak in some of a policy's rules. ``cases`` are the tests of their packs."""
-    ready = [ReadyRule(rule, policy.decide(rule, Scope())) for rule in policy.rules]
+    ready = [ReadyRule(rule, policy.decide(rule, Scope()), gate=None) for rule in policy.rules]
     values = [(name, value) for case in cases for name, value in case.find]
     tested = {name for name, _ in values}
     chosen = {rule.name for rule in rules}

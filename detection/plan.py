@@ -9,13 +9,13 @@ from typing import Any
 
 import re2
 
-from detection import digits, prefilter
+from detection import prefilter
 from detection.checksums import Checksum, checksum
-from detection.context import WordFinder, gate_expression
+from detection.context import WordFinder
+from detection.digits import LengthsAt
+from detection.expressions import NONE, Expressions
 from detection.finders import Found
-from detection.fold import GATE as FOLD_GATE
 from detection.policy import Decision
-from detection.readings import READERS, spelled
 from detection.rule import DigitRuns, Pattern, Rule
 
 Finder = Callable[[str, int, int], Iterator[Found]]
@@ -32,7 +32,7 @@ class ReadyPattern:
     def __init__(self, pattern: Pattern, *, is_custom: bool) -> None:
         self.needs_context = pattern.needs_context
         self.score = pattern.score
-        self.expression = ("(?i)" if pattern.ignore_case else "") + pattern.regex
+        self.expression = pattern.expression
         self._validator = pattern.validator
         self.group = "value" if "(?P<value>" in pattern.regex else 0
         self._is_custom = is_custom
@@ -66,7 +66,7 @@ class ReadyDigits:
         return None if self._validator is None else checksum(self._validator)
 
     @cached_property
-    def shape(self) -> tuple[tuple[int, ...], digits.LengthsAt | None]:
+    def shape(self) -> tuple[tuple[int, ...], LengthsAt | None]:
         """What is asked of a run of digits before any checksum; rules that ask the same share the answer."""
         return self.lengths, None if self.checksum is None else self.checksum.lengths
 
@@ -74,13 +74,13 @@ class ReadyDigits:
 class ReadyRule:
     """A rule with everything it needs to judge a candidate."""
 
-    def __init__(self, rule: Rule, decision: Decision) -> None:
+    def __init__(self, rule: Rule, decision: Decision, gate: int | None) -> None:
         self.rule = rule
         self.decision = decision
         self.patterns = tuple(ReadyPattern(pattern, is_custom=rule.is_custom) for pattern in rule.patterns)
         self.answer = None if rule.answer is None else ReadyPattern(rule.answer, is_custom=rule.is_custom)
         self.digits = None if rule.digits is None else ReadyDigits(rule.digits)
-        self.gate: int | None = None
+        self.gate = gate
         """Number of the expression that matches when a word of the context stands anywhere in the text."""
 
     @cached_property
@@ -111,20 +111,15 @@ class ReadyRule:
 class Plan:
     """What runs for one tier in one scope."""
 
-    def __init__(self, rules: Sequence[ReadyRule]) -> None:
+    def __init__(self, rules: Sequence[ReadyRule], expressions: Expressions) -> None:
         self.rules = tuple(rules)
-        expressions: list[str] = []
-        numbers: dict[str, int] = {}
-
-        def number(expression: str) -> int:
-            if expression not in numbers:
-                numbers[expression] = len(expressions)
-                expressions.append(expression)
-            return numbers[expression]
-
+        self.match = expressions.match
+        self.prefilter = expressions.prefilter
+        entries: dict[int, list[tuple[ReadyRule, ReadyPattern]]] = {}
         for rule in self.rules:
-            if rule.rule.context is not None and rule.rule.context.words:
-                rule.gate = number(gate_expression(rule.rule.context.words)) if _is_gated(rule.rule) else None
+            for pattern in rule.patterns:
+                entries.setdefault(expressions.number_of(pattern.expression), []).append((rule, pattern))
+        self.entries = {key: tuple(value) for key, value in entries.items()}
         self.digit_rules = tuple(rule for rule in self.rules if rule.digits is not None)
         self.spelled_rules = tuple(rule for rule in self.digit_rules if rule.rule.spelled)
         self.split_rules = tuple(rule for rule in self.digit_rules if rule.rule.split)
@@ -136,26 +131,24 @@ class Plan:
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.followed = frozenset(entity for rule in self.answer_rules for entity in rule.rule.follows)
         """Entities after which a bare value may come."""
-        self.digit_gate = number(digits.GATE) if self.digit_rules else -1
-        self.spelled_gate = number(spelled.GATE) if self.rules else -1
-        self.number_gate = number(spelled.SIGN) if self.rules else -1
-        self.fold_gate = number(FOLD_GATE) if self.rules else -1
-        self.readers = tuple((number(reader.gate), reader.read) for reader in READERS) if self.rules else ()
+        self.digit_gate = expressions.digits if self.digit_rules else NONE
+        self.spelled_gate = expressions.spelled
+        self.number_gate = expressions.number_words
+        self.fold_gate = expressions.folds
+        self.readers = expressions.readers if self.rules else ()
         """Number of the expression that calls for a further reading, and what makes it."""
         self.reader_gates = frozenset(gate for gate, _ in self.readers)
-        signs = len(expressions)
-        entries: dict[int, list[tuple[ReadyRule, ReadyPattern]]] = {}
-        for rule in self.rules:
-            for pattern in rule.patterns:
-                entries.setdefault(number(pattern.expression), []).append((rule, pattern))
-        self.entries = {key: tuple(value) for key, value in entries.items()}
         busy = {self.digit_gate, self.spelled_gate, *self.entries}
         self.idle = frozenset(range(len(expressions))) - busy
-        """Numbers of expressions that find nothing by themselves: words of context, signs of another reading."""
-        self.quiet = self.idle - self.reader_gates
-        """Those after which there is nothing more to look at."""
-        self.prefilter = prefilter.Prefilter(expressions, signs=signs)
-        self.match = self.prefilter.match
+        """Numbers of expressions that find nothing by themselves: words of context, signs, other tiers' patterns."""
+        self.waiting = {number: gates for number in self.entries if (gates := self._gates_of(number))}
+        """Numbers of patterns that find nothing without context, with those of the words that they wait for."""
+
+    def _gates_of(self, number: int) -> frozenset[int]:
+        """What all patterns of this number wait for; empty where one waits for nothing."""
+        gates = {rule.gate for rule, pattern in self.entries[number] if pattern.needs_context}
+        waits = all(pattern.needs_context for _, pattern in self.entries[number])
+        return frozenset(gate for gate in gates if gate is not None) if waits else frozenset()
 
     def load(self) -> None:
         """Compile every expression and load every checksum now: a worker's first messages shall not wait for them."""
@@ -165,13 +158,3 @@ class Plan:
                     _ = part.checksum
             for pattern in rule.patterns:
                 _ = pattern.compiled
-
-
-def _is_gated(rule: Rule) -> bool:
-    """Whether any part of the rule waits for context."""
-    return (
-        rule.answer is not None
-        or rule.finder is not None
-        or any(pattern.needs_context for pattern in rule.patterns)
-        or (rule.digits is not None and rule.digits.needs_context)
-    )

@@ -34,6 +34,11 @@ class Pattern:
     """Name of the module of ``detection.checksums`` that checks the value."""
     ignore_case: bool
 
+    @property
+    def expression(self) -> str:
+        """The whole of it."""
+        return f"(?i){self.regex}" if self.ignore_case else self.regex
+
 
 @dataclass(frozen=True, slots=True)
 class DigitRuns:

@@ -105,6 +105,7 @@ def test_folding_twice_changes_nothing_that_is_no_escape(text: str) -> None:
         ("4–1—1−1", "4-1-1-1"),
         ("cartão é", "cartao e"),
         ("ﬁn ½", "fin 1/2"),
+        ("㌖", "キロメ-トル"),
         ("gmаil", "gmail"),
         ("мой", "мои"),
         ("&#52;%35\\u0036\\x37&commat;", "4567@"),
