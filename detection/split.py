@@ -21,15 +21,15 @@ MAX_ANSWER = 64
 _WITH_DIGITS = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|[A-Z]{4})(?:[ .\-]{1,3}|$)"
 _LEADING = re.compile(rf"\s*(?:{_WITH_DIGITS}){{1,12}}")
 _TRAILING = re.compile(rf"(?<![0-9A-Za-z])(?:{_WITH_DIGITS}){{1,12}}$")
-MAX_MARKS = 64
-"""Spaces and marks around an answer."""
+_MARKS = " \t\r\n.,;:!?'\"()"
+"""What may stand around an answer."""
 
 
 def may_continue(plan: Plan, text: str, history: History, direction: Direction) -> bool:
     """Whether a text in which no rule hits may end a value that was begun before, or be a bare answer."""
     if (digits := _begun(plan, history, direction)) and _ends(text, plan.split_least - digits):
         return True
-    if len(text) > MAX_ANSWER + MAX_MARKS or not plan.answer_gates:
+    if not plan.answer_gates or len(text.strip(_MARKS)) > MAX_ANSWER:
         return False
     if plan.followed and not plan.followed.isdisjoint(history.just_found(direction)):
         return True
@@ -126,7 +126,7 @@ def _letters_and_digits(plan: Plan, text: str, history: History, direction: Dire
 
 def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
     """The whole message is the value that the other side has just asked for."""
-    stripped = text.strip(" \t\r\n.,;:!?'\"()")
+    stripped = text.strip(_MARKS)
     if not stripped or len(stripped) > MAX_ANSWER:
         return
     question = history.question_for(direction)
