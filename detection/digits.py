@@ -27,6 +27,8 @@ _RUN = re.compile(r"\d(?:(?:[\W_]{0,3}|[ .\-_\t\n]{4,9})\d){7,}")
 _MASKED = re.compile(r"[*#•●■█▪]{2,}")
 GROUP = re.compile(r"\d+")
 """Neighbouring digits."""
+_ONE_GROUP = 2
+"""Borders of a run that is one group."""
 _LONG_GROUP = re.compile(rf"\d{{{MIN_DIGITS},}}")
 LengthsAt = Callable[[str, int], Sequence[int]]
 """How many digits a value may have that begins at a place among others."""
@@ -58,6 +60,10 @@ class DigitRun(msgspec.Struct, frozen=True):
 
         ``lengths_at`` says which of them a value that begins at a place may have, the longest first.
         """
+        if len(self.borders) == _ONE_GROUP:  # as most are
+            whole = self.borders[-1]
+            fits = whole in lengths and (lengths_at is None or whole in lengths_at(self.digits, 0))
+            return [(0, whole)] if fits else []
         ends = set(self.borders)
         descending = lengths[::-1]
         return [

@@ -121,6 +121,8 @@ class Plan:
                 entries.setdefault(expressions.number_of(pattern.expression), []).append((rule, pattern))
         self.entries = {key: tuple(value) for key, value in entries.items()}
         self.digit_rules = tuple(rule for rule in self.rules if rule.digits is not None)
+        self.least_digits = min((r.digits.lengths[0] for r in self.digit_rules if r.digits), default=0)
+        """Digits in the shortest value of the digit view."""
         self.spelled_rules = tuple(rule for rule in self.digit_rules if rule.rule.spelled)
         self.split_rules = tuple(rule for rule in self.digit_rules if rule.rule.split)
         self.split_texts = tuple(rule for rule in self.rules if rule.rule.split and rule.digits is None)
