@@ -1,4 +1,4 @@
-"""A policy made ready to run: rules compiled, their expressions in one set, decisions taken for a scope."""
+"""A policy made ready to run: rules compiled, decisions taken for a scope."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -34,6 +34,8 @@ PEERS = {
     "textbook": "textbook_faust.py",
 }
 PROGRAMS = ("cordon", *PEERS)
+WHOLE = ("cordon", "aiokafka")
+"""Run with every shipped pack as well: Cordon then seals for review, too, what the second tier may find."""
 SLOW = {"textbook": 10}
 """Given a tenth of the records: it takes minutes otherwise, and its cost per record does not change."""
 
@@ -79,6 +81,7 @@ class Trial:
         *,
         backlog: Sequence[tuple[str, str, bytes]] = (),
         workers: int = 1,
+        policy: Path | None = FOUR_RULES,
     ) -> None:
         self.prefix = f"bench-{uuid4().hex[:8]}."
         self.bootstrap_servers = bootstrap_servers
@@ -89,8 +92,8 @@ class Trial:
             "CORDON_TOPIC_PREFIX": self.prefix,
             "CORDON_KEYRING_FILE": str(folder / "keyring.json"),
             "CORDON_DATA_DIR": str(folder / "data"),
-            "CORDON_POLICY_FILE": str(FOUR_RULES),
             "PYTHONPATH": os.pathsep.join((str(HERE), str(HERE / "peers"))),
+            **({"CORDON_POLICY_FILE": str(policy)} if policy else {}),
         }
         for arguments in (("keys", "create", environment["CORDON_KEYRING_FILE"]), ("topics", "create")):
             subprocess.run(cordon(*arguments), env=os.environ | environment, check=True, capture_output=True)
@@ -210,9 +213,15 @@ def wait_until_seen(seen: dict[str, dict[str, float]], count: int, seconds: floa
 
 
 def throughput(
-    program: str, bootstrap_servers: str, folder: Path, fed: list[tuple[str, str, bytes]], to: Figures
+    program: str,
+    bootstrap_servers: str,
+    folder: Path,
+    fed: list[tuple[str, str, bytes]],
+    to: Figures,
+    *,
+    policy: Path | None = FOUR_RULES,
 ) -> None:
-    trial = Trial(program, bootstrap_servers, folder)
+    trial = Trial(program, bootstrap_servers, folder, policy=policy)
     with trial.process as process:
         before, began = process.cpu_seconds(), time.monotonic()
         trial.feed(fed)
@@ -279,6 +288,11 @@ def main() -> None:
                 print(
                     f"round {number + 1} {program}: {figures[program].cpu_per_10k[-1]:.3f} CPU s per 10,000", flush=True
                 )
+        whole = {program: Figures() for program in WHOLE if program in options.only}
+        for _ in range(options.rounds):
+            for program, to in whole.items():
+                throughput(program, broker.bootstrap_servers, folder, records(options.records), to, policy=None)
+                print(f"every pack, {program}: {to.cpu_per_10k[-1]:.3f} CPU s per 10,000", flush=True)
         one, two = scaling(broker.bootstrap_servers, folder, records(options.backlog)) if options.backlog else (0, 0)
     # on a broker of their own: one that still digests a backlog stalls now and then
     with tempfile.TemporaryDirectory(prefix="cordon-bench-") as name, KafkaBroker() as broker:
@@ -292,6 +306,9 @@ def main() -> None:
     report = (
         f"{machine}; {options.records:,} records, {options.rounds} rounds, medians (min-max).\n\n{table(figures)}\n"
     )
+    for program, measured in whole.items():
+        cpu = statistics.median(measured.cpu_per_10k)
+        report += f"\nWith every pack instead of the four rules, {program}: {cpu:.2f} CPU s per 10,000.\n"
     if options.backlog:
         report += (
             f"\nA backlog of {options.backlog:,} records, the broker on the same cores: one worker {one:,.0f} "
