@@ -5,6 +5,7 @@ from operator import attrgetter
 
 import msgspec
 
+from detection.expressions import Expressions
 from detection.finding import Verdict
 from detection.fold import fold
 from detection.pieces import MAX_LENGTH, REMOVED, begun
@@ -43,9 +44,16 @@ class Remembered(msgspec.Struct, gc=False):
     """Whether what was said before it may be joined across it."""
     entities: frozenset[str] = _NO_ENTITIES
     """What was found in it."""
+    _matching: tuple[Expressions, frozenset[int]] | None = None
 
     def __repr__(self) -> str:
         return f"<Remembered {self.event_id}>"
+
+    def matching(self, expressions: Expressions) -> frozenset[int]:
+        """Numbers of a policy's expressions that match in it; it is asked once."""
+        if self._matching is None or self._matching[0] is not expressions:
+            self._matching = expressions, frozenset(expressions.match(self.text) or ())
+        return self._matching[1]
 
     @property
     def has_digits(self) -> bool:
@@ -68,6 +76,10 @@ class History(msgspec.Struct, gc=False):
             if message.direction is not direction:
                 return message.text
         return ""
+
+    def matching(self, expressions: Expressions) -> set[int]:
+        """Numbers of a policy's expressions that match in any of the messages."""
+        return set().union(*[message.matching(expressions) for message in self.messages])
 
     def everything(self) -> str:
         """All that is remembered, whoever wrote it."""

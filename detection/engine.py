@@ -196,7 +196,7 @@ def _is_idle(plan: Plan, hits: set[int], said: History) -> bool:
         if gates is None or not gates.isdisjoint(hits):
             return False
         awaited |= gates
-    return not said.messages or awaited.isdisjoint(plan.match(said.everything()) or ())
+    return awaited.isdisjoint(said.matching(plan.expressions))
 
 
 def _folded(plan: Plan, text: str) -> tuple[Folded, set[int]]:
@@ -270,8 +270,8 @@ class _Gates:
         self._said = said
 
     @cached_property
-    def _before(self) -> frozenset[int]:
-        return frozenset(self._plan.match(self._said.everything()) or ())
+    def _before(self) -> set[int]:
+        return self._said.matching(self._plan.expressions)
 
     def __contains__(self, gate: object) -> bool:
         return gate is not None and (gate in self._hits or gate in self._before)

@@ -113,6 +113,7 @@ class Plan:
 
     def __init__(self, rules: Sequence[ReadyRule], expressions: Expressions) -> None:
         self.rules = tuple(rules)
+        self.expressions = expressions
         self.match = expressions.match
         self.prefilter = expressions.prefilter
         entries: dict[int, list[tuple[ReadyRule, ReadyPattern]]] = {}
