@@ -82,7 +82,7 @@ class CriticalStage(BatchStage):
 
     def _short_road(self, message: PlainMessage, record: KafkaRecord) -> Decision | None:
         """Forward a plain message in which no rule of any tier could find anything; None for every other."""
-        plain = self._judging.engine.clean_reading(
+        reading = self._judging.engine.clean_reading(
             message.text,
             tier=Tier.ALL,
             direction=message.direction,
@@ -90,10 +90,10 @@ class CriticalStage(BatchStage):
             queue=message.queue_id,
             history=self._remembering.history(message.conversation_id, record.timestamp),
         )
-        if plain is None:
+        if reading is None:
             return None
         event_id = event_id_of(message, record, self.tools.prefix)
-        self._remembering.note_clean(message.conversation_id, event_id, message.direction, plain, record.timestamp)
+        self._remembering.note_clean(message.conversation_id, event_id, message.direction, reading, record.timestamp)
         forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
         return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 

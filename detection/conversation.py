@@ -26,6 +26,19 @@ MAX_AGE = 120_000
 _NO_ENTITIES: frozenset[str] = frozenset()
 
 
+class Reading(msgspec.Struct, gc=False):
+    """What the engine saw of a text in which nothing can be found."""
+
+    text: str
+    """As rules see it, spelled digits written."""
+    expressions: Expressions
+    matching: frozenset[int]
+    """Numbers of those expressions that match in it."""
+
+    def __repr__(self) -> str:
+        return f"<Reading of {len(self.text)} characters>"
+
+
 class Remembered(msgspec.Struct, gc=False):
     """A message that was judged before: its tail, with a mark for everything that was already taken out.
 
@@ -135,18 +148,28 @@ class ConversationMemory:
         entities = frozenset(finding.entity for finding in verdict.findings)
         self._add(conversation_id, event_id, direction, _rest(text, verdict), at, entities)
 
-    def remember_clean(self, conversation_id: str, event_id: str, direction: Direction, plain: str, at: int) -> None:
+    def remember_clean(
+        self, conversation_id: str, event_id: str, direction: Direction, reading: Reading, at: int
+    ) -> None:
         """Add a message in which nothing can be found, by the reading of it that the engine gave."""
-        self._add(conversation_id, event_id, direction, plain[-MAX_LENGTH:], at, _NO_ENTITIES)
+        text, matching = reading.text[-MAX_LENGTH:], (reading.expressions, reading.matching)
+        self._add(conversation_id, event_id, direction, text, at, _NO_ENTITIES, matching)
 
     def _add(  # noqa: PLR0917  (as above)
-        self, conversation_id: str, event_id: str, direction: Direction, text: str, at: int, entities: frozenset[str]
+        self,
+        conversation_id: str,
+        event_id: str,
+        direction: Direction,
+        text: str,
+        at: int,
+        entities: frozenset[str],
+        matching: tuple[Expressions, frozenset[int]] | None = None,
     ) -> None:
         conversations = self._conversations
         remembered = conversations.get(conversation_id, ())
         if event_id in map(_EVENT_ID, remembered):
             return
-        new = Remembered(event_id, direction, at, text, *begun(text), entities)
+        new = Remembered(event_id, direction, at, text, *begun(text), entities, matching)
         conversations[conversation_id] = self._trimmed((*remembered, new))
         conversations.move_to_end(conversation_id)
         if len(conversations) > self._max_conversations:

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from detection import long_texts
 from detection.bidi import is_reversed, reversed_writing
-from detection.conversation import NOTHING, History
+from detection.conversation import NOTHING, History, Reading
 from detection.digits import digit_runs
 from detection.expressions import Expressions
 from detection.finding import Finding, Verdict
@@ -97,8 +97,8 @@ class Engine:
         channel: str = "open",
         queue: str | None = None,
         history: History | None = None,
-    ) -> str | None:
-        """The text as rules see it, spelled digits written, where no scan could find anything in it; else None.
+    ) -> Reading | None:
+        """The text as rules see it where no scan could find anything in it; else None.
 
         It is the prefilter's answer, which costs little and never misses.
         """
@@ -114,7 +114,8 @@ class Engine:
         has_more_views = not plan.reader_gates.isdisjoint(hits) or is_reversed(text)
         if has_more_views and not all(_is_idle(plan, h, said) for _, h, _ in _views(plan, text, folded, hits)):
             return None
-        return written(folded) if plan.number_gate in hits else folded.text
+        read = written(folded) if plan.number_gate in hits else folded.text
+        return Reading(read, plan.expressions, frozenset(hits))
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
         """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""
