@@ -14,7 +14,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from detection import ConversationMemory, Engine, History
-from detection.conversation import MAX_AGE, MAX_MESSAGES, Reading
+from detection.conversation import MAX_AGE, MAX_MESSAGES, CleanReading
 from detection.finding import Verdict
 from detection.inspection import Inspection, inspect
 from schemas import Direction, Tier
@@ -57,7 +57,9 @@ class Remembering:
         verdict = next((piece.verdict for piece in inspection.pieces if piece.part == "text"), Verdict((), event.text))
         self._memory.remember(event.conversation_id, event_id, event.direction, event.text, verdict, at)
 
-    def note_clean(self, conversation_id: str, event_id: str, direction: Direction, reading: Reading, at: int) -> None:
+    def note_clean(
+        self, conversation_id: str, event_id: str, direction: Direction, reading: CleanReading, at: int
+    ) -> None:
         """Remember a message in which nothing can be found, by the engine's reading of it."""
         self._memory.remember_clean(conversation_id, event_id, direction, reading, at)
 

@@ -26,7 +26,7 @@ MAX_AGE = 120_000
 _NO_ENTITIES: frozenset[str] = frozenset()
 
 
-class Reading(msgspec.Struct, gc=False):
+class CleanReading(msgspec.Struct, gc=False):
     """What the engine saw of a text in which nothing can be found."""
 
     text: str
@@ -36,7 +36,7 @@ class Reading(msgspec.Struct, gc=False):
     """Numbers of those expressions that match in it."""
 
     def __repr__(self) -> str:
-        return f"<Reading of {len(self.text)} characters>"
+        return f"<CleanReading of {len(self.text)} characters>"
 
 
 class Remembered(msgspec.Struct, gc=False):
@@ -149,7 +149,7 @@ class ConversationMemory:
         self._add(conversation_id, event_id, direction, _rest(text, verdict), at, entities)
 
     def remember_clean(
-        self, conversation_id: str, event_id: str, direction: Direction, reading: Reading, at: int
+        self, conversation_id: str, event_id: str, direction: Direction, reading: CleanReading, at: int
     ) -> None:
         """Add a message in which nothing can be found, by the reading of it that the engine gave."""
         text, matching = reading.text[-MAX_LENGTH:], (reading.expressions, reading.matching)

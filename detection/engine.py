@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from detection import long_texts
 from detection.bidi import is_reversed, reversed_writing
-from detection.conversation import NOTHING, History, Reading
+from detection.conversation import NOTHING, CleanReading, History
 from detection.digits import digit_runs
 from detection.expressions import Expressions
 from detection.finding import Finding, Verdict
@@ -97,7 +97,7 @@ class Engine:
         channel: str = "open",
         queue: str | None = None,
         history: History | None = None,
-    ) -> Reading | None:
+    ) -> CleanReading | None:
         """The text as rules see it where no scan could find anything in it; else None.
 
         It is the prefilter's answer, which costs little and never misses.
@@ -115,7 +115,7 @@ class Engine:
         if has_more_views and not all(_is_idle(plan, h, said) for _, h, _ in _views(plan, text, folded, hits)):
             return None
         read = written(folded) if plan.number_gate in hits else folded.text
-        return Reading(read, plan.expressions, frozenset(hits))
+        return CleanReading(read, plan.expressions, frozenset(hits))
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
         """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""
