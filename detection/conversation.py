@@ -145,31 +145,22 @@ class ConversationMemory:
         self, conversation_id: str, event_id: str, direction: Direction, text: str, verdict: Verdict, at: int
     ) -> None:
         """Add a message judged at ``at``, milliseconds since the epoch. One that is known is not added again."""
+        rest = _rest(text, verdict)
         entities = frozenset(finding.entity for finding in verdict.findings)
-        self._add(conversation_id, event_id, direction, _rest(text, verdict), at, entities)
+        self._add(conversation_id, Remembered(event_id, direction, at, rest, *begun(rest), entities))
 
     def remember_clean(
         self, conversation_id: str, event_id: str, direction: Direction, reading: CleanReading, at: int
     ) -> None:
         """Add a message in which nothing can be found, by the reading of it that the engine gave."""
         text, matching = reading.text[-MAX_LENGTH:], (reading.expressions, reading.matching)
-        self._add(conversation_id, event_id, direction, text, at, _NO_ENTITIES, matching)
+        self._add(conversation_id, Remembered(event_id, direction, at, text, *begun(text), _NO_ENTITIES, matching))
 
-    def _add(  # noqa: PLR0917  (as above)
-        self,
-        conversation_id: str,
-        event_id: str,
-        direction: Direction,
-        text: str,
-        at: int,
-        entities: frozenset[str],
-        matching: tuple[Expressions, frozenset[int]] | None = None,
-    ) -> None:
+    def _add(self, conversation_id: str, new: Remembered) -> None:
         conversations = self._conversations
         remembered = conversations.get(conversation_id, ())
-        if event_id in map(_EVENT_ID, remembered):
+        if new.event_id in map(_EVENT_ID, remembered):
             return
-        new = Remembered(event_id, direction, at, text, *begun(text), entities, matching)
         conversations[conversation_id] = self._trimmed((*remembered, new))
         conversations.move_to_end(conversation_id)
         if len(conversations) > self._max_conversations:

@@ -18,13 +18,13 @@ LENGTHS = {
 }
 """By country, how many characters a number has."""
 _WORD = re.compile("[a-z]{3}")
-_NUMERIC = re.compile(r"\d+")
+NUMERIC = re.findall("[A-Z]{2}", "AE AT BA BE CZ DE DK EE ES FI HR HU IL IS LT ME MK NO PL PT RS SE SI SK TN XK")
+"""Countries whose numbers are all digits."""
+BANK_CODED = ("GB", "IE", "NL")
+"""Countries whose numbers are digits but for a bank's four letters, after the check digits."""
 _FORMS = {
-    **dict.fromkeys(
-        "AE AT BA BE CZ DE DK EE ES FI HR HU IL IS LT ME MK NO PL PT RS SE SI SK TN XK".split(),  # noqa: SIM905  (reads better)
-        _NUMERIC,
-    ),
-    **dict.fromkeys(("GB", "IE", "NL"), re.compile(r"[A-Z]{4}\d+")),
+    **dict.fromkeys(NUMERIC, re.compile(r"\d+")),
+    **dict.fromkeys(BANK_CODED, re.compile(r"[A-Z]{4}\d+")),
     **dict.fromkeys(("BG", "LV", "RO"), re.compile(r"[A-Z]{4}[A-Z0-9]+")),
     **dict.fromkeys(("FR", "MC"), re.compile(r"\d{10}[A-Z0-9]{11}\d{2}")),
     **dict.fromkeys(("IT", "SM"), re.compile(r"[A-Z]\d{10}[A-Z0-9]{12}")),

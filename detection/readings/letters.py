@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from detection.checksums.iban import LENGTHS
+from detection.checksums.iban import BANK_CODED, LENGTHS, NUMERIC
 from detection.fold import Folded
 from detection.readings.rewriting import Reading, Rewriting
 
@@ -25,10 +25,8 @@ MIN_SIGNS: Final = 7
 LONG_RUN: Final = 12
 """From this length on a single real digit is enough: no sentence is made of these letters alone."""
 
-_NUMERIC: Final = r"(?:AT|B[AE]|CZ|D[EK]|E[ES]|FI|H[RU]|IS|LT|M[EK]|NO|P[LT]|RS|S[EIK]|XK)"
-"""Countries whose account numbers are all digits."""
-_BANK_CODED: Final = r"(?:GB|IE|NL)"
-"""Countries whose account numbers are digits but for a bank's four letters, after the check digits."""
+_NUMERIC: Final = f"(?:{'|'.join(NUMERIC)})"
+_BANK_CODED: Final = f"(?:{'|'.join(BANK_CODED)})"
 _BANK: Final = range(4, 8)
 _CHECK_DIGITS: Final = 2
 """Where the check digits begin, after the country."""

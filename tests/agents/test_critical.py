@@ -49,9 +49,11 @@ def message(text: str, **more: Any) -> bytes:
     return json.dumps({"conversation_id": "c-1", "direction": "INBOUND", "text": text, **more}).encode()
 
 
-async def test_a_clean_message_is_forwarded_as_the_contract_writes_it(stage: CriticalStage) -> None:
+async def test_a_clean_message_is_forwarded_as_the_contract_writes_it(
+    stage: CriticalStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plain = await stage.decide(record(message("hello there", sender="customer", occurred_at="2026-01-31T12:00:00Z")))
-    stage._short_road = lambda *_: None  # type: ignore[method-assign]  # the other road, for the same message
+    monkeypatch.setattr(stage, "_short_road", lambda *_: None)  # the other road, for the same message
     whole = await stage.decide(record(message("hello there", sender="customer", occurred_at="2026-01-31T12:00:00Z")))
 
     (short,), (long,) = plain.outputs, whole.outputs
