@@ -14,6 +14,8 @@ REMOVED = "\x1f"
 DIGIT = re.compile(r"\d", re.ASCII)
 """A digit of a folded text."""
 _DIGITS = re.compile(r"\d+")
+_HEXADECIMAL = re.compile(r"\d[a-f]+\d", re.IGNORECASE)
+"""Digits inside an id such as ``3f9a41c7`` are no piece of a number."""
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AT_START = re.compile(r"[^\d\x1f]{0,24}?(\d(?:[^\w\x1f]{0,3}\d)*)")
 _COUNT = re.compile(
@@ -48,7 +50,7 @@ def begun(text: str) -> tuple[int, bool]:
 
 def whole(text: str) -> Piece | None:
     """All the digits of a message that is little more than digits."""
-    if len(text) > MAX_LENGTH or REMOVED in text or _is_prose(text):
+    if len(text) > MAX_LENGTH or REMOVED in text or _is_prose(text) or _HEXADECIMAL.search(text):
         return None
     groups = list(_DIGITS.finditer(_uncounted(text)))
     if not groups:
@@ -60,7 +62,8 @@ def leading(text: str) -> Piece | None:
     """The run of digits with which a message begins: ``0343 6467, exp 12/29``."""
     if _AT_START.match(text) is None:  # less is left of it without what is only counted
         return None
-    return _piece(_AT_START.match(_uncounted(text)))
+    piece = _piece(_AT_START.match(_uncounted(text)))
+    return None if piece is None or _HEXADECIMAL.match(text, piece.end - 1) else piece
 
 
 def trailing(text: str) -> Piece | None:

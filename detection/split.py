@@ -1,11 +1,12 @@
 """View 4: values cut over several messages of one sender, and bare answers to a question."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from detection import pieces
 from detection.context import Tokens
 from detection.conversation import History
+from detection.counting import is_counted
 from detection.lookalikes import without_replacements
 from detection.matching import Candidate
 from detection.pieces import Piece
@@ -68,14 +69,16 @@ def by_split(plan: Plan, text: str, history: History, direction: Direction) -> I
     for current in _distinct(pieces.whole(text), pieces.leading(text)):
         joined = current.digits
         event_ids: tuple[str, ...] = ()
+        texts: tuple[str, ...] = (text,)
         for message in reversed(history.by(direction)[-MAX_PIECES:]):
             if not message.has_digits:
                 continue
             event_ids = (message.event_id, *event_ids)
+            texts = (message.text, *texts)
             said = pieces.whole(message.text)
             for earlier in _distinct(said, pieces.trailing(message.text)):
-                for rule in plan.split_rules:
-                    yield from _of_digits(rule, earlier.digits + joined, current, event_ids)
+                candidates = _of_digits(plan.split_rules, earlier.digits + joined, current, event_ids)
+                yield from (candidate for candidate in candidates if not is_counted(texts))
             if said is None:
                 break
             joined = said.digits + joined
@@ -86,17 +89,20 @@ def _distinct(first: Piece | None, second: Piece | None) -> list[Piece]:
     return pair[:1] if len(pair) > 1 and pair[0].digits == pair[1].digits else pair
 
 
-def _of_digits(rule: ReadyRule, joined: str, current: Piece, event_ids: tuple[str, ...]) -> Iterator[Candidate]:
-    view = rule.digits
-    if view is None or len(joined) not in view.lengths:
-        return
-    if view.checksum is None:
-        reasons: tuple[str, ...] = ("split over messages",)
-    elif view.checksum.is_valid(joined):
-        reasons = ("split over messages", f"checksum {view.checksum.name}")
-    else:
-        return
-    yield Candidate(rule, current.start, current.end, view.score, view.needs_context, reasons, event_ids)
+def _of_digits(
+    rules: Iterable[ReadyRule], joined: str, current: Piece, event_ids: tuple[str, ...]
+) -> Iterator[Candidate]:
+    for rule in rules:
+        view = rule.digits
+        if view is None or len(joined) not in view.lengths:
+            continue
+        if view.checksum is None:
+            reasons: tuple[str, ...] = ("split over messages",)
+        elif view.checksum.is_valid(joined):
+            reasons = ("split over messages", f"checksum {view.checksum.name}")
+        else:
+            continue
+        yield Candidate(rule, current.start, current.end, view.score, view.needs_context, reasons, event_ids)
 
 
 def _letters_and_digits(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
