@@ -18,8 +18,16 @@ _QUALIFIER: Final = (
     r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta|mea|ta|noua"
     r"|it|itself|here|below|again)"
 )
-_OF_WHAT: Final = r"(?:\s(?:of|for|to|on)\s(?:the|my|our|this|that|your)\s[\w-]{2,20}(?=\s|:|=))"
-"""What a password opens: ``the password of the box is ...``."""
+_OF: Final = r"(?:of|for|to|on|at|in|del?|d[aeo]s?|du|no|na|para|pour|fur|zum|von|vom|des|di|van|voor|per)"
+_THE: Final = (
+    r"(?:the|my|our|this|that|your|el|la|los|las|o|a|os|as|mi|tu|su|meu|minha|le|les|mon|ma|notre|den|das|der|die|dem"
+    r"|mein\w{0,2}|unser\w{0,2}|il|lo|het|de)"
+)
+_OF_WHAT: Final = rf"(?:\s{_OF}(?:\s{_THE})?\s[\w-]{{2,20}}(?=\s|:|=)){{1,2}}"
+"""What a password opens: ``the password of the box is ...``, ``la contraseña del correo de Ana es ...``."""
+_CARD = re.compile(r"\b(?:cards?|cart\w{1,3}|tarjeta|\w{0,7}karte)\b")
+_WHOSE: Final = r"(?:\s(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?(?:\s[a-z]{2,10}){1,3}?(?=\s(?:is|was)\s))"
+"""What somebody does with it: ``the password I am using is ...``."""
 _SYMBOL_LINK: Final = r"[\"'`]?\]?\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
 _FIELD_LINK: Final = r"[\"']?\s{1,16}value\s?[=:]\s?|[\"']?>(?=[^<>\s]{4,64}</)"
 """``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``."""
@@ -30,7 +38,7 @@ _WORD_LINK: Final = (
     r"|lautet|ar|er|jest|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
 )
 _LINK = re.compile(
-    rf"(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>{_OF_WHAT}?(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?)"
+    rf"(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>(?P<thing>{_OF_WHAT})?(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?{_WHOSE}?)"
     rf"(?:(?P<symbol>{_SYMBOL_LINK})(?:is\s+)?|(?P<field>{_FIELD_LINK})|(?P<argument>{_ARGUMENT_LINK})|(?P<word>{_WORD_LINK})|(?P<dash>\s+-{{1,2}}\s+|-(?=\S))|(?P<none>[,;]?\s+))",
     re.ASCII | re.IGNORECASE,
 )
@@ -64,17 +72,28 @@ _NEVER_VALUES: Final = frozenset(
     yourpassword empty blank hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
+    encrypted hashed masked optional mandatory foo bar pass fake chpasswd
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
 _CODE = re.compile(
-    r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
+    r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]\w*(?:\.\w+)+[(\[]|@[\w.-]+@$|\w+(?:::\w+)+[!(]|#\{|\$_[A-Z]+\[|\$[a-z_]+\W*$|file="
+    r"|(?:var|local|data|module|self|this|config|settings|env|secrets|params|options|args|request|req|form)\.[a-z_.]+\W*$"
+    r"|[a-z]+(?:_[a-z]+)+(?:\.[a-z_]+)+\W*$|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
     r"|\$[A-Z_]+$|\$\(|%[A-Z_]+%$|arn:aws|[a-z]+_(?:password|passwd|pwd)\W*$|\.{0,2}/[\w.-]+/"
 )
 """An expression of a program, no literal: ``settings.SECRET``, ``get_token(user)``, ``$PASSWORD``."""
 _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
 """``db-credentials-v2``: clusters call the objects that hold secrets so."""
 _PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
+_OWN_NAME = re.compile(
+    r"(?:(?:new|old|my|your|our|the|this|user|confirm\w{0,6}|current|plain|raw|hash\w{0,2}|encr\w{0,6}|db|admin|root|test|default"
+    r"|stored|temp|client|app|api|auth|access|smtp|mail|ftp|login|some|super)[_-]?){1,3}"
+    r"(?:passw(?:or)?d|pass|pwd|secret|passphrase|token|credential|senha|contrasena)s?",
+    re.IGNORECASE,
+)
+"""What a program or its manual calls a password: ``newPassword``, ``my-client-secret``."""
+_SNAKE_CASE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
 _WEAK_NOUNS: Final = frozenset({"pass", "secret", "pw", "clave", "parola"})
@@ -99,7 +118,7 @@ _PAIR = re.compile(r"[^\s/|:,;(]{2,64}\s?(?:/|\||:|,|;)\s?(?P<value>[^\s,;]{4,64
 
 def find(text: str, start: int, end: int) -> Iterator[Found]:
     """The value that follows the noun at a span of the folded text, or stands before it, if one does."""
-    noun = text[start:end].lower()
+    noun = text[start:end].lower().lstrip("_")
     yield from _before_noun(text, start)
     link = _LINK.match(text, end)
     if link is None or _ONE_TIME.search(text, max(0, start - 12), start) or text[start - 1 : start] in {":", "/"}:
@@ -130,6 +149,7 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
         is_weak = noun in _WEAK_NOUNS and not link["between"] and not _OWNED.search(text, max(0, start - 40), start)
         accepted = _is_accepted(text, link, bare.start("value"), value, is_weak=is_weak, is_common=noun in _WEAK_NOUNS)
         accepted = accepted and not (noun == "secret" and _OBJECT_NAME.fullmatch(value))
+        accepted = accepted and not (noun == "pass" and _SNAKE_CASE.fullmatch(value))  # ``PASS: test_login``
         if accepted and MIN_LENGTH <= len(value) <= MAX_LENGTH and not _is_refused(value):
             yield _found(bare, value)
 
@@ -152,6 +172,10 @@ def _is_accepted(text: str, link: re.Match[str], at: int, value: str, *, is_weak
         return _is_valuelike(value) or _is_last(text, at + len(value))
     if is_weak:
         return False
+    if link["none"] and link["thing"]:
+        return False  # ``clave de elector GMVL...``
+    if value.isdigit() and _CARD.search(link["thing"] or ""):
+        return False  # a card's is its PIN
     if link["none"] or is_common:
         return _looks_random(value)
     return _is_valuelike(value) and not _is_number_of_something(text, at, value)
@@ -191,7 +215,7 @@ def _stripped(value: str) -> str:
 
 
 def _is_refused(value: str) -> bool:
-    plain = value.lower().strip(_TRAILING + "*([!").partition("|")[0]
+    plain = value.lower().strip(_TRAILING + ":*([!").partition("|")[0]
     return (
         plain in _NEVER_VALUES
         or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www."))
@@ -199,6 +223,7 @@ def _is_refused(value: str) -> bool:
         or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
         or _CODE.match(value) is not None
         or _PLACEHOLDER.match(value) is not None
+        or _OWN_NAME.fullmatch(value.strip(_TRAILING)) is not None
     )
 
 
