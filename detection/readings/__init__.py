@@ -9,7 +9,19 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from detection.fold import Folded
-from detection.readings import backwards, encoded, gaps, labels, letters, markup, parted, refanged, spaced, spelled
+from detection.readings import (
+    backwards,
+    encoded,
+    gaps,
+    labels,
+    letters,
+    markup,
+    misspelt,
+    parted,
+    refanged,
+    spaced,
+    spelled,
+)
 from detection.readings.rewriting import Reading
 
 
@@ -22,7 +34,7 @@ class Reader(NamedTuple):
 
 READERS = tuple(
     Reader(module.GATE, module.read)
-    for module in (gaps, encoded, markup, refanged, labels, spaced, spelled, letters, parted, backwards)
+    for module in (gaps, encoded, markup, refanged, labels, misspelt, spaced, spelled, letters, parted, backwards)
 )
 """In the order in which they are made: what hides a word comes before what the word hides."""
 
