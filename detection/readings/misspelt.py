@@ -44,9 +44,10 @@ BY_HAND: Final = {
 """Misspellings of more than one slip."""
 OTHER_WORDS: Final = frozenset(
     """
-    patent debt drive sena sneha berth rooting conformation cellular cad cord cart care crad cods coed core cuanta
-    pone phones coda passord passords passwords passports accounts licences drivers telefon mobil numer passe passo paso debate credo secretary
-    recorder numeral codice codigos birch girth board passage passive passord passwort password
+    accounts berth birch board cad care cart cellular coda codice codigos cods coed conformation cord core crad
+    credo cuanta debate debt drive drivers girth licences mobil numer numeral paso passage passe passive passo
+    passord passords passports password passwords passwort patent phones pone recorder rooting secretary sena
+    sneha telefon
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
 """Words in their own right, which are no misspelling of the others."""
@@ -74,13 +75,13 @@ MISSPELT: Final = {
 } | BY_HAND
 """What each misspelling stands for."""
 
-_PASSWORD: Final = "pa?s{1,3}[wo]{1,3}[rdl]{1,3}"
+_WORST: Final = "pa?s{1,3}[wo]{1,3}[rdl]{1,3}"
 """The word that is misspelt most often, with several slips: ``paswoord``, ``pasowrd``."""
-GATE: Final = rf"(?i)\b(?:{'|'.join(sorted(MISSPELT))}|{_PASSWORD})\b"
+GATE: Final = rf"(?i)\b(?:{'|'.join(sorted(MISSPELT))}|{_WORST})\b"
 """RE2 expression that matches wherever one of them stands."""
 
 _WORD = re.compile(r"[A-Za-z]{4,24}")
-_SEVERAL_SLIPS = re.compile(_PASSWORD)
+_SEVERAL_SLIPS = re.compile(_WORST)
 
 
 def read(folded: Folded) -> Reading | None:
