@@ -16,15 +16,17 @@ _NEAR = 1.1
 
 
 def is_counted(texts: Sequence[str]) -> bool:
-    """Whether messages, oldest first, say the same of other numbers, or count: each number is above the one before."""
-    says_the_same = _says_the_same(texts)
-    if says_the_same and _WORDS_BETWEEN.search(texts[0]):
+    """Whether messages, oldest first, say the same of other numbers, or count: each number is above the one before.
+
+    They are compared as far as their numbers have counterparts: what one goes on to say does not matter.
+    """
+    openings = _openings(texts)
+    says_the_same = _says_the_same(openings)
+    if says_the_same and _WORDS_BETWEEN.search(openings[0]):
         return True
     if len(texts) < _FEW:
         return False
-    numbers = [[int(number) for number in _NUMBER.findall(text)] for text in texts]
-    if len({len(found) for found in numbers}) != 1:
-        return False
+    numbers = [[int(number) for number in _NUMBER.findall(opening)] for opening in openings]
     steps = [[after - before for before, after in zip(*pair, strict=True)] for pair in pairwise(numbers)]
     if not all(any(step) and min(step) >= 0 for step in steps):
         return False
@@ -34,6 +36,13 @@ def is_counted(texts: Sequence[str]) -> bool:
         or steps.count(steps[0]) == len(steps)
         or all(last <= first * _NEAR for first, last in zip(numbers[0], numbers[-1], strict=True))
     )
+
+
+def _openings(texts: Sequence[str]) -> list[str]:
+    """The texts up to the last number that each of them has."""
+    places = [[match.end() for match in _NUMBER.finditer(text)] for text in texts]
+    shared = min(map(len, places))
+    return [text[: ends[shared - 1]] if shared else "" for text, ends in zip(texts, places, strict=True)]
 
 
 def _says_the_same(texts: Sequence[str]) -> bool:

@@ -45,6 +45,12 @@ def test_numbered_messages_hold_nothing(said: Callable[[int], str]) -> None:
     assert rules_found([said(n) for n in range(120)]) == []
 
 
+def test_numbered_messages_some_of_which_hold_a_card_hold_nothing_else() -> None:
+    texts = [f"message {n} of conv-89 {f'my card is {VISA}' if n % 5 == 3 else 'all is well'}" for n in range(120)]
+
+    assert rules_found(texts) == ["CreditCard"] * 24
+
+
 @pytest.mark.parametrize(
     "texts",
     [
