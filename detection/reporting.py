@@ -10,7 +10,7 @@ import msgspec
 from detection.finding import Finding
 from detection.inspection import Inspection, Piece
 from detection.preview import bare, masked
-from schemas import Audience, Direction, Severity, Stage
+from schemas import Action, Audience, Direction, Severity, Stage
 from schemas.record import rfc3339
 from schemas.written import SCHEMA_VERSION, WrittenAlert, WrittenMatch, WrittenViolation
 
@@ -80,7 +80,7 @@ class Reporter:
             agent_id=subject.agent_id,
             queue_id=subject.queue_id,
             stage=self._stage,
-            action=first.action,
+            action=self._done(first),
             entity=first.entity,
             channel=subject.channel,
             policy_version=self._policy_version,
@@ -90,6 +90,12 @@ class Reporter:
             occurred_at=occurred_at,
             detected_at=detected_at,
         )
+
+    def _done(self, finding: Finding) -> Action:
+        """What became of the value: the medium stage sees a message that has been forwarded, and takes nothing out."""
+        if self._stage is not Stage.MEDIUM or not finding.action.removes:
+            return finding.action
+        return Action.ALLOW if finding.severity is Severity.LOW else Action.ALERT
 
     def _match(self, piece: Piece, finding: Finding) -> WrittenMatch:
         value = bare(finding, piece.original)
