@@ -1,9 +1,19 @@
 """A chat message before and after the critical stage."""
 
-from pydantic import Field, JsonValue
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, JsonValue
 
 from schemas.record import Identifier, Record, Timestamp, VersionedRecord
 from schemas.vocabulary import Direction
+
+DEFAULT_CHANNEL = "open"
+
+
+def _unless_null(default: Callable[[], object]) -> BeforeValidator:
+    """Take ``null`` for a field that was left out: many languages write an empty list or mapping so."""
+    return BeforeValidator(lambda value: default() if value is None else value)
 
 
 class MessagePart(Record):
@@ -31,7 +41,7 @@ class MessageEvent(VersionedRecord):
     """The message as typed. Empty where only parts carry words."""
     event_id: Identifier | None = None
     """The channel's own message id; without one it is derived from topic, partition and offset."""
-    channel: Identifier = "open"
+    channel: Annotated[Identifier, _unless_null(lambda: DEFAULT_CHANNEL)] = DEFAULT_CHANNEL
     """``whatsapp``, ``open``, ``webmessaging``, ..."""
     sender: str | None = None
     """Address of the writer in its channel. An identifier: not scanned."""
@@ -41,11 +51,11 @@ class MessageEvent(VersionedRecord):
     """The agent who wrote an outbound message, or serves the conversation."""
     queue_id: Identifier | None = None
     """The queue of the conversation, where known: policy may depend on it, and supervisors look after some queues."""
-    parts: tuple[MessagePart | str, ...] = ()
+    parts: Annotated[tuple[MessagePart | str, ...], _unless_null(tuple), Field(strict=False)] = ()
     """Every further string that a person can read. A bare string is a part without a kind."""
     occurred_at: Timestamp | None = None
     """When it was written; without it, the time of the Kafka record."""
-    metadata: dict[str, JsonValue] = Field(default_factory=dict)
+    metadata: Annotated[dict[str, JsonValue], _unless_null(dict)] = Field(default_factory=dict)
     """The channel's own data. Its strings are scanned like parts."""
 
 

@@ -13,6 +13,20 @@ def test_the_simplest_valid_event_has_three_fields() -> None:
     assert event.event_id is None
 
 
+def test_null_stands_for_a_field_that_was_left_out() -> None:
+    nulls = "".join(f',"{name}":null' for name in ("event_id", "channel", "parts", "metadata", "occurred_at"))
+
+    event = MessageEvent.model_validate_json(f'{{"conversation_id":"c","direction":"INBOUND","text":"hi"{nulls}}}')
+
+    assert event == MessageEvent(conversation_id="c", direction=Direction.INBOUND, text="hi")
+
+
+@pytest.mark.parametrize("parts", ['"abc"', '{"0":"abc"}', "[5]", '[{"text":5}]'])
+def test_parts_are_a_list_of_strings_and_parts(parts: str) -> None:
+    with pytest.raises(ValidationError):
+        MessageEvent.model_validate_json(f'{{"conversation_id":"c","direction":"INBOUND","text":"hi","parts":{parts}}}')
+
+
 def test_unknown_fields_are_dropped_so_that_they_are_never_forwarded() -> None:
     event = MessageEvent.model_validate_json(
         b'{"conversation_id":"c-1","direction":"INBOUND","text":"hi","note":"unscanned"}'
