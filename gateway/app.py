@@ -101,6 +101,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     problems.install(app)
     for feature in ROUTERS:
         app.include_router(feature.router)
+    app.include_router(data_actions.router, prefix="/v1", include_in_schema=False)  # a second name of the same
     return app
 
 

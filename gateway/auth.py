@@ -141,14 +141,14 @@ def create_key(path: Path, scopes: tuple[str, ...], tenant: str = DEFAULT_TENANT
     return key_id, key
 
 
-def require(scope: str) -> Callable[[Request], Awaitable[Caller]]:
-    """A dependency: the caller, who has to hold this scope. No or unknown key: 401; a key without it: 403."""
+def require(*scopes: str) -> Callable[[Request], Awaitable[Caller]]:
+    """A dependency: the caller, who has to hold one of these scopes. No or unknown key: 401; a key without: 403."""
 
     async def check(request: Request) -> Caller:
         caller = await caller_of(request)
         _keep_pace(request, caller)
-        if scope not in caller.scopes:
-            raise HTTPException(403, f"this key lacks the scope {scope}")
+        if caller.scopes.isdisjoint(scopes):
+            raise HTTPException(403, f"this key lacks the scope {' or '.join(scopes)}")
         return caller
 
     return check

@@ -32,20 +32,30 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None, **m
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  (for the type checker)
     headers = dict(error.headers) if error.headers else None
-    return problem(error.status_code, str(error.detail), headers, **_flat(request, error))
+    status, detail = error.status_code, str(error.detail)
+    return problem(status, detail, headers, **(_flat(status, detail) if _is_data_action(request) else {}))
 
 
-def _flat(request: Request, error: HTTPException) -> dict[str, str]:
+def _is_data_action(request: Request) -> bool:
+    return request.url.path.removeprefix("/v1").startswith("/data-actions/")
+
+
+def _flat(status: int, detail: str) -> dict[str, str]:
     """What a data action's failure is read by: Genesys wants names of its own."""
-    if not request.url.path.startswith("/data-actions/"):
-        return {}
-    return {"errorCode": str(error.status_code), "message": str(error.detail)}
+    return {"errorCode": str(status), "message": detail}
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  (for the type checker)
-    fields = sorted({".".join(str(step) for step in one["loc"] if step != "body") for one in error.errors()})
-    return problem(422, "the request does not fit its schema", fields=[field[:100] for field in fields])
+    misfits = [one["loc"] for one in error.errors() if one["type"] != "json_invalid"]
+    places = {".".join(str(step) for step in place if step != "body") for place in misfits}
+    fields = sorted(place[:100] for place in places if place)
+    detail = "the request does not fit its schema" if fields else "the body is no JSON object"
+    if _is_data_action(request):
+        detail = f"{detail}: {', '.join(fields)}" if fields else detail
+        return problem(422, detail, None, **_flat(422, detail))
+    more: dict[str, Any] = {"fields": fields} if fields else {}
+    return problem(422, detail, None, **more)
 
 
 async def _unavailable(_: Request, __: Exception) -> JSONResponse:

@@ -30,6 +30,7 @@ router = APIRouter(prefix="/v1", tags=["vault"])
 Desk = Annotated[VaultDesk, Depends(desk_of)]
 Creator = Annotated[Caller, Depends(require("tokens:create"))]
 Revealer = Annotated[Caller, Depends(require("tokens:reveal"))]
+Reader = Annotated[Caller, Depends(require("tokens:create", "tokens:reveal", "admin"))]
 Keeper = Annotated[Caller, Depends(require("admin"))]
 
 
@@ -89,7 +90,7 @@ async def enable(token: str, desk: Desk, caller: Keeper) -> Response:
 
 
 @router.get("/tokens/{token:path}")
-async def describe(token: str, desk: Desk, caller: Creator) -> TokenMetadata:
+async def describe(token: str, desk: Desk, caller: Reader) -> TokenMetadata:
     """What is known of a token, without its value."""
     with vault_errors():
         return _metadata(await desk.vault.describe(token, caller.access()))

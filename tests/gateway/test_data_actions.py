@@ -179,3 +179,23 @@ async def test_capture_links_and_their_status_are_flat(client: httpx.AsyncClient
     }
     for answer in (link, status):
         assert all(not isinstance(value, dict | list) for value in answer.json().values())
+
+
+async def test_they_answer_under_v1_too(client: httpx.AsyncClient) -> None:
+    plain = await client.post("/data-actions/validate", json={"type": "br_cpf", "value": CPF})
+    versioned = await client.post("/v1/data-actions/validate", json={"type": "br_cpf", "value": CPF})
+
+    assert versioned.json() == plain.json()
+
+
+@pytest.mark.parametrize("path", ["/data-actions/tokenize", "/v1/data-actions/tokenize"])
+@pytest.mark.parametrize(("body", "message"), [(b"{}", "type, value"), (b"no JSON", "the body is no JSON object")])
+async def test_a_body_of_the_wrong_shape_is_answered_flat(
+    client: httpx.AsyncClient, path: str, body: bytes, message: str
+) -> None:
+    answer = await client.post(path, content=body, headers={"Content-Type": "application/json"})
+
+    told = answer.json()
+    assert (answer.status_code, told["errorCode"]) == (422, "422")
+    assert message in told["message"]
+    assert not any(isinstance(value, dict | list) for value in told.values())

@@ -85,6 +85,18 @@ async def test_metadata_and_lookup_show_no_value(client: httpx.AsyncClient) -> N
     assert CPF["value"] not in described.text
 
 
+@pytest.mark.parametrize(
+    ("scope", "status"), [("tokens:create", 200), ("tokens:reveal", 200), ("admin", 200), ("scan", 403)]
+)
+async def test_whoever_works_with_tokens_sees_what_is_known_of_one(
+    app: FastAPI, keys_file: Path, client: httpx.AsyncClient, scope: str, status: int
+) -> None:
+    token = (await client.post("/v1/tokens", json=CPF)).json()["token"]
+
+    async with client_with(app, keys_file, scope) as other:
+        assert (await other.get(f"/v1/tokens/{token}")).status_code == status
+
+
 async def test_a_token_in_the_layout_of_its_value_is_a_path_too(client: httpx.AsyncClient) -> None:
     body = {"type": "br_cnpj", "value": "11.222.333/0001-81", "format": "format_preserving"}
     token = (await client.post("/v1/tokens", json=body)).json()["token"]
