@@ -50,6 +50,7 @@ def list_records(last: int, *, jsonl: bool) -> None:
     for line in reversed(with_vault(newest)):
         record = json.loads(line)
         shown = (
-            str(record[name] or "") for name in ("sequence", "occurred_at", "actor", "action", "outcome", "subject")
+            "" if record[name] is None else str(record[name])
+            for name in ("sequence", "occurred_at", "actor", "action", "outcome", "subject")
         )
         click.echo(line if jsonl else "\t".join(shown))

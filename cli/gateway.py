@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from cli.failure import fail
+from cli.leaving import leave_when_told
 
 
 @click.command()
@@ -16,6 +17,7 @@ from cli.failure import fail
 )
 def gateway(log_level: str) -> None:
     """Serve webhooks, scans, tokens, captures and data actions until told to stop."""
+    leave_when_told()
     from detection import WrongPolicy
     from gateway.app import create_app
     from gateway.server import serve
@@ -23,12 +25,14 @@ def gateway(log_level: str) -> None:
     from streams.logs import configure
     from streams.settings import KafkaSettings, WrongSettingError
     from streams.settings.gateway import GatewaySettings
+    from streams.settings.strangers import warn_of_strangers
     from vault.database import WrongDatabase
     from vault.errors import VaultError
     from vault.keyring import WrongKeyring
 
     configure(log_level)
     try:
+        warn_of_strangers()
         kafka, settings = KafkaSettings.load(), GatewaySettings.load()
         kafka.ssl_context()
         settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.failure import fail
+from cli.leaving import leave_when_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,19 +21,26 @@ if TYPE_CHECKING:
 )
 def worker(stages: str, log_level: str) -> None:
     """Run stages. One whose destination is not set does not start and says so; the others run."""
+    leave_when_told()
+    from aiokafka.errors import KafkaConnectionError
+
     from agents import STAGES, build_stages
     from detection import WrongPolicy
     from streams.logs import configure
     from streams.runner import run
     from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
+    from streams.settings.strangers import warn_of_strangers
     from streams.transport import UnfitVersionsError
     from vault.keyring import WrongKeyring
 
+    configure(log_level)
     names: Sequence[str] = [name.strip() for name in stages.split(",") if name.strip()]
     if unknown := [name for name in names if name not in STAGES]:
         fail(f"no such stage: {', '.join(unknown)} (there are {', '.join(STAGES)})")
-    configure(log_level)
+    if not names:
+        fail(f"--stages names none (there are {', '.join(STAGES)})")
     try:
+        warn_of_strangers()
         kafka, settings = KafkaSettings.load(), WorkerSettings.load()
         kafka.ssl_context()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -43,4 +51,9 @@ def worker(stages: str, log_level: str) -> None:
         fail(f"CORDON_DATA_DIR: {error.strerror}")
     if not built:
         fail("no stage can run: see what is not set above")
-    raise SystemExit(run(built, kafka, settings, metrics))
+    try:
+        raise SystemExit(run(built, kafka, settings, metrics))
+    except KafkaConnectionError:
+        fail(f"CORDON_KAFKA_...: no broker answers at {kafka.bootstrap_servers}, or none lets us in")
+    except WrongSettingError as error:
+        fail(str(error))

@@ -80,7 +80,7 @@ def read_yaml(file: Traversable | Path) -> dict[str, Any]:
     try:
         document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a safe loader with line numbers)
     except OSError as error:
-        raise WrongPolicy(f"{file.name}: {error.strerror or 'unreadable'}") from None
+        raise WrongPolicy(f"{file} cannot be read: {error.strerror or 'no reason is given'}") from None
     except UnicodeDecodeError:
         raise WrongPolicy(f"{file.name}: not UTF-8") from None
     except yaml.YAMLError as error:

@@ -3,19 +3,16 @@
 ``make docs`` does it; a test holds both pages to what the code says.
 """
 
-import importlib
 import inspect
-import pkgutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-import streams.settings
 from streams.metrics import CATALOGUE, CounterName, GaugeName, HistogramName
 from streams.settings.base import SettingsGroup
+from streams.settings.names import groups, variables
 
 SETTINGS_HEAD = """# Settings
 
@@ -37,16 +34,6 @@ label ever holds a conversation, an id of a person or a text. The conservation l
 """
 
 
-def groups() -> Iterator[type[SettingsGroup]]:
-    """Every group, module by module, those of the stream first."""
-    names = sorted(module.name for module in pkgutil.iter_modules(streams.settings.__path__))
-    for name in sorted(names, key=lambda name: (name not in {"kafka", "worker"}, name)):
-        module = importlib.import_module(f"streams.settings.{name}")
-        for group in vars(module).values():
-            if inspect.isclass(group) and issubclass(group, SettingsGroup) and group.__module__ == module.__name__:
-                yield group
-
-
 def settings_page() -> str:
     """Every setting by its variable, its default and its meaning."""
     parts = [SETTINGS_HEAD]
@@ -54,10 +41,9 @@ def settings_page() -> str:
     for group in groups():
         if group is SettingsGroup or not group.model_fields:
             continue
-        prefix = str(group.model_config["env_prefix"])
-        rows = {f"{prefix}{name}".upper(): field for name, field in group.model_fields.items()}
+        rows = variables(group)
         fresh = {name: field for name, field in rows.items() if name not in written}
-        if not fresh or (prefix == "CORDON_" and group.__name__ == "TrustSettings"):
+        if not fresh or (group.model_config["env_prefix"] == "CORDON_" and group.__name__ == "TrustSettings"):
             continue
         written |= fresh.keys()
         title = (inspect.getdoc(group) or group.__name__).splitlines()[0].rstrip(".")

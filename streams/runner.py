@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import time
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import uvloop
 from streams.factory import make_app
 from streams.health import HealthServer
 from streams.metrics import Metrics
-from streams.settings import KafkaSettings, WorkerSettings
+from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
 from streams.stage import StreamStage
 from streams.transport import StreamApp
 from streams.watchdog import StandstillError, Watchdog
@@ -24,7 +25,10 @@ log = logging.getLogger(__name__)
 
 
 def run(stages: Sequence[StreamStage], kafka: KafkaSettings, worker: WorkerSettings, metrics: Metrics) -> int:
-    """Run until SIGTERM or SIGINT (exit code 0, everything settled is committed) or a fail-stop (exit code 1)."""
+    """Run until SIGTERM or SIGINT (exit code 0, everything settled is committed) or a fail-stop (exit code 1).
+
+    Raises KafkaConnectionError where no broker answers at the start, and WrongSettingError where the port is taken.
+    """
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # also for the threads in which Faust consumes
     return asyncio.run(_Worker(stages, kafka, worker, metrics).run())
 
@@ -46,7 +50,7 @@ class _Worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        await self._health.start(self._settings.metrics_host, self._settings.metrics_port)
+        await self._listen()
         try:
             await asyncio.gather(*map(self._start, self._stages))
             gc.collect()
@@ -57,6 +61,16 @@ class _Worker:
             await asyncio.gather(*(stage.close() for stage in self._stages), return_exceptions=True)
             await self._health.stop()
         return EXIT_FAILED if any(app.crashed for app in self._apps.values()) else 0
+
+    async def _listen(self) -> None:
+        host, port = self._settings.metrics_host, self._settings.metrics_port
+        try:
+            await self._health.start(host, port)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
+            raise WrongSettingError(
+                f"CORDON_METRICS_HOST, CORDON_METRICS_PORT: {host}:{port} cannot be used ({reason})"
+            ) from None
 
     async def _start(self, stage: StreamStage) -> None:
         self._settings.data_dir.mkdir(parents=True, exist_ok=True)

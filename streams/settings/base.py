@@ -22,6 +22,10 @@ class WrongSettingError(ValueError):
 
 def _outside_url(value: str) -> str:
     parts = urlsplit(value)
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("has a port that is none") from None
     if parts.scheme not in {"http", "https", "ws", "wss"} or not parts.hostname:
         raise ValueError("has to be an address such as https://host")
     if parts.scheme in {"http", "ws"} and not is_loopback(parts.hostname):
@@ -39,8 +43,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError("has to be a base address, without a path")
+    return value
+
+
 OutsideUrl = Annotated[str, AfterValidator(_outside_url)]
-"""The base address of an outside system, without a slash at its end. Encrypted, or on loopback."""
+"""The address of an outside system, without a slash at its end. Encrypted, or on loopback."""
+BaseUrl = Annotated[OutsideUrl, AfterValidator(_base_url)]
+"""One to which paths are added: it has none of its own."""
 
 
 class _SecretFiles(PydanticBaseSettingsSource):

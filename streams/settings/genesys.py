@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from streams.settings.base import OutsideUrl, SettingsGroup, is_loopback
+from streams.settings.base import BaseUrl, SettingsGroup, is_loopback
 
 NEEDED = ("login_url", "client_id", "client_secret", "integration_id")
 """What has to stand beside ``api_url``."""
@@ -17,9 +17,9 @@ class GenesysSettings(SettingsGroup):
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_GENESYS_")
 
-    api_url: OutsideUrl | None = None
+    api_url: BaseUrl | None = None
     """Base address of the API, such as ``https://api.mypurecloud.com``."""
-    login_url: OutsideUrl | None = None
+    login_url: BaseUrl | None = None
     """Base address of the login, such as ``https://login.mypurecloud.com``."""
     client_id: str | None = None
     """Of an OAuth client with the client credentials grant; several by commas, used in turn."""

@@ -1,13 +1,17 @@
 """How to reach Kafka."""
 
+import re
 import ssl
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import SecretStr, model_validator
+from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from streams.settings.base import SettingsGroup, WrongSettingError
+
+_SERVER = re.compile(r"(?:\[[\da-fA-F:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?")
+_MAX_PORT = 65535
 
 
 class KafkaSettings(SettingsGroup):
@@ -28,6 +32,14 @@ class KafkaSettings(SettingsGroup):
     ssl_key_file: Path | None = None
     """The client's key in PEM."""
 
+    @field_validator("bootstrap_servers")
+    @classmethod
+    def _servers_have_names_and_ports(cls, value: str) -> str:
+        found = [_SERVER.fullmatch(server) for server in _parts(value)]
+        if not found or not all(server and int(server["port"] or 1) in range(1, _MAX_PORT + 1) for server in found):
+            raise ValueError("has to read host:port, several separated by commas")
+        return value
+
     @model_validator(mode="after")
     def _credentials_are_whole(self) -> "KafkaSettings":
         if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password):
@@ -37,7 +49,7 @@ class KafkaSettings(SettingsGroup):
     @property
     def servers(self) -> list[str]:
         """The bootstrap servers, one by one."""
-        return [server.strip() for server in self.bootstrap_servers.split(",") if server.strip()]
+        return _parts(self.bootstrap_servers)
 
     def ssl_context(self) -> ssl.SSLContext | None:
         """Build the TLS context, or None where the protocol has none. Raises WrongSettingError for unreadable files."""
@@ -66,3 +78,7 @@ class KafkaSettings(SettingsGroup):
                 "sasl_plain_password": self.sasl_password.get_secret_value(),
             }
         return options
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]

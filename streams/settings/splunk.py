@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from streams.settings.base import OutsideUrl
+from streams.settings.base import BaseUrl
 from streams.settings.trust import TrustSettings
 
 
@@ -14,7 +14,7 @@ class SplunkSettings(TrustSettings):
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_SPLUNK_")
 
-    url: Annotated[tuple[OutsideUrl, ...], NoDecode] = ()
+    url: Annotated[tuple[BaseUrl, ...], NoDecode] = ()
     """Base address of the collector, such as ``https://splunk.example:8088``, without a path; several by commas."""
     token: SecretStr | None = None
     """Of the collector."""

@@ -1,16 +1,26 @@
 """What every process of Cordon needs beside Kafka, and what only a worker needs."""
 
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from streams.settings.base import SettingsGroup
+
+_TOPIC_LETTERS = re.compile(r"[A-Za-z0-9._-]{0,200}")
+
+
+def _topic_letters(value: str) -> str:
+    if not _TOPIC_LETTERS.fullmatch(value):
+        raise ValueError("has to be of letters, digits, dots, underscores and hyphens, as Kafka's names are")
+    return value
 
 
 class TopicSettings(SettingsGroup):
     """How this deployment's topics are named."""
 
-    topic_prefix: str = ""
+    topic_prefix: Annotated[str, AfterValidator(_topic_letters)] = ""
     """Stands before every topic's name as it is: ``acme.`` gives ``acme.messages.inbound``."""
 
     def topic(self, name: str) -> str:

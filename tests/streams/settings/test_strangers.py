@@ -1,0 +1,29 @@
+import logging
+
+import pytest
+
+from streams.settings.strangers import strangers, warn_of_strangers
+
+
+def test_a_typing_error_is_told_with_what_was_meant() -> None:
+    assert list(strangers(["CORDON_SPLUNK_TOKN", "CORDON_KAFKA_BOOTSTRAP_SERVER", "CORDON_ZZZ"])) == [
+        ("CORDON_KAFKA_BOOTSTRAP_SERVER", "CORDON_KAFKA_BOOTSTRAP_SERVERS"),
+        ("CORDON_SPLUNK_TOKN", "CORDON_SPLUNK_TOKEN"),
+        ("CORDON_ZZZ", None),
+    ]
+
+
+def test_settings_their_files_and_others_variables_are_no_strangers() -> None:
+    known = ["CORDON_SPLUNK_TOKEN", "CORDON_SPLUNK_TOKEN_FILE", "CORDON_KEYRING_FILE", "CORDON_OIDC_AUDIENCE", "PATH"]
+
+    assert not list(strangers(known))
+
+
+def test_the_warning_holds_no_value(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("CORDON_SPLUNK_TOKN", "s3cret")
+
+    with caplog.at_level(logging.WARNING):
+        warn_of_strangers()
+
+    assert "CORDON_SPLUNK_TOKN sets nothing: is CORDON_SPLUNK_TOKEN meant?" in caplog.messages
+    assert "s3cret" not in caplog.text
