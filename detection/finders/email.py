@@ -79,8 +79,8 @@ def _plain(text: str, sign: re.Match[str]) -> Iterator[Found]:
     begin = None if local is None else sign.start() - len(local[0])
     if begin is None or text[begin : sign.start()] in {"git", "hg"}:
         return
-    # a query or a path ends where the address begins: ``?mail=jane@example.com``
-    begin = max(begin, *(text.rfind(sign_before, begin, sign.start()) + 1 for sign_before in "/?&="))
+    # a query or a path ends where the address begins: ``?mail=jane@example.com``, ``|jane@example.com|``
+    begin = max(begin, *(text.rfind(sign_before, begin, sign.start()) + 1 for sign_before in "/?&=|"))
     # one letter of another script joined to a Latin name: the name begins after it
     ascii_name = _ascii_tail(text[begin : sign.start()])
     begin = sign.start() - ascii_name

@@ -21,6 +21,7 @@ from detection.readings import (
     refanged,
     spaced,
     spelled,
+    tables,
 )
 from detection.readings.rewriting import Reading
 
@@ -34,7 +35,20 @@ class Reader(NamedTuple):
 
 READERS = tuple(
     Reader(module.GATE, module.read)
-    for module in (gaps, encoded, markup, refanged, labels, misspelt, spaced, spelled, letters, parted, backwards)
+    for module in (
+        gaps,
+        encoded,
+        markup,
+        refanged,
+        labels,
+        tables,
+        misspelt,
+        spaced,
+        spelled,
+        letters,
+        parted,
+        backwards,
+    )
 )
 """In the order in which they are made: what hides a word comes before what the word hides."""
 

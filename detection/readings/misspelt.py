@@ -44,7 +44,7 @@ BY_HAND: Final = {
 """Misspellings of more than one slip."""
 OTHER_WORDS: Final = frozenset(
     """
-    accounts berth birch board cad care cart cellular coda codice codigos cods coed conformation cord core crad
+    accounts berth birch board cad care cart cellular coda codice codigos cods coed conformation cord core
     credo cuanta debate debt drive drivers girth licences mobil numer numeral paso passage passe passive passo
     passord passords passports password passwords passwort patent phones pone recorder rooting secretary sena
     sneha telefon
