@@ -50,7 +50,7 @@ _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\u
 class Tokens:
     """The words of a folded text in lower case, with their places; ``cardNumber`` also counts as two.
 
-    ``pieces`` are all that is looked at of a long text; ``has_numbers`` says whether numbers that have no letter near
+    ``pieces`` are all that is looked at; ``has_numbers`` says whether numbers that have no letter near
     them count as words.
     """
 
@@ -65,9 +65,7 @@ class Tokens:
         if _HUMPED.search(text):
             matches = [part for match in matches for part in (match, *_humps(match))]
         self.words = [match[0].lower() for match in matches]
-        spans = [match.span() for match in matches]
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
+        self.spans = [match.span() for match in matches]
         self.places: dict[str, list[int]] = {}
         """For each word the indices at which it stands."""
         places = self.places
@@ -127,12 +125,14 @@ class WordFinder:
         )
         """Whether a number without a letter near it may be one of the words."""
         self._unspaced = tuple(unspaced)
+        self.reach = max(self._before, self._after) + max(map(_length, words.words if words else ()), default=0)
+        """Characters around a value within which every word lies that counts, and the phrase that it is part of."""
 
     def places(self, tokens: Tokens) -> Places:
         """Where the rule's words stand in a text."""
         heads = self._phrases.keys() & tokens.places.keys()
         found = [
-            (tokens.starts[index], end)
+            (tokens.spans[index][0], end)
             for head in heads
             for index in tokens.places[head]
             for rest in self._phrases[head]
@@ -140,7 +140,7 @@ class WordFinder:
         ]
         if self._stems:
             found += [
-                (tokens.starts[index], tokens.ends[index])
+                tokens.spans[index]
                 for word, indices in tokens.places.items()
                 if word.startswith(self._stems)
                 for index in indices
@@ -206,15 +206,22 @@ class WordFinder:
 
 
 def _phrase_end(tokens: Tokens, index: int, rest: tuple[str, ...]) -> int | None:
-    end = tokens.ends[index]
+    _, end = tokens.spans[index]
     for part in rest:
         index += 1
-        if index >= len(tokens.words) or tokens.starts[index] < end:
+        if index >= len(tokens.words):
             return None
-        if tokens.starts[index] - end > MAX_GAP or not _agrees(tokens.words[index], part):
+        start, following = tokens.spans[index]
+        if not 0 <= start - end <= MAX_GAP or not _agrees(tokens.words[index], part):
             return None
-        end = tokens.ends[index]
+        end = following
     return end
+
+
+def _length(word: str) -> int:
+    """Characters that a word or phrase may take in a text, but for what follows a stem."""
+    parts = _parts(word)
+    return sum(map(len, parts)) + MAX_GAP * len(parts)
 
 
 def _has_lone_number(parts: tuple[str, ...]) -> bool:

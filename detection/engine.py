@@ -152,6 +152,8 @@ class Engine:
                 for candidate in _candidates(plan, view.text, view_hits, changed, said, direction, is_short=is_short)
                 if changed is None or touches(changed, candidate.start, candidate.end)
             ]
+            if not candidates:
+                continue
             candidates.sort(key=_SCORE, reverse=True)  # the surest spare the others being weighed
             weighing = Weighing(view, candidates, said, direction, self.policy.allowed)
             settled: dict[ReadyRule, Candidate] = {}

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from detection.checksums import checksum
+from detection.prefilter import Prefilter
 from schemas.token import find_tokens
 
 Span = tuple[int, int]
@@ -38,10 +40,14 @@ _TRACKING = re.compile(
 )
 
 
+def possible(text: str) -> frozenset[str]:
+    """Kinds of which a look-alike may stand in a folded text: the others need not be looked for."""
+    return frozenset([_KINDS[number] for number in _PREFILTER.match(text) or ()])
+
+
 def spans(name: str, text: str) -> list[Span]:
     """Where look-alikes of a kind stand in a folded text."""
-    sign, find = _KINDS[name]
-    return list(find(text)) if sign.search(text) else []
+    return list(_FINDERS[name](text))
 
 
 def without_replacements(text: str) -> str:
@@ -51,7 +57,7 @@ def without_replacements(text: str) -> str:
 
 def names() -> frozenset[str]:
     """Kinds that a rule may name."""
-    return frozenset(_KINDS)
+    return frozenset(_FINDERS)
 
 
 def _whole(expression: re.Pattern[str]) -> Callable[[str], Iterable[Span]]:
@@ -72,13 +78,24 @@ def _tracking(text: str) -> list[Span]:
     return [match.span() for match in (*parcels, *_ORDER.finditer(text))]
 
 
-_KINDS: dict[str, tuple[re.Pattern[str], Callable[[str], Iterable[Span]]]] = {
-    "token": (re.compile("tok_|\\["), _tokens),
-    "uuid": (re.compile("-[^-]{4}-"), _whole(_UUID)),
-    "hash": (re.compile("[0-9A-Fa-f]{24}"), _whole(_HASH)),
-    "url_path": (re.compile(r"\."), _url_paths),
-    "named_id": (re.compile(r"[iI][dD]\b"), lambda text: (match.span(1) for match in _NAMED_ID.finditer(text))),
-    "decimal": (re.compile("[.$€£¥]"), _whole(_DECIMAL)),
-    "tracking": (re.compile(r"1Z|\d ?[A-Z]{2}(?![A-Z])|\d{3,4}-\d{6}", re.IGNORECASE), _tracking),
+_FINDERS: Final[dict[str, Callable[[str], Iterable[Span]]]] = {
+    "token": _tokens,
+    "uuid": _whole(_UUID),
+    "hash": _whole(_HASH),
+    "url_path": _url_paths,
+    "named_id": lambda text: (match.span(1) for match in _NAMED_ID.finditer(text)),
+    "decimal": _whole(_DECIMAL),
+    "tracking": _tracking,
 }
-"""By name: a sign that stands in every text with a look-alike of the kind, and what finds them."""
+_SIGNS: Final = {
+    "token": r"tok_|\[",
+    "uuid": "-[^-]{4}-",
+    "hash": "[0-9A-Fa-f]{24}",
+    "url_path": r"\.",
+    "named_id": r"[iI][dD]\b",
+    "decimal": "[.$€£¥]",
+    "tracking": r"(?i)1Z|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}",
+}
+"""RE2 expressions: each matches in every text with a look-alike of the kind, and in few others."""
+_KINDS: Final = tuple(_SIGNS)
+_PREFILTER: Final = Prefilter(_SIGNS.values())

@@ -94,6 +94,11 @@ class ReadyRule:
         return WordFinder(self.rule.against, ends_at_numbers=True)
 
     @cached_property
+    def reach(self) -> int:
+        """Characters around a value within which every word lies that counts, and the phrase that it is part of."""
+        return max(self.words_for.reach, self.words_against.reach)
+
+    @cached_property
     def finder(self) -> Finder | None:
         """The code that delimits the value, where an expression can't."""
         return None if self._finders is None else self._finders.find

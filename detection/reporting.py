@@ -56,10 +56,11 @@ class Reporter:
         """Coach the agent about what blocks or changes a message; tell the supervisor from MEDIUM up."""
         alerts = []
         for violation in violations:
+            sentence = _sentence(violation)
             if self._stage is not Stage.MEDIUM:
-                alerts.append(_alert(subject, violation, AGENT))
+                alerts.append(_alert(subject, violation, AGENT, sentence))
             if violation.severity is not Severity.LOW:
-                alerts.append(_alert(subject, violation, SUPERVISOR))
+                alerts.append(_alert(subject, violation, SUPERVISOR, sentence))
         return alerts
 
     def _violation(
@@ -111,7 +112,7 @@ class Reporter:
         )
 
 
-def _alert(subject: Subject, violation: WrittenViolation, audience: str) -> WrittenAlert:
+def _alert(subject: Subject, violation: WrittenViolation, audience: str, sentence: str) -> WrittenAlert:
     return WrittenAlert(
         schema_version=SCHEMA_VERSION,
         alert_id=_digest("alert", violation.violation_id, audience),
@@ -121,7 +122,7 @@ def _alert(subject: Subject, violation: WrittenViolation, audience: str) -> Writ
         agent_id=subject.agent_id,
         rule=violation.rule,
         severity=violation.severity,
-        message=_sentence(violation),
+        message=sentence,
         direction=subject.direction,
         channel=subject.channel,
         action=violation.action,

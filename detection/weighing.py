@@ -16,9 +16,7 @@ from detection.spans import near
 from schemas import Direction
 
 LONG = 2_048
-"""Characters of a text from which on only the words around its values are looked at."""
-MAX_DISTANCE = 256
-"""Characters around a value within which every word lies that a rule may ask for."""
+"""Characters of a text from which on numbers are looked at as words only where a rule has such."""
 MAX_AROUND = 40
 """Characters around a value in a message that is a bare answer."""
 MAX_LETTERS = 16
@@ -42,6 +40,7 @@ class Weighing:
         self._allowed = allowed
         self._places: dict[WordFinder, Places] = {}
         self._lookalikes: dict[str, list[lookalikes.Span]] = {}
+        self._tokens = self._tokens_near_values()
 
     @cached_property
     def _said_before(self) -> str:
@@ -51,16 +50,15 @@ class Weighing:
     def _question(self) -> str:
         return self._said.question_for(self._direction) if self._said.messages else ""
 
-    @cached_property
-    def _tokens(self) -> Tokens:
-        text = self._folded.text
-        plain = lookalikes.without_replacements(text)
-        if len(text) <= LONG:
-            return Tokens(plain)
-        spans = sorted((candidate.start, candidate.end) for candidate in self._candidates)
+    def _tokens_near_values(self) -> Tokens:
+        plain = lookalikes.without_replacements(self._folded.text)
         rules = {candidate.rule for candidate in self._candidates}
+        spans = sorted([(candidate.start, candidate.end) for candidate in self._candidates])
+        pieces = near(spans, max([rule.reach for rule in rules]), len(plain))
+        if len(plain) <= LONG:
+            return Tokens(plain, pieces)
         has_numbers = any(rule.words_for.has_numbers or rule.words_against.has_numbers for rule in rules)
-        return Tokens(plain, near(spans, MAX_DISTANCE, len(text)), has_numbers=has_numbers)
+        return Tokens(plain, pieces, has_numbers=has_numbers)
 
     @cached_property
     def _tokens_before(self) -> Tokens:
@@ -154,9 +152,13 @@ class Weighing:
             places = self._places[words] = words.places(self._tokens)
         return places
 
+    @cached_property
+    def _possible_lookalikes(self) -> frozenset[str]:
+        return lookalikes.possible(self._folded.text)
+
     def _is_lookalike(self, candidate: Candidate) -> bool:
         start, end = candidate.start, candidate.end
-        for kind in candidate.rule.rule.lookalikes:
+        for kind in self._possible_lookalikes.intersection(candidate.rule.rule.lookalikes):
             spans = self._lookalikes.get(kind)
             if spans is None:
                 spans = self._lookalikes[kind] = sorted(lookalikes.spans(kind, self._folded.text))

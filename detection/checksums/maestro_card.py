@@ -12,4 +12,5 @@ _PREFIXES = ("0604", "1", "2", "3", "4", "5", "6", "8", "9")
 def is_valid(value: str) -> bool:
     """Whether twelve to nineteen digits pass and begin as a card may."""
     digits = written_digits(value)
-    return 12 <= len(digits) <= 19 and digits.startswith(_PREFIXES) and len(set(digits)) > 1 and luhn.is_valid(digits)
+    size = len(digits)
+    return 12 <= size <= 19 and digits.startswith(_PREFIXES) and digits != digits[0] * size and luhn.is_valid(digits)

@@ -84,12 +84,9 @@ def is_valid(value: str) -> bool:
     """Whether the digits of the value are a card number that an issuer could have given out."""
     digits = written_digits(value)
     size = len(digits)
-    return (
-        size in lengths(digits, 0)
-        and luhn.is_valid(digits)
-        and any(
-            size in sizes and low <= int(digits[:width]) <= high
-            for width, low, high, sizes in _BY_PREFIX[digits[:_PREFIX]]
-        )
-        and len(set(digits)) > 1
-    )
+    if size not in lengths(digits, 0) or not luhn.is_valid(digits) or digits == digits[0] * size:
+        return False
+    for width, low, high, sizes in _BY_PREFIX[digits[:_PREFIX]]:
+        if size in sizes and low <= int(digits[:width]) <= high:
+            return True
+    return False
