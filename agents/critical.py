@@ -119,7 +119,7 @@ class CriticalStage(BatchStage):
 
 
 def _forwarded(event: Message, subject: Subject, inspection: Inspection, violations: int) -> bytes:
-    blocked = inspection.is_blocked
+    blocked, removed = inspection.is_blocked, inspection.removed
     return WrittenForward(
         schema_version=SCHEMA_VERSION,
         event_id=subject.event_id,
@@ -128,10 +128,10 @@ def _forwarded(event: Message, subject: Subject, inspection: Inspection, violati
         channel=event.channel,
         text="" if blocked else inspection.text,
         parts=raw(inspection.parts) if inspection.parts and not blocked else NO_PARTS,
-        is_redacted=inspection.removed > 0,
+        is_redacted=removed > 0,
         is_blocked=blocked,
         violation_count=violations,
-        redaction_count=inspection.removed,
+        redaction_count=removed,
         entities=tuple(sorted({found.entity for found in inspection.findings if found.action.removes})),
         occurred_at=rfc3339(subject.occurred_at),
         sender=event.sender,

@@ -1,7 +1,6 @@
 """What was said before: bounded memory of conversations, in the process only."""
 
-from collections import OrderedDict
-from operator import attrgetter
+from collections.abc import Sequence
 
 import msgspec
 
@@ -32,7 +31,7 @@ class CleanReading(msgspec.Struct, gc=False):
     text: str
     """As rules see it, spelled digits written."""
     expressions: Expressions
-    matching: frozenset[int]
+    matching: Sequence[int]
     """Numbers of those expressions that match in it."""
 
     def __repr__(self) -> str:
@@ -57,15 +56,15 @@ class Remembered(msgspec.Struct, gc=False):
     """Whether what was said before it may be joined across it."""
     entities: frozenset[str] = _NO_ENTITIES
     """What was found in it."""
-    _matching: tuple[Expressions, frozenset[int]] | None = None
+    _matching: tuple[Expressions, Sequence[int]] | None = None
 
     def __repr__(self) -> str:
         return f"<Remembered {self.event_id}>"
 
-    def matching(self, expressions: Expressions) -> frozenset[int]:
+    def matching(self, expressions: Expressions) -> Sequence[int]:
         """Numbers of a policy's expressions that match in it; it is asked once."""
         if self._matching is None or self._matching[0] is not expressions:
-            self._matching = expressions, frozenset(expressions.match(self.text) or ())
+            self._matching = expressions, tuple(expressions.match(self.text) or ())
         return self._matching[1]
 
     @property
@@ -113,8 +112,20 @@ class History(msgspec.Struct, gc=False):
 NOTHING = History()
 
 
+class _Conversation(msgspec.Struct, gc=False):
+    """What is remembered of one conversation, oldest first."""
+
+    messages: tuple[Remembered, ...] = ()
+    event_ids: set[str] = msgspec.field(default_factory=set)
+    """Of all of them: one look tells whether a message is known."""
+
+
 class ConversationMemory:
-    """Remembers a little of many conversations; the least recently used go first."""
+    """Remembers a little of many conversations; those that have been silent the longest go first.
+
+    They stand in two halves: one that is spoken in goes to the younger, and when that is full, the older is dropped and
+    the younger takes its place. So half of ``max_conversations`` are kept for sure, and no order has to be kept.
+    """
 
     def __init__(
         self,
@@ -123,23 +134,25 @@ class ConversationMemory:
         max_messages: int = MAX_MESSAGES,
         max_age: int = MAX_AGE,
     ) -> None:
-        self._conversations: OrderedDict[str, tuple[Remembered, ...]] = OrderedDict()
-        self._max_conversations = max_conversations
+        self._younger: dict[str, _Conversation] = {}
+        self._older: dict[str, _Conversation] = {}
+        self._half = max(max_conversations // 2, 1)
         self._max_messages = max_messages
         self._max_age = max_age
 
     def __len__(self) -> int:
-        return len(self._conversations)
+        return len(self._younger) + len(self._older)
 
     def history(self, conversation_id: str, now: int) -> History:
         """What is known of a conversation and not too old at ``now``, milliseconds since the epoch."""
-        remembered = self._conversations.get(conversation_id)
-        if not remembered:
+        conversation = self._younger.get(conversation_id) or self._older.get(conversation_id)
+        if conversation is None:
             return NOTHING
+        messages = conversation.messages
         oldest = now - self._max_age
-        if remembered[0].at < oldest:
-            remembered = tuple(message for message in remembered if message.at >= oldest)
-        return History(remembered)
+        if messages[0].at < oldest:
+            messages = tuple(message for message in messages if message.at >= oldest)
+        return History(messages)
 
     def remember(  # noqa: PLR0917  (one flat call a message)
         self, conversation_id: str, event_id: str, direction: Direction, text: str, verdict: Verdict, at: int
@@ -157,29 +170,35 @@ class ConversationMemory:
         self._add(conversation_id, Remembered(event_id, direction, at, text, *begun(text), _NO_ENTITIES, matching))
 
     def _add(self, conversation_id: str, new: Remembered) -> None:
-        conversations = self._conversations
-        remembered = conversations.get(conversation_id, ())
-        if new.event_id in map(_EVENT_ID, remembered):
+        conversation = self._younger.get(conversation_id) or self._come_forward(conversation_id)
+        known = conversation.event_ids
+        if new.event_id in known:
             return
-        conversations[conversation_id] = self._trimmed((*remembered, new))
-        conversations.move_to_end(conversation_id)
-        if len(conversations) > self._max_conversations:
-            conversations.popitem(last=False)
+        known.add(new.event_id)
+        messages = (*conversation.messages, new)
+        if len(messages) > self._max_messages:
+            kept = self._kept(messages)
+            known.difference_update([message.event_id for message in messages[:-kept]])
+            messages = messages[-kept:]
+        conversation.messages = messages
 
-    def _trimmed(self, messages: tuple[Remembered, ...]) -> tuple[Remembered, ...]:
-        """The last messages: a few, or more where all of them are short."""
-        if len(messages) <= self._max_messages:
-            return messages
+    def _come_forward(self, conversation_id: str) -> _Conversation:
+        """The conversation, known or new, among the younger ones."""
+        if len(self._younger) >= self._half:
+            self._older, self._younger = self._younger, {}
+        conversation = self._older.pop(conversation_id, None) or _Conversation()
+        self._younger[conversation_id] = conversation
+        return conversation
+
+    def _kept(self, messages: tuple[Remembered, ...]) -> int:
+        """How many of the last messages are kept: a few, or more where all of them are short."""
         kept = size = 0
         for message in reversed(messages):
             size += len(message.text)
             if size > MAX_FRAGMENTS_LENGTH or kept == MAX_FRAGMENTS:
                 break
             kept += 1
-        return messages[-max(kept, self._max_messages) :]
-
-
-_EVENT_ID = attrgetter("event_id")
+        return max(kept, self._max_messages)
 
 
 def _rest(text: str, verdict: Verdict) -> str:

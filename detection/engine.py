@@ -115,7 +115,7 @@ class Engine:
         if has_more_views and not all(_is_idle(plan, h, said) for _, h, _ in _views(plan, text, folded, hits)):
             return None
         read = written(folded) if plan.number_gate in hits else folded.text
-        return CleanReading(read, plan.expressions, frozenset(hits))
+        return CleanReading(read, plan.expressions, tuple(hits))
 
     def warm_up(self, tier: Tier = Tier.ALL) -> None:
         """Build the plan of a tier and run it over varied text, so that the first real messages are not slow."""

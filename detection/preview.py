@@ -13,7 +13,10 @@ _LEAST = 8
 
 def bare(finding: Finding, text: str) -> str:
     """The value in one spelling: its letters and digits, folded."""
-    return "".join(filter(str.isalnum, fold(text[finding.start : finding.end]).text))
+    value = text[finding.start : finding.end]
+    if value.isascii() and value.isalnum():
+        return value
+    return "".join(filter(str.isalnum, fold(value).text))
 
 
 def masked(finding: Finding, value: str) -> str:
