@@ -99,7 +99,7 @@ def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None)
     spans = [match.span() for match in _RUN.finditer(text)]
     if changed is not None:
         spans = [(start, end) for start, end in spans if touches(changed, start, end)]
-    if any([_MASKED.search(text, start, end) for start, end in spans]):
+    if any(_MASKED.search(text, start, end) for start, end in spans):
         spans = [part for start, end in spans for part in _unmasked(text, start, end)]
     least = max(least, MIN_DIGITS)  # a run that is shorter in characters can't have so many digits
     return [

@@ -145,7 +145,7 @@ class _Run:
         name = self._stage.name
         self._hand.take(message, len(records))
         self._metrics.count("dlp_messages_received_total", len(records), stage=name, topic=message.topic)
-        outbox = Outbox(self._app.producer, partitioner, message.partition)
+        outbox = Outbox(self._app.producer, partitioner, message.partition, prefix=self._prefix)
         for number, record in enumerate(records, 1):
             if self._stage.limit.is_reached:
                 await self._stage.limit.hold(name, self._metrics)
@@ -158,16 +158,15 @@ class _Run:
         settling.add_done_callback(self._settling.discard)
 
     async def _send(self, record: KafkaRecord, outbox: Outbox) -> str:
-        outcome, outputs = await self._stage.judge(record)
-        for output in outputs:
-            if not outbox.fits(output.key, output.value, output.headers):
-                outcome, outputs = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
+        decision = await self._stage.judge(record)
+        for output in decision.outputs:
+            if not outbox.fits(output):
+                decision = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
                 break
-        for topic, key, value, headers in outputs:
-            name = self._prefix + topic
-            if not outbox.pack(name, key, value, headers):
-                await outbox.put(name, key, value, headers)
-        return outcome
+        for output in decision.outputs:
+            if not outbox.pack(output):
+                await outbox.put(output)
+        return decision.outcome
 
     async def _settle(self, batch: _Batch, deliveries: "asyncio.Future[list[Any]]") -> None:
         error = None

@@ -227,9 +227,9 @@ class _Run:
                 decision = await self._until_settled(record, lane)
             finally:
                 self._stage.parked.pop((lane.partition, lane.key), None)
-            outbox = Outbox(self._app.producer, self._partitioner, lane.partition)
+            outbox = Outbox(self._app.producer, self._partitioner, lane.partition, prefix=self._stage.tools.prefix)
             for output in decision.outputs:
-                await outbox.put(f"{self._stage.tools.prefix}{output.topic}", output.key, output.value, output.headers)
+                await outbox.put(output)
             await (await outbox.close())
             lane.outcomes[decision.outcome] += 1
 

@@ -9,8 +9,8 @@ from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 from aiokafka.partitioner import murmur2
 from faust.exceptions import ProducerSendError
 
-from streams.sealing import Headers
-from streams.topics import ROAD, TopicsUnfitError
+from streams.stage import Output
+from streams.topics import ROAD, Topic, TopicsUnfitError
 from streams.transport import DurableProducer
 
 RECORD_OVERHEAD = 1024
@@ -74,39 +74,41 @@ class Outbox:
     one future. Any other (a record without a key, a producer with another partitioner) goes by itself.
     """
 
-    def __init__(self, producer: DurableProducer, partitioner: Partitioner, partition: int) -> None:
+    def __init__(self, producer: DurableProducer, partitioner: Partitioner, partition: int, *, prefix: str) -> None:
         self._producer = producer
+        self._prefix = prefix
         self._client = producer.client
         self._max_bytes: int = producer.max_request_size
         self._partitioner = partitioner
         self._partition = partition
-        self._open: dict[str, Any] = {}
+        self._open: dict[Topic, Any] = {}
         self._deliveries: list[asyncio.Future[Any]] = []
 
-    def fits(self, key: bytes | None, value: bytes, headers: Headers = ()) -> bool:
+    def fits(self, output: Output) -> bool:
         """Whether a produce request can carry the record. The client does not look, and a refusal would be fatal."""
-        size = len(key or b"") + len(value) + RECORD_OVERHEAD
-        for name, text in headers:
+        size = len(output.key or b"") + len(output.value) + RECORD_OVERHEAD
+        for name, text in output.headers:
             size += len(name) + len(text)
         return size <= self._max_bytes
 
-    def pack(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> bool:
+    def pack(self, output: Output) -> bool:
         """Add a record that fits to the batch that is open for it; False where there is none, or it is full."""
-        batch = self._open.get(topic)
+        batch, key = self._open.get(output.topic), output.key
         if batch is None or key is None or self._partitioner.home(key) != self._partition:
             return False
-        return batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is not None
+        return batch.append(key=key, value=output.value, timestamp=None, headers=list(output.headers)) is not None
 
-    async def put(self, topic: str, key: bytes | None, value: bytes, headers: Headers = ()) -> None:
+    async def put(self, output: Output) -> None:
         """Add a record that fits. Order is that of the calls, for each key and topic."""
-        if key is not None and self._partitioner.home(key) == self._partition:
-            if not self.pack(topic, key, value, headers):
-                await self._turn(topic)
-                self.pack(topic, key, value, headers)
-        else:
-            self._deliveries.append(
-                await _held(lambda: self._producer.send(topic, key, value, None, None, list(headers) or None))
-            )
+        if output.key is not None and self._partitioner.home(output.key) == self._partition:
+            if not self.pack(output):
+                await self._turn(output.topic)
+                self.pack(output)
+            return
+        topic, headers = self._prefix + output.topic, list(output.headers) or None
+        self._deliveries.append(
+            await _held(lambda: self._producer.send(topic, output.key, output.value, None, None, headers))
+        )
 
     async def close(self) -> "asyncio.Future[list[Any]]":
         """Enqueue what is still open. The future ends when the broker has everything, or raises what went wrong."""
@@ -115,15 +117,16 @@ class Outbox:
         self._open.clear()
         return asyncio.gather(*self._deliveries)
 
-    async def _turn(self, topic: str) -> None:
+    async def _turn(self, topic: Topic) -> None:
         """Send the batch that is open for a topic, and open the next: what fits into no request was refused before."""
         if (full := self._open.get(topic)) is not None:
             await self._send(topic, full)
         self._open[topic] = self._client.create_batch()
 
-    async def _send(self, topic: str, batch: Any) -> None:
+    async def _send(self, topic: Topic, batch: Any) -> None:
         batch.close()
-        delivery = await _held(lambda: self._client.send_batch(batch, topic, partition=self._partition))
+        name = self._prefix + topic
+        delivery = await _held(lambda: self._client.send_batch(batch, name, partition=self._partition))
         delivery.add_done_callback(self._producer.note_failure)
         self._deliveries.append(delivery)
 

@@ -328,9 +328,8 @@ class _Run:
         """Make a dead letter, and settle the record once the broker has it."""
         stage, record = self._stage, item.record
         value, headers = stage.tools.dead_letters.write(record, stage.name, poison.reason, detail=poison.detail)
-        output = Output(Topic.DEAD_LETTERS, record.key, value, headers)
-        outbox = Outbox(self._app.producer, self._partitioner, record.partition)
-        await outbox.put(f"{stage.tools.prefix}{output.topic}", output.key, output.value, output.headers)
+        outbox = Outbox(self._app.producer, self._partitioner, record.partition, prefix=stage.tools.prefix)
+        await outbox.put(Output(Topic.DEAD_LETTERS, record.key, value, headers))
         await (await outbox.close())
         self._metrics.count("dlp_dead_letters_total", stage=stage.group, reason=poison.reason)
         place = (record.topic, record.partition, record.offset)

@@ -6,7 +6,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from schemas import Stage as StageName
 from streams.deadletters import DeadLetters
@@ -16,7 +18,7 @@ from streams.topics import Topic
 from streams.transport import StreamApp
 
 
-class Output(NamedTuple):  # a tuple: made for every record, at a third of a frozen dataclass's cost
+class Output(msgspec.Struct, frozen=True, gc=False):  # made for every record, at a fifth of a dataclass's cost
     """A record that a stage sends."""
 
     topic: Topic
@@ -24,8 +26,11 @@ class Output(NamedTuple):  # a tuple: made for every record, at a third of a fro
     value: bytes
     headers: Headers = ()
 
+    def __repr__(self) -> str:
+        return f"<Output to {self.topic}>"
 
-class Decision(NamedTuple):
+
+class Decision(msgspec.Struct, frozen=True, gc=False):  # as above
     """What becomes of a record."""
 
     outcome: str

@@ -266,7 +266,7 @@ def batches(records: list[Any]) -> Iterable[list[Any]]:
     batch: list[Any] = []
     size = 0
     for record in records:
-        weight = max(record.serialized_key_size, 0) + max(record.serialized_value_size, 0)
+        weight = record.serialized_key_size + record.serialized_value_size  # -1 for what is missing
         if batch and (len(batch) == MAX_BATCH_RECORDS or size + weight > MAX_BATCH_BYTES):
             yield batch
             batch, size = [], 0
