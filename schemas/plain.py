@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from pydantic import JsonValue
 
 from schemas.message import MessageEvent
@@ -16,7 +17,6 @@ from schemas.vocabulary import Direction
 from schemas.written import NO_METADATA, NO_PARTS, SCHEMA_VERSION, WrittenForward
 
 _Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
-_EMPTY = frozenset({b"", b"[]", b"{}"})
 
 
 class PlainMessage(msgspec.Struct, gc=False):
@@ -33,8 +33,8 @@ class PlainMessage(msgspec.Struct, gc=False):
     queue_id: _Identifier | None = None
     occurred_at: datetime | None = None
     schema_version: int = 1
-    written_parts: msgspec.Raw = msgspec.field(name="parts", default=msgspec.Raw())
-    written_metadata: msgspec.Raw = msgspec.field(name="metadata", default=msgspec.Raw())
+    written_parts: msgspec.Raw | UnsetType = msgspec.field(name="parts", default=UNSET)
+    written_metadata: msgspec.Raw | UnsetType = msgspec.field(name="metadata", default=UNSET)
     parts: ClassVar[tuple[()]] = ()
     metadata: ClassVar[dict[str, JsonValue]] = {}
 
@@ -54,7 +54,8 @@ def plain_message(value: bytes) -> PlainMessage | None:
         message = _decode(value)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    is_plain = bytes(message.written_parts) in _EMPTY and bytes(message.written_metadata) in _EMPTY
+    parts, metadata = message.written_parts, message.written_metadata
+    is_plain = (parts is UNSET or bytes(parts) == b"[]") and (metadata is UNSET or bytes(metadata) == b"{}")
     return message if is_plain else None
 
 
