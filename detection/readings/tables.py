@@ -12,8 +12,11 @@ from detection.fold import Folded
 from detection.readings.rewriting import Reading, Rewriting
 
 _NAME: Final = r"[A-Za-z _.\"'#/-]"
-GATE: Final = rf"(?:^|\n){_NAME}*(?:[,;|\t]{_NAME}+)+\|?\r?\n[^\n]*[,;|\t]"
-"""RE2 expression that matches wherever a line of names stands above one with something that parts it."""
+GATE: Final = r"\n[^\n]*[,;|\t]"
+"""RE2 expression that matches wherever a further line has something that may part a row.
+
+That the line above is one of names would be a state of its own in every sentence.
+"""
 MAX_COLUMNS: Final = 64
 MAX_NAME: Final = 32
 """Characters of a column's name."""
