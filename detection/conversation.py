@@ -56,16 +56,17 @@ class Remembered(msgspec.Struct, gc=False):
     """Whether what was said before it may be joined across it."""
     entities: frozenset[str] = _NO_ENTITIES
     """What was found in it."""
-    _matching: tuple[Expressions, Sequence[int]] | None = None
+    _reading: CleanReading | None = None
+    """Which expressions match in it, as far as that was asked."""
 
     def __repr__(self) -> str:
         return f"<Remembered {self.event_id}>"
 
     def matching(self, expressions: Expressions) -> Sequence[int]:
         """Numbers of a policy's expressions that match in it; it is asked once."""
-        if self._matching is None or self._matching[0] is not expressions:
-            self._matching = expressions, tuple(expressions.match(self.text) or ())
-        return self._matching[1]
+        if self._reading is None or self._reading.expressions is not expressions:
+            self._reading = CleanReading(self.text, expressions, tuple(expressions.match(self.text) or ()))
+        return self._reading.matching
 
     @property
     def has_digits(self) -> bool:
@@ -118,6 +119,20 @@ class _Conversation(msgspec.Struct, gc=False):
     messages: tuple[Remembered, ...] = ()
     event_ids: set[str] = msgspec.field(default_factory=set)
     """Of all of them: one look tells whether a message is known."""
+    length: int = 0
+    """Characters of all of them."""
+
+    def add(self, new: Remembered, most: int) -> None:
+        """Remember a message, and the last ones before it: so many at the most, or more where all of them are short."""
+        messages = (*self.messages, new)
+        self.event_ids.add(new.event_id)
+        self.length += len(new.text)
+        forgotten, count = 0, len(messages)
+        while count > most and (count > MAX_FRAGMENTS or self.length > MAX_FRAGMENTS_LENGTH):
+            self.event_ids.discard(messages[forgotten].event_id)
+            self.length -= len(messages[forgotten].text)
+            forgotten, count = forgotten + 1, count - 1
+        self.messages = messages[forgotten:]
 
 
 class ConversationMemory:
@@ -166,21 +181,16 @@ class ConversationMemory:
         self, conversation_id: str, event_id: str, direction: Direction, reading: CleanReading, at: int
     ) -> None:
         """Add a message in which nothing can be found, by the reading of it that the engine gave."""
-        text, matching = reading.text[-MAX_LENGTH:], (reading.expressions, reading.matching)
-        self._add(conversation_id, Remembered(event_id, direction, at, text, *begun(text), _NO_ENTITIES, matching))
+        text = reading.text
+        if len(text) > MAX_LENGTH:
+            text = text[-MAX_LENGTH:]
+            reading = CleanReading(text, reading.expressions, reading.matching)  # the rest is not to be kept
+        self._add(conversation_id, Remembered(event_id, direction, at, text, *begun(text), _NO_ENTITIES, reading))
 
     def _add(self, conversation_id: str, new: Remembered) -> None:
         conversation = self._younger.get(conversation_id) or self._come_forward(conversation_id)
-        known = conversation.event_ids
-        if new.event_id in known:
-            return
-        known.add(new.event_id)
-        messages = (*conversation.messages, new)
-        if len(messages) > self._max_messages:
-            kept = self._kept(messages)
-            known.difference_update([message.event_id for message in messages[:-kept]])
-            messages = messages[-kept:]
-        conversation.messages = messages
+        if new.event_id not in conversation.event_ids:
+            conversation.add(new, self._max_messages)
 
     def _come_forward(self, conversation_id: str) -> _Conversation:
         """The conversation, known or new, among the younger ones."""
@@ -189,16 +199,6 @@ class ConversationMemory:
         conversation = self._older.pop(conversation_id, None) or _Conversation()
         self._younger[conversation_id] = conversation
         return conversation
-
-    def _kept(self, messages: tuple[Remembered, ...]) -> int:
-        """How many of the last messages are kept: a few, or more where all of them are short."""
-        kept = size = 0
-        for message in reversed(messages):
-            size += len(message.text)
-            if size > MAX_FRAGMENTS_LENGTH or kept == MAX_FRAGMENTS:
-                break
-            kept += 1
-        return max(kept, self._max_messages)
 
 
 def _rest(text: str, verdict: Verdict) -> str:

@@ -1,5 +1,7 @@
 """The memory of conversations: what is kept, for how long, and how much at most."""
 
+import tracemalloc
+
 import pytest
 
 from detection import ConversationMemory, Engine, Verdict, load_policy
@@ -126,8 +128,21 @@ def test_only_the_end_of_a_long_message_is_remembered() -> None:
     assert len(message.text) == MAX_LENGTH
 
 
+def test_of_long_clean_messages_nothing_more_is_held() -> None:
+    memory = ConversationMemory()
+    tracemalloc.start()
+    for number in range(100):
+        reading = ENGINE.clean_reading(f"{LONG} {number} " * 100, tier=Tier.ALL)
+        assert reading is not None
+        memory.remember_clean(f"c{number}", "1", Direction.INBOUND, reading, 0)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert held < 100 * 4 * MAX_LENGTH
+
+
 @pytest.mark.parametrize(
-    "text", [LONG, "it took two weeks", "it is 4539 1488", "1488 and no more", "", "a room for 2 and a car for 3" * 4]
+    "text", [LONG, "it took two weeks", "it is 4539 148", "1488 and no more", "", "a room for 2 and a car for 3" * 4]
 )
 def test_a_clean_message_is_remembered_alike_by_its_reading_and_by_its_verdict(text: str) -> None:
     by_verdict, by_reading = ConversationMemory(), ConversationMemory()
