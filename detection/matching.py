@@ -46,7 +46,7 @@ def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: Contain
     if check is None:
         for match in pattern.compiled.finditer(text):
             start, end = match.span(pattern.group)
-            if start >= 0:
+            if start < end:
                 yield Candidate(rule, start, end, pattern.score, pattern.needs_context, ("pattern",))
         return
     reasons = ("pattern", f"checksum {check.name}")

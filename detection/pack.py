@@ -1,53 +1,47 @@
 """Reading rule packs: YAML in, rules out, every mistake refused with file, line and reason."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import re2
-import yaml
 
 from detection import lookalikes, prefilter
-from detection.checksums import is_known
+from detection.digits import MIN_DIGITS
 from detection.errors import WrongPolicy
 from detection.rule import BASE_SCORE, DEFAULT_LOOKALIKES, VALIDATED_SCORE, DigitRuns, Pattern, Rule, Words
+from detection.yaml_fields import (
+    LINE,
+    Entry,
+    flag,
+    mapping,
+    mappings,
+    one_of,
+    placed,
+    read_yaml,
+    refuse_unknown,
+    strings,
+    text,
+    whole_number,
+)
 from schemas import Action, Severity
 
 _RULE_KEYS = frozenset(
     {
-        *(
-            "name",
-            "entity",
-            "severity",
-            "action",
-            "replacement",
-            "source",
-            "description",
-            "validator",
-            "case",
-            "patterns",
-        ),
-        *("digits", "spelled", "split", "answer", "follows", "context", "against", "lookalikes", "finder"),
+        *("name", "entity", "severity", "action", "replacement", "source", "description", "validator", "case"),
+        *("patterns", "digits", "spelled", "split", "answer", "follows", "context", "against", "lookalikes", "finder"),
     }
 )
-LINE = "__line__"
-"""Key under which a mapping read from YAML carries its line."""
-
-
-class _Loader(yaml.CSafeLoader):
-    """Keeps the line of every mapping, for error messages."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    mapping: dict[Any, Any] = loader.construct_mapping(node, deep=True)
-    mapping[LINE] = node.start_mark.line + 1
-    return mapping
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_PATTERN_KEYS = frozenset({"regex", "needs_context", "score", "validator"})
+_DIGITS_KEYS = frozenset({"lengths", "needs_context", "score", "validator", "beside"})
+_WORDS_KEYS = frozenset({"words", "before", "after"})
+_SPAN = re.compile(r"(\d{1,3})-(\d{1,3})")
 
 
 def shipped_packs() -> tuple[str, ...]:
@@ -72,79 +66,80 @@ def read_pack(file: Traversable | Path, *, is_custom: bool = False) -> tuple[Rul
     name = document.get("pack")
     if not isinstance(name, str) or name != file.name.removesuffix(".yaml"):
         raise WrongPolicy(f"{file.name}:1: pack must be the name of the file")
-    return tuple(read_rules(document.get("rules"), where=file.name, pack=name, is_custom=is_custom))
+    return tuple(read_rules(document, where=file.name, pack=name, is_custom=is_custom))
 
 
-def read_yaml(file: Traversable | Path) -> dict[str, Any]:
-    """A YAML file that holds a mapping; each mapping carries its line."""
-    try:
-        document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a safe loader with line numbers)
-    except OSError as error:
-        raise WrongPolicy(f"{file} cannot be read: {error.strerror or 'no reason is given'}") from None
-    except UnicodeDecodeError:
-        raise WrongPolicy(f"{file.name}: not UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise WrongPolicy(f"{file.name}:{line}: {getattr(error, 'problem', None) or 'not YAML'}") from None
-    if not isinstance(document, dict):
-        raise WrongPolicy(f"{file.name}:1: a mapping is expected")
-    return document
-
-
-def read_rules(entries: Any, *, where: str, pack: str, is_custom: bool) -> Iterator[Rule]:
-    """Rules from a list of mappings. ``where`` names the file in errors."""
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise WrongPolicy(f"{where}:1: rules must be a list of mappings")
+def read_rules(document: Entry, *, where: str, pack: str, is_custom: bool) -> Iterator[Rule]:
+    """Rules from the list of them in a document. ``where`` names the file in errors."""
+    with placed(f"{where}:1"):
+        refuse_unknown(document, {"pack", "title", "rules"})
+        if "rules" not in document:
+            raise WrongPolicy("missing rules")
+        entries = mappings(document, "rules")
     for entry in entries:
-        line = entry.get(LINE, 1)
-        try:
-            yield _rule(entry, pack=pack, is_custom=is_custom)
-        except WrongPolicy as error:
-            raise WrongPolicy(f"{where}:{line}: {entry.get('name', 'a rule')}: {error}") from None
-        except (KeyError, TypeError, ValueError) as error:
-            problem = f"missing {error}" if isinstance(error, KeyError) else f"{error}"
-            raise WrongPolicy(f"{where}:{line}: {entry.get('name', 'a rule')}: {problem}") from None
+        with placed(f"{where}:{entry[LINE]}: {entry.get('name', 'a rule')}"):
+            rule = _rule(entry, pack=pack, is_custom=is_custom)
+        yield rule
 
 
-def _rule(entry: Mapping[str, Any], *, pack: str, is_custom: bool) -> Rule:
-    unknown = {key for key in entry if key != LINE} - _RULE_KEYS
-    if unknown:
-        raise WrongPolicy(f"unknown key {min(unknown)}")
-    kinds = tuple(entry.get("lookalikes", DEFAULT_LOOKALIKES))
-    for kind in kinds:
-        if kind not in lookalikes.names():
-            raise WrongPolicy(f"no look-alike is named {kind!r}")
-    ignore_case = {"ignore": True, "exact": False}[entry.get("case", "ignore")]
-    validator = entry.get("validator")
-    context = _words(entry.get("context"))
-    answer = entry.get("answer")
+def _rule(entry: Entry, *, pack: str, is_custom: bool) -> Rule:
+    refuse_unknown(entry, _RULE_KEYS)
+    ignore_case = one_of(entry, "case", _Case, _Case.IGNORE) is _Case.IGNORE
+    validator = _validator(entry, None)
+
+    def pattern(item: Any) -> Pattern:
+        return _pattern(item, validator, ignore_case=ignore_case, is_custom=is_custom)
+
     rule = Rule(
-        name=str(entry["name"]),
-        entity=str(entry["entity"]),
-        severity=Severity(entry["severity"]),
-        action=Action(entry.get("action", "redact")),
-        replacement=str(entry["replacement"]),
+        name=text(entry, "name"),
+        entity=text(entry, "entity"),
+        severity=one_of(entry, "severity", Severity),
+        action=one_of(entry, "action", Action, Action.REDACT),
+        replacement=text(entry, "replacement"),
         pack=pack,
-        patterns=tuple(
-            _pattern(item, validator, ignore_case=ignore_case, is_custom=is_custom)
-            for item in entry.get("patterns", ())
-        ),
-        digits=_digits(entry.get("digits"), validator),
-        spelled=bool(entry.get("spelled", False)),
-        split=bool(entry.get("split", False)),
-        answer=None if answer is None else _pattern(answer, validator, ignore_case=ignore_case, is_custom=is_custom),
-        follows=tuple(entry.get("follows", ())),
-        context=context,
-        against=_words(entry.get("against")),
-        lookalikes=kinds,
-        finder=entry.get("finder"),
+        patterns=tuple(map(pattern, _patterns(entry))),
+        digits=_digits(mapping(entry, "digits"), validator),
+        spelled=flag(entry, "spelled"),
+        split=flag(entry, "split"),
+        answer=pattern(entry["answer"]) if "answer" in entry else None,
+        follows=strings(entry, "follows"),
+        context=_words(mapping(entry, "context")),
+        against=_words(mapping(entry, "against")),
+        lookalikes=_lookalikes(entry),
+        finder=_finder(entry),
         is_custom=is_custom,
-        source=str(entry.get("source", "")),
-        description=str(entry.get("description", "")),
+        source=text(entry, "source", ""),
+        description=text(entry, "description", ""),
     )
     _refuse_contradictions(rule)
     return rule
+
+
+class _Case(Enum):
+    IGNORE = "ignore"
+    EXACT = "exact"
+
+
+def _patterns(entry: Entry) -> list[Any]:
+    items = entry.get("patterns", [])
+    if not isinstance(items, list):
+        raise WrongPolicy("patterns must be a list")
+    return items
+
+
+def _lookalikes(entry: Entry) -> tuple[str, ...]:
+    kinds = strings(entry, "lookalikes", DEFAULT_LOOKALIKES)
+    for kind in kinds:
+        if kind not in lookalikes.names():
+            raise WrongPolicy(f"no look-alike is named {kind!r}")
+    return kinds
+
+
+def _finder(entry: Entry) -> str | None:
+    name = text(entry, "finder") if "finder" in entry else None
+    if name is not None and not _has_module("detection.finders", name):
+        raise WrongPolicy(f"no finder is named {name!r}")
+    return name
 
 
 def _refuse_contradictions(rule: Rule) -> None:
@@ -162,52 +157,86 @@ def _refuse_contradictions(rule: Rule) -> None:
 
 
 def _pattern(item: Any, validator: str | None, *, ignore_case: bool, is_custom: bool) -> Pattern:
+    if not isinstance(item, str | dict):
+        raise WrongPolicy("a pattern must be an expression, or a mapping with one")
     entry = {"regex": item} if isinstance(item, str) else item
-    regex = str(entry["regex"])
+    refuse_unknown(entry, _PATTERN_KEYS)
+    regex = text(entry, "regex")
     chosen = _validator(entry, validator)
     if is_custom:  # the tests hold the shipped ones, and the start is quicker
         _refuse_foreign_syntax(regex)
-    return Pattern(regex, bool(entry.get("needs_context", False)), _score(entry, chosen), chosen, ignore_case)
+    return Pattern(regex, flag(entry, "needs_context"), _score(entry, chosen), chosen, ignore_case)
 
 
 def _refuse_foreign_syntax(regex: str) -> None:
     try:
-        re2.compile(regex, prefilter.options())
+        compiled = re2.compile(regex, prefilter.options())
     except re2.error as error:
         reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
         raise WrongPolicy(f"not an RE2 expression ({reason}): {regex}") from None
+    if compiled.search("") is not None:
+        raise WrongPolicy(f"the expression matches where nothing is: {regex}")
 
 
-def _digits(entry: Mapping[str, Any] | None, validator: str | None) -> DigitRuns | None:
+def _digits(entry: Entry | None, validator: str | None) -> DigitRuns | None:
     if entry is None:
         return None
-    lengths = entry["lengths"]
-    if isinstance(lengths, str):
-        low, _, high = lengths.partition("-")
-        lengths = range(int(low), int(high or low) + 1)
+    refuse_unknown(entry, _DIGITS_KEYS)
     chosen = _validator(entry, validator)
-    before, after = entry.get("beside", (0, 0))
-    needs_context = bool(entry.get("needs_context", False))
-    return DigitRuns(tuple(sorted(lengths)), needs_context, _score(entry, chosen), chosen, (int(before), int(after)))
+    return DigitRuns(_lengths(entry), flag(entry, "needs_context"), _score(entry, chosen), chosen, _beside(entry))
 
 
-def _validator(entry: Mapping[str, Any], inherited: str | None) -> str | None:
-    name = entry.get("validator", inherited)
-    if name is None or name == "none":
+def _lengths(entry: Entry) -> tuple[int, ...]:
+    lengths = entry.get("lengths")
+    if isinstance(lengths, str) and (span := _SPAN.fullmatch(lengths)):
+        lengths = list(range(int(span[1]), int(span[2]) + 1))
+    if not isinstance(lengths, list) or not lengths or not all(isinstance(length, int) for length in lengths):
+        raise WrongPolicy("lengths must be a list of numbers, or the least and the most as in 12-19")
+    if min(lengths) < MIN_DIGITS:
+        raise WrongPolicy(f"lengths begin at {MIN_DIGITS}: shorter values need patterns")
+    return tuple(sorted(lengths))
+
+
+def _beside(entry: Entry) -> tuple[int, int]:
+    match entry.get("beside", [0, 0]):
+        case [int(before), int(after)]:
+            return before, after
+        case _:
+            raise WrongPolicy("beside must be two numbers")
+
+
+def _validator(entry: Entry, inherited: str | None) -> str | None:
+    if "validator" not in entry:
+        return inherited
+    name = text(entry, "validator")
+    if name == "none":
         return None
-    if not is_known(name):
+    if not _has_module("detection.checksums", name):
         raise WrongPolicy(f"no checksum is named {name!r}")
-    return str(name)
+    return name
 
 
-def _score(entry: Mapping[str, Any], validator: str | None) -> float:
-    return float(entry.get("score", BASE_SCORE if validator is None else VALIDATED_SCORE))
+def _has_module(package: str, name: str) -> bool:
+    """Whether there is one of this name. It is loaded when a value first asks for it."""
+    return name.isidentifier() and not name.startswith("_") and find_spec(f"{package}.{name}") is not None
 
 
-def _words(entry: Mapping[str, Any] | None) -> Words | None:
+def _score(entry: Entry, validator: str | None) -> float:
+    score = entry.get("score", BASE_SCORE if validator is None else VALIDATED_SCORE)
+    if not isinstance(score, int | float) or not 0 < score <= 1:
+        raise WrongPolicy("score must be a number above 0 and up to 1")
+    return float(score)
+
+
+def _words(entry: Entry | None) -> Words | None:
     if entry is None:
         return None
-    groups = entry["words"]
-    lists = groups.values() if isinstance(groups, dict) else [groups]
-    words = tuple(str(word) for group in lists if isinstance(group, list) for word in group)
-    return Words(words, int(entry.get("before", 40)), int(entry.get("after", 20)))
+    refuse_unknown(entry, _WORDS_KEYS)
+    groups = entry.get("words")
+    if isinstance(groups, dict):
+        words = tuple(word for language in groups if language != LINE for word in strings(groups, language))
+    else:
+        words = strings(entry, "words")
+    if not words:
+        raise WrongPolicy("words are missing")
+    return Words(words, whole_number(entry, "before", 40), whole_number(entry, "after", 20))

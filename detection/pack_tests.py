@@ -10,10 +10,10 @@ from detection.conversation import ConversationMemory
 from detection.engine import Engine
 from detection.errors import WrongPolicy
 from detection.finding import Verdict
-from detection.pack import LINE, read_yaml
+from detection.yaml_fields import LINE, Entry, mappings, one_of, placed, read_yaml, refuse_unknown, strings, text
 from schemas import Direction
 
-_KEYS = frozenset({LINE, "text", "find", "asked", "earlier", "direction"})
+_KEYS = frozenset({"text", "find", "asked", "earlier", "direction"})
 _CONVERSATION = "test"
 _SECOND = 1000
 
@@ -49,29 +49,33 @@ def tests_of(pack: str) -> Traversable:
 
 def read_cases(file: Traversable | Path) -> list[PackCase]:
     """Cases of a tests file. Raises ``WrongPolicy`` with file, line and reason."""
+    document = read_yaml(file)
+    with placed(f"{file.name}:1"):
+        refuse_unknown(document, {"pack", "cases"})
+        entries = mappings(document, "cases")
     cases: list[PackCase] = []
-    for entry in read_yaml(file).get("cases", ()):
-        where = f"{file.name}:{entry.get(LINE, 1)}"
-        unknown = set(entry) - _KEYS
-        if unknown or not isinstance(entry.get("text"), str) or not isinstance(entry.get("find"), list):
-            raise WrongPolicy(
-                f"{where}: a case has text (quoted) and find (a list), and may have asked, earlier, direction"
-            )
-        pairs = [pair for item in entry["find"] for pair in item.items() if pair[0] != LINE]
-        if not all(isinstance(value, str) for _, value in pairs):
-            raise WrongPolicy(f"{where}: the value to find must be quoted")
-        cases.append(
-            PackCase(
-                file.name,
-                entry[LINE],
-                entry["text"],
-                tuple(pairs),
-                entry.get("asked"),
-                tuple(entry.get("earlier", ())),
-                Direction(entry.get("direction", "INBOUND")),
-            )
-        )
+    for entry in entries:
+        with placed(f"{file.name}:{entry[LINE]}"):
+            cases.append(_case(entry, file.name))
     return cases
+
+
+def _case(entry: Entry, file: str) -> PackCase:
+    refuse_unknown(entry, _KEYS)
+    if "find" not in entry:
+        raise WrongPolicy("missing find")
+    found = [(rule, value) for item in mappings(entry, "find") for rule, value in item.items() if rule != LINE]
+    if not all(isinstance(value, str) for _, value in found):
+        raise WrongPolicy("the value to find must be quoted")
+    return PackCase(
+        file,
+        entry[LINE],
+        text(entry, "text"),
+        tuple(found),
+        text(entry, "asked") if "asked" in entry else None,
+        strings(entry, "earlier"),
+        one_of(entry, "direction", Direction, Direction.INBOUND),
+    )
 
 
 def failures(engine: Engine, cases: list[PackCase]) -> Iterator[PackFailure]:
@@ -92,10 +96,10 @@ def judge(engine: Engine, case: PackCase) -> Verdict:
     said = [(case.direction, text) for text in case.earlier]
     if case.asked is not None:
         said.append((other, case.asked))
-    for number, (direction, text) in enumerate(said):
+    for number, (direction, words) in enumerate(said):
         at = number * _SECOND
         history = memory.history(_CONVERSATION, at)
-        verdict = engine.scan(text, direction=direction, history=history)
-        memory.remember(_CONVERSATION, f"m{number}", direction, text, verdict, at)
+        verdict = engine.scan(words, direction=direction, history=history)
+        memory.remember(_CONVERSATION, f"m{number}", direction, words, verdict, at)
     history = memory.history(_CONVERSATION, len(said) * _SECOND)
     return engine.scan(case.text, direction=case.direction, history=history)

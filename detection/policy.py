@@ -1,18 +1,32 @@
 """The policy: which rules run, and what is done with what they find, by direction, channel, queue and tenant."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from enum import StrEnum
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 from detection.errors import WrongPolicy
-from detection.pack import LINE, read_pack, read_yaml, shipped_pack, shipped_packs
+from detection.pack import read_pack, shipped_pack, shipped_packs
 from detection.rule import Rule
+from detection.yaml_fields import (
+    LINE,
+    Entry,
+    mapping,
+    mappings,
+    one_of,
+    placed,
+    read_yaml,
+    refuse_unknown,
+    strings,
+    text,
+)
 from schemas import Action, Direction, Severity, Tier
 
 _POLICY_KEYS = frozenset({"packs", "rule_files", "only", "disable", "overrides", "allow"})
 _OVERRIDE_KEYS = frozenset({"rules", "entities", "packs", "severities", "when", "set"})
+_CHANGES = frozenset({"severity", "action", "replacement", "tier", "override_by"})
 _BLOCKING = frozenset({Severity.CRITICAL, Severity.HIGH})
 ROLES = ("agent", "supervisor", "compliance", "admin")
 """Who may be let send a value all the same, from the least to the most."""
@@ -116,20 +130,25 @@ class Policy:
 def load_policy(path: Path | str | None = None) -> Policy:
     """Read a policy file; None gives every shipped pack as it is. Raises ``WrongPolicy`` with file, line and reason."""
     if path is None:
-        return Policy(_rules(shipped_packs(), (), frozenset()))
+        return Policy(_rules(shipped_packs(), ()))
     file = Path(path)
     document = read_yaml(file)
-    _refuse_unknown(document, _POLICY_KEYS, file.name)
-    names = document.get("packs", "all")
-    packs = shipped_packs() if names == "all" else tuple(names)
-    for name in packs:
-        if name not in shipped_packs():
-            raise WrongPolicy(f"{file.name}:1: no pack is named {name!r}")
-    custom = tuple(file.parent / entry for entry in document.get("rule_files", ()))
-    rules = _chosen(_rules(packs, custom, frozenset(document.get("disable", ()))), document.get("only"), file.name)
-    overrides = tuple(_override(entry, file.name) for entry in document.get("overrides", ()))
-    allowed = frozenset(bare_value(str(value)) for value in document.get("allow", ()))
-    return Policy(rules, overrides, allowed)
+    with placed(f"{file.name}:1"):
+        refuse_unknown(document, _POLICY_KEYS)
+        packs = _packs(document)
+        custom = [file.parent / name for name in strings(document, "rule_files")]
+        disabled = frozenset(strings(document, "disable"))
+        allowed = frozenset(map(bare_value, strings(document, "allow")))
+        entries = mappings(document, "overrides")
+    every = _rules(packs, custom)
+    with placed(f"{file.name}:1"):
+        _refuse_unnamed("rule", disabled, every)
+        rules = _chosen([rule for rule in every if rule.name not in disabled], document)
+    overrides = []
+    for entry in entries:
+        with placed(f"{file.name}:{entry[LINE]}"):
+            overrides.append(_override(entry, every))
+    return Policy(rules, tuple(overrides), allowed)
 
 
 def bare_value(value: str) -> str:
@@ -137,7 +156,16 @@ def bare_value(value: str) -> str:
     return "".join(c for c in value.lower() if c.isalnum())
 
 
-def _rules(packs: Iterable[str], files: Iterable[Path], disabled: frozenset[str]) -> tuple[Rule, ...]:
+def _packs(document: Entry) -> tuple[str, ...]:
+    if document.get("packs", "all") == "all":
+        return shipped_packs()
+    names = strings(document, "packs")
+    if unnamed := set(names) - set(shipped_packs()):
+        raise WrongPolicy(f"no pack is named {min(unnamed)!r}")
+    return names
+
+
+def _rules(packs: Iterable[str], files: Iterable[Path]) -> tuple[Rule, ...]:
     rules = [rule for name in packs for rule in shipped_pack(name)]
     rules += [rule for file in files for rule in read_pack(file, is_custom=True)]
     seen: set[str] = set()
@@ -145,15 +173,17 @@ def _rules(packs: Iterable[str], files: Iterable[Path], disabled: frozenset[str]
         if rule.name in seen:
             raise WrongPolicy(f"{rule.pack}.yaml:1: two rules are named {rule.name}")
         seen.add(rule.name)
-    return _sorted(rule for rule in rules if rule.name not in disabled)
+    return _sorted(rules)
 
 
-def _chosen(rules: tuple[Rule, ...], only: list[str] | None, where: str) -> tuple[Rule, ...]:
-    if only is None:
-        return rules
-    if unknown := set(only) - {rule.name for rule in rules}:
-        raise WrongPolicy(f"{where}:1: no rule is named {min(unknown)}")
-    return tuple(rule for rule in rules if rule.name in only)
+def _chosen(rules: Iterable[Rule], document: Entry) -> tuple[Rule, ...]:
+    if "only" not in document:
+        return tuple(rules)
+    only = set(strings(document, "only"))
+    chosen = tuple(rule for rule in rules if rule.name in only)
+    if unnamed := only - {rule.name for rule in chosen}:
+        raise WrongPolicy(f"no rule is named {min(unnamed)!r}")
+    return chosen
 
 
 def _sorted(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -161,39 +191,65 @@ def _sorted(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.name))
 
 
-def _override(entry: Mapping[str, Any], where: str) -> Override:
-    line = f"{where}:{entry.get(LINE, 1)}"
-    _refuse_unknown(entry, _OVERRIDE_KEYS, line)
-    change = entry.get("set", {})
-    _refuse_unknown(change, {"severity", "action", "replacement", "tier", "override_by"}, line)
-    if change.get("override_by") not in {None, *ROLES}:
-        raise WrongPolicy(f"{line}: override_by names no role; there are {', '.join(ROLES)}")
-    when = {name: values for name, values in entry.get("when", {}).items() if name != LINE}
-    _refuse_unknown(when, {field.name for field in fields(Scope)}, line)
-    try:
-        return Override(
-            rules=_names(entry.get("rules")),
-            entities=_names(entry.get("entities")),
-            packs=_names(entry.get("packs")),
-            severities=_names(entry.get("severities")),
-            when=tuple(
-                (name, frozenset(values if isinstance(values, list) else [values])) for name, values in when.items()
-            ),
-            severity=Severity(change["severity"]) if "severity" in change else None,
-            action=Action(change["action"]) if "action" in change else None,
-            replacement=change.get("replacement"),
-            tier=Tier[str(change["tier"]).upper()] if "tier" in change else None,
-            override_by=change.get("override_by"),
-        )
-    except (KeyError, ValueError) as error:
-        raise WrongPolicy(f"{line}: {error}") from None
+_NAMED = {"rule": attrgetter("name"), "entity": attrgetter("entity"), "pack": attrgetter("pack")}
 
 
-def _names(entry: list[str] | None) -> frozenset[str] | None:
-    return None if entry is None else frozenset(entry)
+def _refuse_unnamed(kind: str, names: Iterable[str], rules: Iterable[Rule]) -> None:
+    """Refuse names that neither these rules have nor any that is shipped: an override of them would never hold."""
+    unnamed = set(names).difference(map(_NAMED[kind], rules))
+    if unnamed:
+        unnamed.difference_update(_NAMED[kind](rule) for name in shipped_packs() for rule in shipped_pack(name))
+    if unnamed:
+        raise WrongPolicy(f"no {kind} is named {min(unnamed)!r}")
 
 
-def _refuse_unknown(entry: Mapping[str, Any], known: Iterable[str], where: str) -> None:
-    unknown = set(entry) - {LINE} - set(known)
-    if unknown:
-        raise WrongPolicy(f"{where}: unknown key {min(unknown)}")
+def _override(entry: Entry, rules: Iterable[Rule]) -> Override:
+    refuse_unknown(entry, _OVERRIDE_KEYS)
+    change = mapping(entry, "set") or {}
+    refuse_unknown(change, _CHANGES)
+    if not set(change) & _CHANGES:
+        raise WrongPolicy("an override has to set something")
+    role = text(change, "override_by") if "override_by" in change else None
+    if role not in {None, *ROLES}:
+        raise WrongPolicy(f"override_by names no role; there are {', '.join(ROLES)}")
+    for kind, key in (("rule", "rules"), ("entity", "entities"), ("pack", "packs")):
+        _refuse_unnamed(kind, strings(entry, key), rules)
+    return Override(
+        rules=_names(entry, "rules"),
+        entities=_names(entry, "entities"),
+        packs=_names(entry, "packs"),
+        severities=_members(entry, "severities", Severity),
+        when=_when(mapping(entry, "when") or {}),
+        severity=one_of(change, "severity", Severity) if "severity" in change else None,
+        action=one_of(change, "action", Action) if "action" in change else None,
+        replacement=text(change, "replacement") if "replacement" in change else None,
+        tier=_tier(change),
+        override_by=role,
+    )
+
+
+def _when(entry: Entry) -> tuple[tuple[str, frozenset[str]], ...]:
+    refuse_unknown(entry, [field.name for field in fields(Scope)])
+    lists = {name: value if isinstance(value, list) else [value] for name, value in entry.items() if name != LINE}
+    _members(lists, "direction", Direction)
+    return tuple((name, frozenset(strings(lists, name))) for name in lists)
+
+
+def _tier(change: Entry) -> Tier | None:
+    if "tier" not in change:
+        return None
+    name = text(change, "tier").upper()
+    if name not in Tier.__members__:
+        raise WrongPolicy(f"tier is none of {', '.join(tier.name.lower() for tier in Tier)}")
+    return Tier[name]
+
+
+def _names(entry: Entry, key: str) -> frozenset[str] | None:
+    return frozenset(strings(entry, key)) if key in entry else None
+
+
+def _members(entry: Entry, key: str, kind: type[StrEnum]) -> frozenset[str] | None:
+    names = _names(entry, key)
+    for name in names or ():
+        one_of({key: name}, key, kind)
+    return names

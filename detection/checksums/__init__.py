@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from operator import mul
 from typing import Final
 
@@ -39,11 +38,6 @@ def checksum(name: str) -> Checksum:
     except ModuleNotFoundError:
         raise WrongPolicy(f"no checksum is named {name!r}") from None
     return Checksum(name, module.is_valid, getattr(module, "trim", None), getattr(module, "lengths", None))
-
-
-def is_known(name: str) -> bool:
-    """Whether there is a checksum of this name. It is loaded when a value first asks for it."""
-    return find_spec(f"detection.checksums.{name}") is not None
 
 
 def written_digits(value: str) -> str:
