@@ -263,7 +263,7 @@ class TestMistakes:
         content = "rule_files: [ours.yaml]"
 
         assert reason(tmp_path, content) == "ours.yaml:4: Badge: severity is none of CRITICAL, HIGH, MEDIUM, LOW"
-        assert reason(tmp_path, "rule_files: [theirs.yaml]") .startswith(f"{tmp_path}/theirs.yaml cannot be read")
+        assert reason(tmp_path, "rule_files: [theirs.yaml]").startswith(f"{tmp_path}/theirs.yaml cannot be read")
 
     def test_two_rules_of_one_name_are_refused(self, tmp_path: Path) -> None:
         (tmp_path / "ours.yaml").write_text(BADGE.replace("Badge", "SSN"))
