@@ -1,6 +1,5 @@
 """``cordon demo``: the whole local world, by one command."""
 
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli.failure import fail
+from cli.leaving import end_in_order_when_told, wait_until_told
 
 GATEWAY_PORT = 8080
 
@@ -16,6 +16,7 @@ GATEWAY_PORT = 8080
 @click.option("--once", is_flag=True, help="End after the script: 0 when all arrived and nothing leaked, else 1.")
 def demo(*, once: bool) -> None:
     """Play a scripted conversation through a real Kafka, worker and gateway, and watch it arrive."""
+    end_in_order_when_told()
     from rich.console import Console
 
     from sandbox.broker import local_broker
@@ -35,7 +36,7 @@ def demo(*, once: bool) -> None:
                     passed = perform(world, console)
                     if not once:
                         console.print(addresses(world), soft_wrap=True)
-                        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+                        wait_until_told()
         except WorldUnavailableError as error:
             fail(str(error))
         except KeyboardInterrupt:

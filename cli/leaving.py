@@ -1,12 +1,28 @@
-"""A process that is told to leave while it still loads: it has taken nothing on, and leaves as told."""
+"""How a command leaves when it is told to: SIGTERM, or Ctrl-C."""
 
+import contextlib
 import signal
 from types import FrameType
 
 
 def leave_when_told() -> None:
-    """Answer SIGTERM with exit code 0 until the loop that runs the process takes the signal over."""
+    """Answer SIGTERM with exit code 0 until the loop that runs the process takes the signal over.
+
+    A process that still loads has taken nothing on.
+    """
     signal.signal(signal.SIGTERM, _leave)
+
+
+def end_in_order_when_told() -> None:
+    """Take SIGTERM for Ctrl-C: what the command started is ended on the way out."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def wait_until_told() -> None:
+    """Sleep until one of both comes."""
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            signal.pause()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  (a signal handler's signature)

@@ -1,11 +1,11 @@
 """``cordon sandbox``: single parts of the local world, to try Cordon or other programs against."""
 
-import signal
 from pathlib import Path
 
 import click
 
 from cli.lazy import LazyGroup
+from cli.leaving import end_in_order_when_told, wait_until_told
 
 PARTS = {
     "bureau": "sandbox.checking:serve_bureau",
@@ -33,10 +33,11 @@ def sandbox() -> None:
 )
 def kafka(partitions: int, prefix: str, folder: Path | None) -> None:
     """Run a real Apache Kafka with Cordon's topics until Ctrl-C; without Java, one in memory."""
+    end_in_order_when_told()
     from sandbox.broker import local_broker
     from streams.topics import Topic
 
     with local_broker(click.echo, folder=folder.resolve() if folder else None) as broker:
         broker.make_topics([f"{prefix}{topic}" for topic in Topic], partitions=partitions)
         click.echo(f"export CORDON_KAFKA_BOOTSTRAP_SERVERS={broker.bootstrap_servers}")
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        wait_until_told()

@@ -30,12 +30,15 @@ FETCH_SECONDS = 1.0
 """For one look for records; it ends when some come."""
 HELD_BACK_SECONDS = 0.02
 """The same while partitions are held back, whose records may have come before."""
+DOUBT_SECONDS = 0.1
+"""Between two questions whether this client is still a member of its group."""
 SETTLE_SECONDS = 8.0
 """For what stages have in hand when partitions go or the worker stops."""
 COMMIT_SECONDS = 6.0
 """For the commit after that. Both together stay far below the group's rebalance timeout."""
 REMEMBERED_SECONDS = 300.0
 """For which a watermark outlives the ownership it is of."""
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 PROBE_SECONDS = 5.0
 SURVEY_SECONDS = 5.0
 
@@ -54,6 +57,7 @@ class BatchConsumer(driver.Consumer):
         self._settled_before: dict[TP, tuple[int, float]] = {}  # watermarks of earlier ownerships, and until when
         self._confirmed: dict[TP, int] = {}  # what the group's coordinator took
         self._behind_since: float | None = None  # when the oldest settled work that is not committed was seen
+        self._awake = _now()  # when this process was last seen to run
         self._epoch = 0  # counts revocations and seeks: what was fetched in an older epoch is not handed out
 
     def _new_consumer_thread(self) -> ClientThread:
@@ -71,7 +75,10 @@ class BatchConsumer(driver.Consumer):
             while not (self.should_stop or fetcher.should_stop):
                 if not self.flow_active:
                     await self.wait(self.can_resume_flow)
+                    self._awake = _now()
                     continue
+                if not self._slept():
+                    self._awake = _now()
                 if astray:
                     await self.perform_seek()
                 epoch, generation = self._epoch, self.app.consumer_generation_id
@@ -102,10 +109,27 @@ class BatchConsumer(driver.Consumer):
     def _lasts(self, epoch: int) -> bool:
         return epoch == self._epoch and self.flow_active
 
+    def _slept(self) -> bool:
+        """Whether this process did not run for so long that the group may have given its partitions away."""
+        return bool(_now() - self._awake > self.app.conf.broker_session_timeout / 2)
+
+    async def _still_owns(self, epoch: int) -> bool:
+        """Whether the epoch lasts; after a sleep of the process, the coordinator's word is waited for.
+
+        A frozen process wakes with the partitions that others have taken meanwhile, and fetches a backlog before its
+        heartbeat is refused: without this it would forward that backlog a second time.
+        """
+        while self._lasts(epoch) and self._slept():
+            if await self._thread.is_member():
+                break
+            await asyncio.sleep(DOUBT_SECONDS)
+        self._awake = _now()
+        return self._lasts(epoch)
+
     async def _hand_out(self, fetched: Mapping[TP, list[Any]], epoch: int, generation: int) -> None:
         """Give batches of each partition in turn, so that none starves, for as long as the epoch lasts."""
         waiting = deque((tp, iter(batches(records))) for tp, records in fetched.items())
-        while waiting and self._lasts(epoch):
+        while waiting and await self._still_owns(epoch):
             tp, remaining = waiting.popleft()
             batch = next(remaining, None)
             if batch is None:
@@ -259,6 +283,11 @@ class BatchConsumer(driver.Consumer):
             with contextlib.suppress(KafkaError, TimeoutError):  # the broker is away: the last look stands
                 async with asyncio.timeout(SURVEY_SECONDS):
                     self.ends = await self._thread.ends()
+
+
+def _now() -> float:
+    """Seconds that go on while the machine sleeps, where the system counts those."""
+    return time.clock_gettime(_CLOCK)
 
 
 def batches(records: list[Any]) -> Iterable[list[Any]]:

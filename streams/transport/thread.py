@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import KafkaError, NoError, RebalanceInProgressError, for_code
+from aiokafka.protocol.group import HeartbeatRequest
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP
 
@@ -47,6 +49,22 @@ class ClientThread(driver.AIOKafkaConsumerThread):
         client = self._consumer
         if client is not None and client._coordinator is not None:  # noqa: SLF001  (aiokafka has no public way to it)
             await self.call_thread(client._coordinator.check_errors)  # noqa: SLF001  (as above)
+
+    async def is_member(self) -> bool:
+        """Whether the group's coordinator still counts this client among its members, by a heartbeat sent now."""
+
+        async def in_its_thread() -> bool:
+            coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001  (as above)
+            if coordinator.generation < 0:
+                return False
+            beat = HeartbeatRequest(coordinator.group_id, coordinator.generation, coordinator.member_id)
+            try:
+                answer = await coordinator._send_req(beat)  # noqa: SLF001  (as above)
+            except KafkaError:
+                return False
+            return for_code(answer.error_code) in {NoError, RebalanceInProgressError}
+
+        return bool(await self.call_thread(in_its_thread))
 
     async def seek_to_committed(self, settled: Mapping[TP, int] | None = None) -> Mapping[TP, int | None]:
         """Stock: one request a partition, and no seek where nothing is committed: what was dropped stays skipped.

@@ -82,6 +82,65 @@ async def test_nothing_is_handed_out_while_the_flow_is_stopped(consumer: BatchCo
     assert handed_out == []
 
 
+class Coordinator:
+    """Answers whether the client is a member: yes, from the second question on where it ``hesitates``."""
+
+    def __init__(self, *, hesitates: bool = False) -> None:
+        self.asked = 0
+        self._hesitates = hesitates
+
+    async def is_member(self) -> bool:
+        self.asked += 1
+        return not (self._hesitates and self.asked == 1)
+
+
+@pytest.fixture
+def coordinator(consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch) -> Coordinator:
+    double = Coordinator()
+    monkeypatch.setattr(consumer._thread, "is_member", double.is_member)
+    return double
+
+
+async def test_a_process_that_slept_hands_out_nothing_that_others_own_by_now(
+    consumer: BatchConsumer, handed_out: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> bool:
+        consumer._epoch += 1  # the group takes the partitions
+        return False
+
+    monkeypatch.setattr(consumer._thread, "is_member", refused)
+    monkeypatch.setattr(module, "DOUBT_SECONDS", 0.001)
+    consumer._awake -= consumer.app.conf.broker_session_timeout
+
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
+
+    assert handed_out == []
+
+
+@pytest.mark.parametrize("hesitates", [False, True])
+async def test_a_process_that_slept_and_is_still_a_member_goes_on(
+    consumer: BatchConsumer, handed_out: list[Any], monkeypatch: pytest.MonkeyPatch, *, hesitates: bool
+) -> None:
+    double = Coordinator(hesitates=hesitates)
+    monkeypatch.setattr(consumer._thread, "is_member", double.is_member)
+    monkeypatch.setattr(module, "DOUBT_SECONDS", 0.001)
+    consumer._awake -= consumer.app.conf.broker_session_timeout
+
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
+    await consumer._hand_out({PARTITION: records(6)}, consumer._epoch, generation=1)
+
+    assert [event.offset for event in handed_out] == [5, 6]
+    assert double.asked == 1 + hesitates
+
+
+async def test_a_process_that_runs_asks_nobody(
+    consumer: BatchConsumer, handed_out: list[Any], coordinator: Coordinator
+) -> None:
+    await consumer._hand_out({PARTITION: records(5)}, consumer._epoch, generation=1)
+
+    assert (len(handed_out), coordinator.asked) == (1, 0)
+
+
 async def test_records_are_looked_for_again_soon_while_a_partition_is_held_back(
     consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
