@@ -42,4 +42,7 @@ def gateway(log_level: str) -> None:
         fail(str(error))
     except OSError as error:
         fail(f"CORDON_DATA_DIR: {error.strerror}")
-    raise SystemExit(serve(app, settings.gateway_host, settings.gateway_port))
+    try:
+        raise SystemExit(serve(app, settings.gateway_host, settings.gateway_port))
+    except WrongSettingError as error:
+        fail(str(error))

@@ -11,6 +11,7 @@ import uvloop
 from fastapi import FastAPI
 
 from gateway.webchat.limits import MAX_FRAME_BYTES
+from streams.settings import WrongSettingError
 
 GRACE_SECONDS: Final = 15
 """How long requests under way may take after SIGTERM."""
@@ -27,7 +28,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(app: FastAPI, host: str, port: int) -> int:
-    """Serve; the exit code: 0 after a signal, 1 when it could not start."""
+    """Serve; the exit code: 0 after a signal, 1 when it could not start. Raises WrongSettingError for a taken port."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -41,6 +42,6 @@ def serve(app: FastAPI, host: str, port: int) -> int:
     server = _Server(config)
     try:
         uvloop.run(server.serve())
-    except SystemExit:  # uvicorn's answer to a taken port or a failed start
-        return 1
+    except SystemExit:  # uvicorn's answer to an address that it cannot listen on, whose reason it has logged
+        raise WrongSettingError(f"CORDON_GATEWAY_HOST, CORDON_GATEWAY_PORT: {host}:{port} cannot be used") from None
     return 0 if server.started else 1

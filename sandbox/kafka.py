@@ -186,11 +186,11 @@ class KafkaBroker:
             raise BrokerUnavailableHereError(f"a real Kafka cannot run here: {missing}")
         classpath = f"{fetch_jars(progress=self._progress)}/*"
         settings = self.folder / "server.properties"
-        if not settings.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            settings.write_text(
-                "".join(f"{name}={value}\n" for name, value in self._settings().items()), encoding="utf-8"
-            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        settings.write_text(
+            "".join(f"{name}={value}\n" for name, value in self._settings().items()), encoding="utf-8"
+        )  # anew each time: a folder of an earlier run has other ports
+        if not (self.data_folder / "meta.properties").exists():
             self._format(classpath, settings)
         self._process = ChildProcess(
             ["java", *JVM_OPTIONS, "-cp", classpath, "kafka.Kafka", str(settings)],

@@ -1,3 +1,7 @@
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +37,21 @@ def test_a_vault_that_cannot_open_stops_the_start_with_one_line(
     last = failed.stderr.splitlines()[-1]
     assert last.startswith(f"cordon: {complaint}")
     assert "s3cret" not in failed.output
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, "-m", "cli", "gateway"],
+            env={**os.environ, "CORDON_GATEWAY_PORT": str(port)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == (
+        f"cordon: CORDON_GATEWAY_HOST, CORDON_GATEWAY_PORT: 127.0.0.1:{port} cannot be used"
+    )
