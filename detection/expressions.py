@@ -23,6 +23,7 @@ class Expressions:
         if rules:
             for expression in (digits.GATE, spelled.GATE, spelled.SIGN, FOLD_GATE, *(r.gate for r in READERS)):
                 self._add(expression)
+        readings = len(self._numbers)
         gates = {rule.name: gate_expression(rule.context.words) for rule in rules if _waits(rule) and rule.context}
         for gate in gates.values():
             self._add(gate)
@@ -42,7 +43,7 @@ class Expressions:
         """Number of the expression that calls for a further reading, and what makes it."""
         self.gates = {name: self.number_of(gate) for name, gate in gates.items()}
         """By the name of a rule that waits for context, of the words of it."""
-        self.prefilter = Prefilter(self._numbers, signs=signs)
+        self.prefilter = Prefilter(self._numbers, signs=signs, gates=readings)
         self._last: tuple[str, Sequence[int] | None] = ("", None)
 
     def __len__(self) -> int:

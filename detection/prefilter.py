@@ -46,11 +46,14 @@ class Prefilter:
 
     The first of them may be ``signs``: words and marks beside values. Where all are many, these have a set of their
     own. An automaton has a state for each way to be amid a word and amid a value, so that both together are longer
-    in becoming known than each alone: chat says new things all the time.
+    in becoming known than each alone: chat says new things all the time. The first of the signs may be ``gates``,
+    which count letters and digits of any kind: noise is amid every one of them at once, so that in long texts each
+    is looked for alone.
     """
 
-    def __init__(self, expressions: Iterable[str], *, signs: int = 0) -> None:
+    def __init__(self, expressions: Iterable[str], *, signs: int = 0, gates: int = 0) -> None:
         self._expressions = tuple(expressions)
+        self._gates = gates
         self._signs = signs if len(self._expressions) > FEW else 0
         first = self._expressions[: self._signs or None]
         self._search_first = _compiled(first, MAX_MEMORY).Match if first else _nothing
@@ -74,14 +77,16 @@ class Prefilter:
         The automaton of all expressions together has more states than it can ever keep, and noise leads through new
         ones with every character: microseconds each. Those of a few expressions are small and soon known.
         """
-        return [part.numbers[place] for part in self._parts for place in part.set.Match(text) or ()]
+        encoded = text.encode()
+        return [part.numbers[place] for part in self._parts for place in part.set.Match(encoded) or ()]
 
     @cached_property
     def _parts(self) -> tuple[_Part, ...]:
         """Made when the first long text comes; expressions that begin alike stand together, and share their states."""
-        order = sorted(range(len(self._expressions)), key=self._expressions.__getitem__)
-        size = -(-len(order) // PARTS)
-        chosen = [order[place : place + size] for place in range(0, len(order), size)] if order else []
+        order = sorted(range(self._gates, len(self._expressions)), key=self._expressions.__getitem__)
+        size = max(1, -(-len(order) // (PARTS - self._gates)))
+        chosen = [[gate] for gate in range(self._gates)]
+        chosen += [order[place : place + size] for place in range(0, len(order), size)]
         return tuple(_Part(_compiled([self._expressions[n] for n in part], PART_MEMORY), part) for part in chosen)
 
     def load(self) -> None:
