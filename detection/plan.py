@@ -1,7 +1,7 @@
 """A policy made ready to run: rules compiled, decisions taken for a scope."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from importlib import import_module
 from types import ModuleType
@@ -18,8 +18,8 @@ from detection.finders import Found
 from detection.policy import Decision
 from detection.rule import DigitRuns, Pattern, Rule
 
-Finder = Callable[[str, int, int], Iterator[Found]]
-"""``find(text, start, end)`` yields the values at a trigger in a folded text."""
+Finder = Callable[[str, int, int], Iterable[Found]]
+"""``find(text, start, end)`` gives the values at a trigger in a folded text."""
 
 
 MIN_SPLIT_TEXT = 8

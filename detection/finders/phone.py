@@ -1,20 +1,19 @@
 """Telephone numbers: international ones by their numbering plan, national ones by shape, plan or the words beside them.
 
-Sources: ITU-T E.164, the North American numbering plan, and the metadata of ``phonenumbers`` (libphonenumber).
+Sources: ITU-T E.164 and the North American numbering plan.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-import phonenumbers
-
 from detection.checksums import written_digits
 from detection.finders import Found
+from detection.finders.numbering import VALID, international, is_national, is_valid_in
 
 MIN_DIGITS: Final = 7
 MAX_DIGITS: Final = 15
@@ -25,31 +24,10 @@ _LEAST_IN_TABLE: Final = 3
 """Digits of the group that begins with the zero of such a number."""
 MAX_GROUPS: Final = 14
 """Groups of a run in which every number is looked for: longer runs are tables."""
-TRUNK_REGIONS: Final = (
-    "GB",
-    "DE",
-    "FR",
-    "IT",
-    "NL",
-    "AU",
-    "IN",
-    "TR",
-    "ZA",
-    "IE",
-    "CH",
-    "AT",
-    "BE",
-    "SE",
-    "JP",
-    "KR",
-    "BR",
-    "NG",
-)
-"""Regions whose national numbers are written with a leading zero (Italy keeps its own)."""
 
 _GROUP = re.compile(r"\d+")
 _SEPARATORS: Final = r"[ ().\-/]"
-_RUN = re.compile(rf"\d(?:{_SEPARATORS}{{0,3}}\d){{{MIN_DIGITS - 1},}}")
+_RUN = re.compile(rf"\d++(?:{_SEPARATORS}{{1,3}}\d++)*+")
 _EXTENSION = re.compile(
     r"[ ,]{0,2}(?:x[.:]?\d{2,6}|x[ .:]{1,2}\d{3,6}|(?:ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6})(?!\d)", re.IGNORECASE
 )
@@ -64,6 +42,8 @@ _BEGINS_AN_IDENTIFIER = re.compile(
     r"(?<![a-z])(?!(?:ph|tel|cel|cell|mob|fax|call|text|at|on|is|to|no|nr|num|zap)$)[a-z]{1,4}$", re.IGNORECASE
 )
 """Letters before bare digits that are a part of a name, as in ``INC31095179``, and no label."""
+_AROUND: Final = 24
+"""Characters before and after a run that are looked at: an extension and what leads to it have fewer."""
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
 
 
@@ -97,18 +77,18 @@ class _Run:
         return tuple(self.text[left[1] : right[0]] for left, right in pairwise(self.groups))
 
 
-def find(text: str, start: int, end: int) -> Iterator[Found]:
+def find(text: str, start: int, end: int) -> Iterable[Found]:
     """Numbers in the run of digits and separators of telephone numbers to which a trigger points.
 
     A number that is known by its own marks may stand beside other digits. All others count only where the whole run
     is telephone numbers: a parcel's number has parts that look like one.
     """
-    yield from _runs(text, is_spoken_for=True).numbers_at(start, end)
+    return _runs(text, is_spoken_for=True).numbers_at(start, end)
 
 
-def find_marked(text: str, start: int, end: int) -> Iterator[Found]:
+def find_marked(text: str, start: int, end: int) -> Iterable[Found]:
     """The same without numbers for which words would have to speak."""
-    yield from _runs(text, is_spoken_for=False).numbers_at(start, end)
+    return _runs(text, is_spoken_for=False).numbers_at(start, end)
 
 
 @lru_cache(maxsize=2)
@@ -123,23 +103,9 @@ class _Runs:
     def __init__(self, text: str, *, is_spoken_for: bool) -> None:
         self._text = text
         self._is_spoken_for = is_spoken_for
-        self._spans = [match.span() for match in _RUN.finditer(text)]
+        spans = [match.span() for match in _RUN.finditer(text)]
+        self._spans = [(start, end) for start, end in spans if _has_enough(text, start, end)]
         self._numbers: dict[int, tuple[Found, ...]] = {}
-
-    @cached_property
-    def _sure(self) -> list[int]:
-        """First digits, in order, of what may be a number that stands beside other digits."""
-        signed = [match.end() for match in _SIGNED.finditer(self._text)]
-        return sorted({*signed, *(begin for begin, is_sure in self._shaped.items() if is_sure)})
-
-    @cached_property
-    def _marks(self) -> set[int]:
-        """First digits of all that a sign or its shape may make a number."""
-        return {*self._sure, *self._shaped}
-
-    @cached_property
-    def _shaped(self) -> dict[int, bool]:
-        return {match.start(): match["sure"] is not None for match in _SHAPED.finditer(self._text)}
 
     def numbers_at(self, start: int, end: int) -> tuple[Found, ...]:
         """The numbers of the run that begins before the end of a trigger and ends last."""
@@ -152,21 +118,35 @@ class _Runs:
         return numbers
 
     def _look(self, start: int, end: int) -> tuple[Found, ...]:
-        """Look into a run.
+        first = max(0, start - _AROUND)
+        within = self._text[first : end + _AROUND]
+        numbers = _numbers_in(within, start - first, end - first, is_spoken_for=self._is_spoken_for)
+        return tuple([found._replace(start=found.start + first, end=found.end + first) for found in numbers])
 
-        Where nothing marks a number, only such count as leave nothing else in the run: from its beginning on.
-        """
-        text, sure = self._text, self._sure
-        surest = sure[bisect_left(sure, end) - 1] if sure else -1
-        if not (
-            surest >= start
-            or start in self._marks
-            or text[start] == "0"
-            or (self._is_spoken_for and len(written_digits(text[start:end])) <= MAX_DIGITS + 2)
-            or _NO_NUMBER.match(text, start)
-        ):
-            return ()
-        return _numbers(_Run(text, start, end), self._marks, surest)
+
+def _has_enough(text: str, start: int, end: int) -> bool:
+    """Whether a run has as many digits as a number."""
+    return end - start >= MIN_DIGITS and len(written_digits(text[start:end])) >= MIN_DIGITS
+
+
+@lru_cache(maxsize=1024)
+def _numbers_in(text: str, start: int, end: int, *, is_spoken_for: bool) -> tuple[Found, ...]:
+    """The numbers of a run, which stands in a text that is no longer than it needs to be: readings repeat most runs.
+
+    Where nothing marks a number, only such count as leave nothing else in the run: from its beginning on.
+    """
+    shaped = {match.start(): match["sure"] is not None for match in _SHAPED.finditer(text, start, end)}
+    sure = [begin for begin, is_sure in shaped.items() if is_sure]
+    sure += [match.end() for match in _SIGNED.finditer(text, 0, end) if match.end() >= start]
+    if not (
+        sure
+        or start in shaped
+        or text[start] == "0"
+        or (is_spoken_for and len(written_digits(text[start:end])) <= MAX_DIGITS + 2)
+        or _NO_NUMBER.match(text, start)
+    ):
+        return ()
+    return _numbers(_Run(text, start, end), {*shaped, *sure}, max(sure, default=-1))
 
 
 def _numbers(run: _Run, marks: set[int], last_sure: int) -> tuple[Found, ...]:
@@ -330,10 +310,10 @@ def _judge(
     if _is_north_american(digits, lengths):
         area = digits[-10:]
         joined = "".join(separators)
-        if "/" not in joined and (joined.strip() or opening.bracket or _valid_in(area, "US")):
+        if "/" not in joined and (joined.strip() or opening.bracket or is_valid_in(area, "US")):
             is_split = len(lengths) > 2 or opening.bracket
             return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", not is_split
-    if digits[0] == "0" and 9 <= len(digits) <= 12 and _is_national(digits):
+    if digits[0] == "0" and 9 <= len(digits) <= 12 and is_national(digits):
         # 3-2-4 is how a social security number is written; single digits are how anything is dictated
         # and threes, fours or twelve digits in a row are how any reference is
         is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) > 11)
@@ -353,8 +333,8 @@ def _judge_bare(digits: str, lengths: tuple[int, ...], separators: tuple[str, ..
         return None
     if len(digits) <= 11 + bool(separators) + (digits[0] == "0"):
         return 0.5, "digits", True
-    quality = _international(digits)
-    if quality == _VALID or (quality and len(digits) == _MAX_BARE):
+    quality = international(digits)
+    if quality == VALID or (quality and len(digits) == _MAX_BARE):
         return 0.5, "digits", True
     return None
 
@@ -364,8 +344,8 @@ def _judge_international(
 ) -> _Judgement | None:
     """A plus sign or two zeros before the country's code; ``(0)`` is written but not dialled."""
     bare = digits if opening.plus else digits[2:]
-    quality = _international(bare.replace("0", "", 1) if "(0)" in written else bare)
-    if quality == _VALID:
+    quality = international(bare.replace("0", "", 1) if "(0)" in written else bare)
+    if quality == VALID:
         return (0.85, "numbering plan", False) if opening.plus else (0.75, "international prefix", False)
     if opening.plus and 8 <= len(digits) <= MAX_DIGITS:
         return (0.65, "international shape", False) if quality else (0.5, "international shape", True)
@@ -377,7 +357,7 @@ def _judge_international(
 def _has_national_shape(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> bool:
     """Brazil's ``11 98456-5666``, Turkey's ``532 123 45 67`` and Russia's ``8 (928) 775-74-47``."""
     if lengths in {(2, 5, 4), (2, 4, 4)}:
-        return separators[-1] == "-" and _valid_in(digits, "BR")
+        return separators[-1] == "-" and is_valid_in(digits, "BR")
     if lengths in {(1, 3, 3, 2, 2), (1, 3, 3, 4)} and digits[0] in "78":
         return "(" in separators[0]
     return lengths == (3, 3, 2, 2) and len(set(separators[1:])) == 1
@@ -411,28 +391,5 @@ _SHAPED = re.compile(rf"\d(?<!\d\d)(?=(?:(?P<sure>{_shapes(_AMERICAN, seen=1)})|
 _SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
 """A sign before the first digit of a number."""
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4)})
-_VALID: Final = 2
 _MAX_BARE: Final = 12
 """Digits of a number that its country's plan does not know, without any mark: longer ones are other things."""
-
-
-@lru_cache(maxsize=4096)
-def _international(digits: str) -> int:
-    """2 for a number of its country's plan, 1 for one of possible length, else 0."""
-    try:
-        number = phonenumbers.parse("+" + digits, None)
-    except phonenumbers.NumberParseException:
-        return 0
-    return _VALID if phonenumbers.is_valid_number(number) else int(phonenumbers.is_possible_number(number))
-
-
-@lru_cache(maxsize=4096)
-def _valid_in(digits: str, region: str) -> bool:
-    try:
-        return phonenumbers.is_valid_number_for_region(phonenumbers.parse(digits, region), region)
-    except phonenumbers.NumberParseException:
-        return False
-
-
-def _is_national(digits: str) -> bool:
-    return any(_valid_in(digits, region) for region in TRUNK_REGIONS)
