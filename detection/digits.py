@@ -23,7 +23,9 @@ MIN_GROUP = 3
 _AMERICAN_EXPRESS = [4, 10]
 """Where the groups of a card of fourteen or fifteen digits begin."""
 
-_RUN = re.compile(r"\d(?:(?:[\W_]{0,3}|[ .\-_\t\n]{4,9})\d){7,}")
+_RUN = re.compile(r"\d++(?:(?:[\W_]{1,3}+|[ .\-_\t\n]{4,9})\d++)*+")
+"""Every digit is looked at once: no shorter run is tried where the longest has too few of them."""
+_SPAN = re.Match.span
 _MASKED = re.compile(r"[*#•●■█▪]{2,}")
 GROUP = re.compile(r"\d+")
 """Neighbouring digits."""
@@ -96,18 +98,14 @@ class DigitRun(msgspec.Struct, frozen=True):
 
 def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None) -> list[DigitRun]:
     """Find the runs of at least so many digits in a folded text, or those of them that touch what a reading changed."""
-    spans = [match.span() for match in _RUN.finditer(text)]
+    least = max(least, MIN_DIGITS)  # a run that is shorter in characters can't have so many digits
+    spans = [(start, end) for start, end in map(_SPAN, _RUN.finditer(text)) if end - start >= least]
     if changed is not None:
         spans = [(start, end) for start, end in spans if touches(changed, start, end)]
-    if any(_MASKED.search(text, start, end) for start, end in spans):
-        spans = [part for start, end in spans for part in _unmasked(text, start, end)]
-    least = max(least, MIN_DIGITS)  # a run that is shorter in characters can't have so many digits
-    return [
-        run
-        for start, end in spans
-        if end - start >= least
-        for run in _run(text, start, end, GROUP.findall(text, start, end))
-    ]
+    if spans and _MASKED.search(text, spans[0][0], spans[-1][1]):
+        parts = [part for start, end in spans for part in _unmasked(text, start, end)]
+        spans = [(start, end) for start, end in parts if end - start >= least]
+    return [run for start, end in spans for run in _run(text, start, end, GROUP.findall(text, start, end))]
 
 
 def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -23,10 +23,12 @@ _NAMED_ID = re.compile(
     r"[\"']?\s{0,2}(?:[:=#]|is)?\s{0,2}[\"']?(\d{12,19})\b"
 )
 """A number that is called the id of something: ``"user_id": 4539...``, ``request id 5425...``."""
+_ENDING = r"\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b"
+_FILE_SIGN = re.compile(_ENDING, re.IGNORECASE)
 _FILE = re.compile(
     # digits alone are no name that a camera or a program gives, and some words say what the digits are
     r"(?<!\S)(?=[\w.-]*?[^\W\d_][\w.-]*\.)(?![\w.-]*(?:card|cart|tarjeta|karte|ssn|cpf|iban|passport))"
-    r"[\w.-]{6,}\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b",
+    rf"[\w.-]{{6,}}{_ENDING}",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
@@ -70,12 +72,15 @@ def _tokens(text: str) -> list[Span]:
 
 def _url_paths(text: str) -> list[Span]:
     named = [match.span(1) for match in _URL_NAMING.finditer(text)] if "=" in text else []
-    return [*(m.span(1) for m in _URL_PATH.finditer(text)), *named, *(m.span() for m in _FILE.finditer(text))]
+    paths = [match.span(1) for match in _URL_PATH.finditer(text)] if "://" in text else []
+    files = [match.span() for match in _FILE.finditer(text)] if _FILE_SIGN.search(text) else []
+    return [*paths, *named, *files]
 
 
 def _tracking(text: str) -> list[Span]:
     parcels = (m for m in _TRACKING.finditer(text) if checksum("ups" if m[1] else "s10").is_valid(m[1] or m[2]))
-    return [match.span() for match in (*parcels, *_ORDER.finditer(text))]
+    orders = _ORDER.finditer(text) if "-" in text else ()
+    return [match.span() for match in (*parcels, *orders)]
 
 
 _FINDERS: Final[dict[str, Callable[[str], Iterable[Span]]]] = {
