@@ -41,10 +41,15 @@ def _findings_in(text: str, start: int, end: int, judge: Judge) -> Iterator[Find
     """What is found in a part and its margins; seen again with more after it where a value goes on there."""
     first, last = max(0, start - MARGIN), end + MARGIN
     found = judge(text[first:last])
-    if last < len(text) and any(first + finding.start < end and first + finding.end == last for finding in found):
+    if last < len(text) and any(_goes_on(finding, end - first, last - first) for finding in found):
         found = judge(text[first : end + LONGEST])
     for finding in found:
         yield replace(finding, start=first + finding.start, end=first + finding.end)
+
+
+def _goes_on(finding: Finding, end: int, last: int) -> bool:
+    """Whether a value that begins in a part may go on beyond its margin; what is withheld goes on to the end anyway."""
+    return finding.end == last and finding.start < end and WITHHELD not in finding.reasons
 
 
 def _withheld(findings: list[Finding], length: int) -> list[Finding]:
