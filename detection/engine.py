@@ -4,11 +4,12 @@ An engine that exists is sound: every rule was read and compiled. A scan raises 
 """
 
 from collections.abc import Container, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 
 from detection import long_texts
 from detection.bidi import is_reversed, reversed_writing
+from detection.changes import AROUND, candidates_at, touching
 from detection.conversation import NOTHING, CleanReading, History
 from detection.digits import digit_runs
 from detection.expressions import Expressions
@@ -19,9 +20,10 @@ from detection.overlap import resolve
 from detection.plan import Plan, ReadyDigits, ReadyRule
 from detection.policy import Policy, Scope
 from detection.prefilter import SHORT
+from detection.readings import Reading
 from detection.readings.spelled import spelled_runs, written
 from detection.redaction import redact, to_original
-from detection.spans import Spans, near, touches
+from detection.spans import Spans, near
 from detection.split import by_answer, by_split, may_continue
 from detection.weighing import Weighing
 from schemas import Direction, Tier
@@ -32,8 +34,6 @@ MAX_ROUNDS = 32
 """How often a text is judged again after values were taken out."""
 MAX_JUDGED_AGAIN = 32_768
 """Characters that all these rounds may read: a text that is longer than this is judged once."""
-AROUND = 256
-"""Characters around a change in a long text in which it may make another expression match."""
 _PlanKey = tuple[Tier, Direction, str, str | None, str | None]
 _SCORE = attrgetter("score")
 _NONE: set[int] = set()
@@ -147,11 +147,13 @@ class Engine:
             return []
         findings: list[Finding] = []
         for view, view_hits, changed in _views(plan, text, folded, hits, is_short=is_short):
-            candidates = [
-                candidate
-                for candidate in _candidates(plan, view.text, view_hits, changed, said, direction, is_short=is_short)
-                if changed is None or touches(changed, candidate.start, candidate.end)
-            ]
+            look = partial(_candidates, plan, view_hits, said, direction, is_short=is_short)
+            if changed is None:
+                candidates = list(look(view.text, None))
+            elif len(view.text) <= SHORT or said.messages:
+                candidates = touching(changed, look(view.text, changed))
+            else:
+                candidates = candidates_at(changed, view.text, look)
             if not candidates:
                 continue
             candidates.sort(key=_SCORE, reverse=True)  # the surest spare the others being weighed
@@ -223,12 +225,24 @@ def _views(
         current = folded
         for gate, read in plan.readers:
             if gate in hits and (reading := read(current)) is not None:
-                current, changed = reading
+                changed = _news_of(reading, is_first=current is folded)
+                current = reading.view
                 hits = _hits(plan, current.text, hits, changed)
                 yield current, hits, changed
     if is_short and is_reversed(text):
         view = fold_reordered(*reversed_writing(text))
         yield view, set(plan.match(view.text) or ()), None
+
+
+def _news_of(reading: Reading, *, is_first: bool) -> Spans | None:
+    """Where a reading may show other values than those before it: None for anywhere.
+
+    A label speaks for what stands near it. Where others came before it, what they put beside a value is read with it.
+    """
+    if not reading.is_label:
+        return reading.changed
+    length = len(reading.view.text)
+    return near(reading.changed, AROUND, length) if is_first and length > SHORT else None
 
 
 def _hits(plan: Plan, text: str, before: set[int], changed: Spans | None) -> set[int]:
@@ -241,11 +255,11 @@ def _hits(plan: Plan, text: str, before: set[int], changed: Spans | None) -> set
 
 def _candidates(  # noqa: PLR0917  (one flat call a view)
     plan: Plan,
-    text: str,
     hits: set[int],
-    changed: Spans | None,
     said: History,
     direction: Direction,
+    text: str,
+    changed: Spans | None,
     *,
     is_short: bool,
 ) -> Iterator[Candidate]:

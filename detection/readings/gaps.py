@@ -22,4 +22,4 @@ def read(folded: Folded) -> Reading | None:
     for match in _GAP.finditer(folded.text):
         writing.put(match.start(), match.end(), " ")
     reading = writing.reading()
-    return None if reading is None else Reading(reading.view, None)
+    return None if reading is None else reading._replace(is_label=True)

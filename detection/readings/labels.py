@@ -53,7 +53,7 @@ def read(folded: Folded) -> Reading | None:
             writing.put_each(*match.span(), labels[match[0]])
     reading = writing.reading()
     # a label speaks for what stands beside it, which is as it was
-    return None if reading is None else Reading(reading.view, None)
+    return None if reading is None else reading._replace(is_label=True)
 
 
 def _label(word: str) -> str | None:

@@ -94,4 +94,4 @@ def read(folded: Folded) -> Reading | None:
             writing.put(*match.span(), meant)
     reading = writing.reading()
     # a word speaks for what stands beside it, which is as it was
-    return None if reading is None else Reading(reading.view, None)
+    return None if reading is None else reading._replace(is_label=True)

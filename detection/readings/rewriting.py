@@ -14,8 +14,10 @@ class Reading(NamedTuple):
     """A further folded text."""
 
     view: Folded
-    changed: Spans | None
-    """Where it differs: only values that touch these spans are new. None: anywhere."""
+    changed: Spans
+    """Where it differs."""
+    is_label: bool = False
+    """Whether what differs may name a value that stands near it; otherwise only values that touch it are new."""
 
 
 class Rewriting:

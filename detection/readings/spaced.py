@@ -43,4 +43,4 @@ def read(folded: Folded) -> Reading | None:
             writing.put(start + 2 * place, start + 2 * place + (1 if is_last else 2), sign)
     reading = writing.reading()
     # what is read so may be a label, which speaks for the value beside it
-    return None if reading is None else Reading(reading.view, None)
+    return None if reading is None else reading._replace(is_label=True)

@@ -49,7 +49,7 @@ def read(folded: Folded) -> Reading | None:
             names, mark = _names(row)
     reading = writing.reading()
     # a name speaks for what stands beside it, which is as it was
-    return None if reading is None else Reading(reading.view, None)
+    return None if reading is None else reading._replace(is_label=True)
 
 
 def _names(row: str) -> tuple[list[str], str]:
