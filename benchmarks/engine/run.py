@@ -90,6 +90,9 @@ HOSTILE = {
     "noise of digits": _noise(string.digits + " .-/()+", 30, 60),
     "noise of hexadecimal": _noise("0123456789abcdef", 32, 32),
     "noise of digits and letters": _noise(string.digits * 2 + "DEAB .", 30, 60),
+    "noise of look-alikes": _noise("0OolI1SBZ5 4539 .", 30, 60),
+    "noise of digits and marks": _noise(string.digits + "D= -", 30, 60),
+    "noise of ASCII": _noise(string.printable, 30, 60),
     "words of context": _asked_for(),
     "mixed": "my card 4111-1111 is at bob@example.com +1 (202) 555-0100, senha: abc123 ",
 }
