@@ -21,6 +21,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from sandbox.kafka import KafkaBroker
 from sandbox.process import ChildProcess, cordon, free_port
@@ -128,15 +129,17 @@ class Trial:
         producer.flush()
 
     def wait_for(self, count: int, seconds: float = 300) -> None:
-        consumer = self._consumer()
+        """Until so many records are in messages.forward. One request a look: an observer that works takes part."""
+        admin = AdminClient({"bootstrap.servers": self.bootstrap_servers})
         deadline = time.monotonic() + seconds
         topic = self.prefix + "messages.forward"
-        partitions = consumer.list_topics(topic).topics[topic].partitions
-        while sum(consumer.get_watermark_offsets(TopicPartition(topic, p))[1] for p in partitions) < count:
+        latest = {
+            TopicPartition(topic, p): OffsetSpec.latest() for p in admin.list_topics(topic).topics[topic].partitions
+        }
+        while sum(end.result().offset for end in admin.list_offsets(latest).values()) < count:
             if time.monotonic() > deadline or not self.process.is_running:
                 raise SystemExit(f"did not finish: {self.process.last_lines()}")
             time.sleep(0.05)
-        consumer.close()
 
     def latency(self, rate: int, seconds: float) -> tuple[float, float]:
         """Median and 99th percentile in ms from produce to messages.forward, above the observer's floor.
