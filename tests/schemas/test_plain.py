@@ -53,12 +53,17 @@ def test_what_is_read_as_plain_is_read_alike_by_the_model(event: dict[str, Any])
     assert (message.parts, message.metadata) == (tuple(model.parts), model.metadata)
 
 
+@pytest.mark.parametrize("nothing", [{"parts": []}, {"parts": None}, {"metadata": {}}, {"metadata": None}])
+def test_a_message_without_more_words_is_plain_however_that_is_written(nothing: dict[str, Any]) -> None:
+    assert plain_message(json.dumps(MESSAGE | nothing).encode()) is not None
+
+
 @given(texts)
 def test_most_of_chat_is_plain(text: str) -> None:
     assert plain_message(json.dumps(MESSAGE | {"text": text}).encode()) is not None
 
 
-@pytest.mark.parametrize("more", [{"metadata": []}, {"parts": {}}, {"parts": None}, {"metadata": "x"}])
+@pytest.mark.parametrize("more", [{"metadata": []}, {"parts": {}}, {"metadata": "x"}])
 def test_what_the_model_refuses_is_not_plain(more: dict[str, Any]) -> None:
     value = json.dumps(MESSAGE | more).encode()
 
