@@ -96,8 +96,8 @@ _SIGNS: Final = {
     "token": r"tok_|\[",
     "uuid": "-[^-]{4}-",
     "hash": "[0-9A-Fa-f]{24}",
-    "url_path": r"\.",
-    "named_id": r"[iI][dD]\b",
+    "url_path": r"\.|://|[?&][A-Za-z_]+=",
+    "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)",
     "decimal": "[.$€£¥]",
     "tracking": r"(?i)1Z|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}",
 }

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|mailto:|tel:)[^\s<>\"']*$", re.IGNORECASE)
+_LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|(?<![a-z0-9])(?:mailto|tel):)[^\s<>\"']*$", re.IGNORECASE)
 _LINK_REACH: Final = 512
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,10})\b[^<>]{0,200}(?<!/)>")
 _VOID: Final = frozenset({"br", "hr", "img", "wbr", "input"})

@@ -1,0 +1,123 @@
+"""What looks like a value and is none, kind by kind: where it stands, and what only looks like one of the kind."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from detection import lookalikes
+from detection.fold import fold
+from schemas.token import checksum
+
+NUMBER = "4539148803436467"
+BODY = "0123456789abcdefghjkmnpqrs"
+TOKEN = f"tok_payment_card_{BODY}{checksum('payment_card', BODY)}"
+
+STANDING = {
+    "token": [
+        (f"card {TOKEN} ok", TOKEN),
+        ("card [CREDIT CARD REDACTED] ok", "[CREDIT CARD REDACTED]"),
+        ("it is [CARD-KQWX]", "[CARD-KQWX]"),
+    ],
+    "uuid": [("ref 4539a488-0343-4467-8111-111111111111 ok", "4539a488-0343-4467-8111-111111111111")],
+    "hash": [("commit 4539148803436467a1b2c3d4e5f60718 ok", "4539148803436467a1b2c3d4e5f60718")],
+    "url_path": [
+        (f"see https://example.com/items/{NUMBER}/x ok", f"/items/{NUMBER}/x"),
+        (f"see http://localhost/{NUMBER}", f"/{NUMBER}"),
+        (f"https://example.com/p?order_id={NUMBER}&x=1", NUMBER),
+        (f"go to /p?ts={NUMBER}", NUMBER),
+        (f"attached IMG_{NUMBER}.jpg", f"IMG_{NUMBER}.jpg"),
+    ],
+    "named_id": [
+        (f"user_id: {NUMBER}", NUMBER),
+        (f"userId={NUMBER}", NUMBER),
+        (f"request id {NUMBER}", NUMBER),
+        (f"the order id is {NUMBER}", NUMBER),
+        (f'{{"session_id": "{NUMBER}"}}', NUMBER),
+        (f"user_id{NUMBER}", NUMBER),
+    ],
+    "decimal": [
+        ("at 4539148803.436467 s", "4539148803.436467"),
+        ("it was $4,539,148,803,436,467", "$4,539,148,803,436,467"),
+        ("it was €4539", "€4539"),
+    ],
+    "tracking": [
+        ("parcel 1Z999AA10123456784 ok", "1Z999AA10123456784"),
+        ("parcel 1Z 999 AA1 01 2345 678 4 ok", "1Z 999 AA1 01 2345 678 4"),
+        ("letter RR 473 124 829 GB", "RR 473 124 829 GB"),
+        ("letter rr473124829gb", "rr473124829gb"),
+        ("order 123-4567890-1234567", "123-4567890-1234567"),
+        ("ticket 220-4567890123", "220-4567890123"),
+        ("file 2024-482910", "2024-482910"),
+    ],
+}  # fmt: skip
+ABSENT = {
+    "token": [f"card {TOKEN[:-1]}! ok", "see [card 4539]", "4539] [ok"],
+    "uuid": ["ref 4539a488-0343-4467-8111-1111111111112 ok", "4539-1488-0343-6467"],
+    "hash": ["4539148803436467453914880343", "abcdefabcdefabcdefabcdefab", "4539148803436467a1b2c3d"],
+    "url_path": [
+        "https://example.com ok",
+        f"https://example.com/?card={NUMBER}".replace("/?", "?"),
+        f"my card {NUMBER}.",
+        f"{NUMBER}.pdf",
+        f"card_{NUMBER}.txt",
+    ],
+    "named_id": [f"card id {NUMBER}", f"my id {NUMBER}", f"the visa id {NUMBER}", f"he did {NUMBER}", "user id 4539"],
+    "decimal": ["1.2.3.4", "4539.1488.0343.6467", "4539 1488", "$ and 4539"],
+    "tracking": [
+        "parcel 1Z999AA10123456785",
+        "letter RR473124828GB",
+        "call me at 473 124 829 or later",
+        "1234-4567890-1234567",
+    ],
+}
+KINDS = sorted(lookalikes.names())
+
+
+def standing(kind: str, text: str) -> list[str]:
+    return [text[start:end] for start, end in lookalikes.spans(kind, text)]
+
+
+def test_every_kind_is_specified_here() -> None:
+    assert set(STANDING) == set(ABSENT) == lookalikes.names()
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), [(k, t, v) for k, cases in STANDING.items() for t, v in cases])
+def test_a_look_alike_is_told_with_its_place(kind: str, text: str, value: str) -> None:
+    assert value in standing(kind, text)
+    assert kind in lookalikes.possible(text)
+
+
+@pytest.mark.parametrize(("kind", "text"), [(k, text) for k, texts in ABSENT.items() for text in texts])
+def test_what_only_resembles_one_of_the_kind_is_none(kind: str, text: str) -> None:
+    assert standing(kind, text) == []
+
+
+PIECES = st.one_of(
+    st.sampled_from([text for cases in STANDING.values() for text, _ in cases]),
+    st.sampled_from([text for texts in ABSENT.values() for text in texts]),
+    st.sampled_from([*(f"{NUMBER} .-_/?&=:#[]$€'\""), "id", "Id", "is", "1z", "RR", "http://", "tok_", ".pdf", "12.5"]),
+    st.text(max_size=6),
+)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join))
+@example("page?id=1")
+@example("a://b/")
+@example(f"user idis {NUMBER}")
+@settings(deadline=None, max_examples=150)
+def test_no_kind_is_missed_by_what_says_which_are_possible(text: str) -> None:
+    folded = fold(text).text
+    possible = lookalikes.possible(folded)
+
+    assert possible >= {kind for kind in KINDS if lookalikes.spans(kind, folded)}
+
+
+@pytest.mark.parametrize("text", ["hello there", "I paid 20 for it", "please call me back"])
+def test_ordinary_talk_is_looked_at_no_further(text: str) -> None:
+    assert lookalikes.possible(text) == frozenset()
+
+
+def test_a_replacement_is_no_word_and_leaves_the_places_of_all_others() -> None:
+    text = "my [CREDIT CARD REDACTED] and [this]"
+
+    assert lookalikes.without_replacements(text) == f"my {chr(0) * 22} and [this]"
