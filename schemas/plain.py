@@ -16,6 +16,8 @@ from schemas.record import MAX_ID_LENGTH, rfc3339
 from schemas.vocabulary import Direction
 from schemas.written import NO_METADATA, NO_PARTS, SCHEMA_VERSION, WrittenForward
 
+_NO_PARTS = frozenset({b"[]", b"null"})
+_NO_METADATA = frozenset({b"{}", b"null"})
 _Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
 
 
@@ -55,7 +57,7 @@ def plain_message(value: bytes) -> PlainMessage | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     parts, metadata = message.written_parts, message.written_metadata
-    is_plain = (parts is UNSET or bytes(parts) == b"[]") and (metadata is UNSET or bytes(metadata) == b"{}")
+    is_plain = (parts is UNSET or bytes(parts) in _NO_PARTS) and (metadata is UNSET or bytes(metadata) in _NO_METADATA)
     return message if is_plain else None
 
 
