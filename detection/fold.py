@@ -170,6 +170,15 @@ def fold_words(words: str) -> str:
     return fold(words).text.lower()
 
 
+def _digit(character: str, category: str) -> int | None:
+    """What a digit of any script and shape is worth; a circled zero in negative is a number and no digit to Unicode."""
+    digit = unicodedata.digit(character, None)
+    if digit is None and category == "No":
+        number = unicodedata.numeric(character)
+        return int(number) if number in range(10) else None
+    return digit
+
+
 def _fold_character(character: str) -> str:  # noqa: PLR0911  (a table of cases)
     """The plain spelling of one character: usually one, sometimes none or several."""
     code = ord(character)
@@ -184,7 +193,7 @@ def _fold_character(character: str) -> str:  # noqa: PLR0911  (a table of cases)
         return chr(code - 0xE0000)
     if category in _DROPPED_CATEGORIES or character in _FILLERS or 0xFE00 <= code <= 0xFE0F:  # noqa: PLR2004  (variation selectors)
         return ""
-    digit = unicodedata.digit(character, None)
+    digit = _digit(character, category)
     if digit is not None:
         return str(digit)
     if category == "Pd" or character in _MINUS:

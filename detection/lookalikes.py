@@ -13,16 +13,22 @@ Span = tuple[int, int]
 _UUID = re.compile(r"(?<![0-9A-Fa-f-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])")
 _HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{24,}(?![0-9A-Za-z])")
 _URL_PATH = re.compile(r"[a-z][a-z0-9+.-]{1,15}://[^\s/?#]*(/[^\s?#]*)", re.IGNORECASE)
+_PATH_WITHIN = re.compile(
+    r"(?:(?<![\w/])/|(?<![\w.-])(?!\w*card)[A-Za-z][\w-]{2,24}/)(?:[\w.-]+/){0,8}"
+    r"\d{12,19}(?:/[A-Za-z][^\s]*|(?= HTTP/))"
+)
+"""A path without a host: ``GET /items/4539... HTTP/1.1``, ``product/4539.../reviews``."""
 _URL_NAMING = re.compile(
     r"[?&](?:[a-z_]{0,16}(?:_|\b)u?id|[a-z]{1,16}Id|fbid|t|ts|time|timestamp|v|rev|ref|sku|item|order|page|cb|rand)=(\d+)(?=[&#\s]|$)"
 )
 """A number that the address of a page gives to a place, a time or a version."""
 _NAMED_ID = re.compile(
     r"(?<![A-Za-z0-9])(?!(?:my|the|your|our|his|her|is|as|an?|[a-z]{0,12}card|cc|pan|credit|debit|visa|amex"
-    r"|[a-z]{0,8}karte|tarjeta|cartao|carte)(?:[ _-]|I[dD]))[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])"
+    r"|[a-z]{0,8}karte|tarjeta|cartao|carte)(?:[ _-]|I[dD]))"
+    r"(?:[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])|(?:(?<![ _-])|(?<=[;,&{(] ))[iI][dD](?=[\"':=]))"
     r"[\"']?\s{0,2}(?:[:=#]|is)?\s{0,2}[\"']?(\d{12,19})\b"
 )
-"""A number that is called the id of something: ``"user_id": 4539...``, ``request id 5425...``."""
+"""A number that is called the id of something: ``"user_id": 4539...``, ``request id 5425...``, ``id=6011...``."""
 _ENDING = r"\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b"
 _FILE_SIGN = re.compile(_ENDING, re.IGNORECASE)
 _FILE = re.compile(
@@ -34,7 +40,7 @@ _FILE = re.compile(
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
 _ORDER = re.compile(r"(?<![\d-])(?:\d{3}-(?:\d{7}-\d{7}|\d{10})|(?:19|20)\d{2}-\d{6,8})(?![\d-])")
 """As Amazon writes the numbers of its orders, airlines those of their tickets, and offices theirs: by the year."""
-_REPLACEMENT = re.compile(r"\[[A-Z][A-Z0-9 _:.\-]{0,60}\]")
+_REPLACEMENT = re.compile(r"\[[A-Z](?![^\]]{0,60}\d{3})[A-Z0-9 _:.\-]{0,60}\]")
 _TRACKING = re.compile(
     r"\b((?i:1Z ?[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{3} ?[0-9A-Z]))\b"
     # small letters apart from the digits are words: ``call me at 695 406 915 or later``
@@ -45,6 +51,20 @@ _TRACKING = re.compile(
 def possible(text: str) -> frozenset[str]:
     """Kinds of which a look-alike may stand in a folded text: the others need not be looked for."""
     return frozenset([_KINDS[number] for number in _PREFILTER.match(text) or ()])
+
+
+_COURIERS: Final = (
+    "dhl|fedex|ups|usps|dpd|gls|tnt|hermes|evri|yodel|nacex|seur|mrw|redpack|estafeta|aramex|correos|correios|postnl"
+    "|bpost|royal mail|la poste|colissimo|chronopost|purolator|delhivery|dtdc|parcelforce"
+)
+_PARCEL = re.compile(
+    rf"\b(?:{_COURIERS})(?: (?:express|parcel|paket|shipment|tracking|awb|waybill|ref|no|number|id|code|is)){{0,4}}"
+    r"[ :#]{1,3}(\d[\d /-]{7,20}\d)\b",
+    re.IGNORECASE,
+)
+"""What stands right after a courier's name, where nobody is to be called there."""
+_CALLED = re.compile(r"\b(?:call|ring|rang|phone|dial|tel|llam|marc|lig|anruf|ruf|appel|chiam|bel)", re.IGNORECASE)
+_CALLED_WITHIN: Final = 40
 
 
 def spans(name: str, text: str) -> list[Span]:
@@ -74,13 +94,19 @@ def _url_paths(text: str) -> list[Span]:
     named = [match.span(1) for match in _URL_NAMING.finditer(text)] if "=" in text else []
     paths = [match.span(1) for match in _URL_PATH.finditer(text)] if "://" in text else []
     files = [match.span() for match in _FILE.finditer(text)] if _FILE_SIGN.search(text) else []
-    return [*paths, *named, *files]
+    within = [match.span() for match in _PATH_WITHIN.finditer(text)] if "/" in text else []
+    return [*paths, *named, *within, *files]
 
 
 def _tracking(text: str) -> list[Span]:
     parcels = (m for m in _TRACKING.finditer(text) if checksum("ups" if m[1] else "s10").is_valid(m[1] or m[2]))
     orders = _ORDER.finditer(text) if "-" in text else ()
-    return [match.span() for match in (*parcels, *orders)]
+    named = (
+        match.span(1)
+        for match in _PARCEL.finditer(text)
+        if not _CALLED.search(text, max(0, match.start() - _CALLED_WITHIN), match.start())
+    )
+    return [*(match.span() for match in (*parcels, *orders)), *named]
 
 
 _FINDERS: Final[dict[str, Callable[[str], Iterable[Span]]]] = {
@@ -96,10 +122,10 @@ _SIGNS: Final = {
     "token": r"tok_|\[",
     "uuid": "-[^-]{4}-",
     "hash": "[0-9A-Fa-f]{24}",
-    "url_path": r"\.|://|[?&][A-Za-z_]+=",
-    "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)",
+    "url_path": r"\.|://|[?&][A-Za-z_]+=|/[0-9]{12}",
+    "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD][\"':=]",
     "decimal": "[.$€£¥]",
-    "tracking": r"(?i)1Z|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}",
+    "tracking": rf"(?i)(?:{_COURIERS})[ :#]|" + r"1Z|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}",
 }
 """RE2 expressions: each matches in every text with a look-alike of the kind, and in few others."""
 _KINDS: Final = tuple(_SIGNS)

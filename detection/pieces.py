@@ -23,6 +23,11 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """How many digits follow, which are not among them. It begins with a digit, so that most of a text is skipped."""
+_NUMBERING = re.compile(
+    r"\s{0,3}(?:(?:part|parte|teil|partie|block) ?\d\d? ?[:.)-]?|\(?\d\)|\d\d? ?(?:/|of) ?\d\d?[:.)]?)\s{1,3}(?=\d{3})",
+    re.IGNORECASE,
+)
+"""Which of several messages this is: ``1/2 4539 1488``, ``part 2: 0343 6467``."""
 _MARKS_AT_END = 3
 _AT_END = re.compile(r"(?<!\d)(\d(?:[^\w\x1f]{0,3}\d)*)[^\w\x1f]{0,3}$")
 
@@ -80,6 +85,9 @@ def _is_prose(text: str) -> bool:
 
 
 def _uncounted(text: str) -> str:
+    numbering = _NUMBERING.match(text)
+    if numbering is not None:
+        text = "#" * numbering.end() + text[numbering.end() :]
     return _COUNT.sub(lambda match: "#" * len(match[0]), text)
 
 

@@ -16,14 +16,14 @@ _LOCAL_REACH: Final = 96
 
 _DOT: Final = (
     r"(?:\.|,(?=[a-z]{2,4}\b)|\s?[(\[{<]\s?(?:\.|dot|d0t|ponto|punto|point|punkt)\s?[)\]}>]\s?"
-    r"|[\s_-]{1,2}(?:dot|d0t|ponto|punto|point|punkt)[\s_-]{1,2}|\s\.\s?)"
+    r"|[\s_*-]{1,2}(?:dot|d0t|ponto|punto|point|punkt)[\s_*-]{1,2}|\s\.\s?)"
 )
 _LABEL: Final = r"[^\W_](?:[^\W_]|-(?=[\w-])){0,62}"
 _SIGN: Final = re.compile(
     r"(?P<spaced>\s{1,2}@\s{1,2}|\s@(?=\w)|(?<=\w)@\s)|(?P<plain>@)"
     r"|\s?[(\[{<]\s?(?:@|at|a|arroba|arobase|chiocciola|klammeraffe)\s?[)\]}>]\s?"
     r"|[\s_-]{1,2}(?:arroba|arobase|chiocciola|klammeraffe|at[ -]sign)[\s_-]{1,2}"
-    r"|(?P<at>[\s_-]{1,2}at[\s_-]{1,2})",
+    r"|(?P<at>[\s_*-]{1,2}at[\s_*-]{1,2})",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,8}}", re.IGNORECASE)
@@ -32,7 +32,7 @@ _LITERAL = re.compile(r"\[(?:\d{1,3}\.){3}\d{1,3}\]")
 _LOCAL = re.compile(r"(?<![\w.+-])(?:\"[^\"\s]{1,62}\"|[\w+&'=!#$%/*?^{|}~-]+(?:\.[\w+&'=!#$%/*?^{|}~-]+)*)$")
 _LOCAL_LENIENT = re.compile(r"[\w+&'=%-]+(?:\.[\w+&'=%-]+)*$")
 _SPELLED_LOCAL = re.compile(
-    r"(?:[\w+%]+(?:(?:[._-]|\s(?:dot|d0t|ponto|punto|point|punkt|dash|hyphen|underscore|traco|guion|tiret|bindestrich)\s"
+    r"(?:[\w+%]+(?:(?:[._-]|\s(?:dot|d0t|ponto|punto|point|punkt|dash|hyphen|underscore|underline|sublinhado|unterstrich|traco|guion|tiret|bindestrich)\s"
     r"|[(\[]\s?(?:dot|ponto|punto|point|punkt)\s?[)\]])[\w+%]+){0,6})$",
     re.IGNORECASE,
 )

@@ -355,9 +355,14 @@ def _judge_international(
 
 
 def _has_national_shape(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> bool:
-    """Brazil's ``11 98456-5666``, Turkey's ``532 123 45 67`` and Russia's ``8 (928) 775-74-47``."""
+    """As numbers are written in Brazil, Turkey, Russia and Australia.
+
+    ``11 98456-5666``, ``532 123 45 67``, ``8 (928) 775-74-47``, ``1300 650 410``.
+    """
     if lengths in {(2, 5, 4), (2, 4, 4)}:
         return separators[-1] == "-" and is_valid_in(digits, "BR")
+    if lengths == (4, 3, 3):
+        return digits.startswith(_FREEPHONE) and is_valid_in(digits, "AU")
     if lengths in {(1, 3, 3, 2, 2), (1, 3, 3, 4)} and digits[0] in "78":
         return "(" in separators[0]
     return lengths == (3, 3, 2, 2) and len(set(separators[1:])) == 1
@@ -371,8 +376,10 @@ _NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """Lengths of the groups of a North American number."""
 _AMERICAN: Final = frozenset({*_NANP, *((1, *lengths) for lengths in _NANP)})
 """The same with the country's code."""
-_NATIONAL: Final = frozenset({(2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2)})
+_NATIONAL: Final = frozenset({(2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2), (4, 3, 3)})
 """Lengths of the groups of other numbers that are known by them."""
+_FREEPHONE: Final = ("1300", "1800")
+"""Numbers of Australia that are called at a local rate, or for nothing."""
 
 
 def _shapes(all_lengths: Iterable[tuple[int, ...]], seen: int = 0) -> str:

@@ -1,6 +1,6 @@
 """Values in base64 or hexadecimal. What is found in an encoded word cuts the whole word.
 
-Source: RFC 4648.
+Sources: RFC 4648, RFC 2045 section 6.7.
 """
 
 import base64
@@ -18,13 +18,15 @@ MAX_WORDS: Final = 64
 
 GATE: Final = (
     r"(?:^|[^0-9A-Za-z+/_-])(?:[A-Za-z0-9+/_-]{4}){3,}(?:[A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)"
-    r"|(?:^|[^0-9A-Za-z+/_-])[A-Za-z0-9+/_-]{20,}(?:[^0-9A-Za-z+/_-]|$)|(?:3[0-9][ ]?){8}"
+    r"|(?:^|[^0-9A-Za-z+/_-])[A-Za-z0-9+/_-]{20,}(?:[^0-9A-Za-z+/_-]|$)|(?:3[0-9][ ]?){8}|(?:=3[0-9]){8}"
 )
 """RE2 expression that matches wherever such a word may stand."""
 
 _WORD = re.compile(r"(?<![0-9A-Za-z+/_=-])[A-Za-z0-9+/_-]{12,4096}(?:={1,2}|(?![0-9A-Za-z+/_=-]))")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:0x)?(?:[2-7][0-9A-Fa-f]){8,2048}(?![0-9A-Fa-f])")
 _HEX_SPACED = re.compile(r"(?<![0-9A-Fa-f])(?:3[0-9] ){8,40}3[0-9](?![0-9A-Fa-f])")
+_QUOTED = re.compile(r"(?:=[2-7][0-9A-F]){8,2048}")
+"""Quoted-printable of plain characters, which no mail program writes."""
 _ALPHABET = str.maketrans("-_", "+/")
 _SENSIBLE = re.compile(r"[\t\n\r -~]{6,}")
 
@@ -44,6 +46,7 @@ def read(folded: Folded) -> Reading | None:
 def _decoded(text: str) -> list[tuple[int, int, str]]:
     found = [(*match.span(), bytes.fromhex(match[0])) for match in _HEX_SPACED.finditer(text)]
     found += [(*match.span(), bytes.fromhex(match[0].removeprefix("0x"))) for match in _HEX.finditer(text)]
+    found += [(*match.span(), bytes.fromhex(match[0].replace("=", ""))) for match in _QUOTED.finditer(text)]
     for match in _WORD.finditer(text):
         data = _from_base64(match[0])
         if data is not None:

@@ -26,7 +26,8 @@ _GROUP = re.compile(r"\b(?:\d{8}|\d{4})\b")
 _WORDS = re.compile(r"(?:[^0-9]|\b\d\b)*")
 """What may stand between two groups: no other number but the count of the parts."""
 _CARD = re.compile(
-    r"\b(?:cards?|visa|mastercard|cc|cartao|tarjeta|carte|\w{0,7}karte|carta|kaart|karta)\b", re.IGNORECASE
+    r"\b(?:cards?|visa|mastercard|cc|cartao|tarjeta|carte|\w{0,7}karte|carta|kaart|karta|(?:first|last) (?:four|4))\b",
+    re.IGNORECASE,
 )
 """Four numbers in a sentence make a card only where it speaks of one."""
 _SIZE: Final = 16

@@ -102,7 +102,7 @@ _MAX_WRITTEN: Final = 8
 _SPACE = "[^0-9A-Za-z]{1,4}"
 _PARTING = f"(?:(?:{'|'.join(sorted(_BETWEEN))}){_SPACE})"
 GATE: Final = (
-    rf"(?i)\b(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?(?:(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?)(?:{_WORDS})\b"
+    rf"(?i)(?:\b|_)(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?(?:(?:{_WORDS}){_SPACE}(?:\w{{1,6}}{_SPACE})?)(?:{_WORDS})(?:\b|_)"
     rf"|\d{_SPACE}(?:(?:{_WORDS}){_SPACE}){{2}}\d|\d{_SPACE}(?:{_ENGLISH}){_SPACE}\d"
     rf"|(?:\d{{2,8}}{_SPACE}{_PARTING}{{1,2}}){{2}}\d|\d{{4}}{_SPACE}{_PARTING}{{1,5}}\d{{4}}"
     rf"|(?:(?:{_ENGLISH})\d?){{4}}|\d(?:{_ENGLISH})+\d|(?:{_ENGLISH})\d+(?:{_ENGLISH})"
@@ -120,6 +120,8 @@ SIGN: Final = rf"(?i)\b(?:{_WORDS})\b|{_GLUED_SIGN}"
 """RE2 expression of a number word, or of letters that may be several: without either only written digits are read."""
 _SIGNS = Prefilter([SIGN])
 _WRITTEN = re.compile(r"\d", re.ASCII)
+_HESITATION = re.compile(r"(?:(?<=\d{4} )|(?<=\d{4}, ))um\W{1,3}\d{4}", re.IGNORECASE)
+"""``4005 um 0715``: no Portuguese one."""
 _GLUED_PART = re.compile(rf"{_ENGLISH}|\d+")
 _PLUS = re.compile(rf"(?<![0-9A-Za-z])(?:plus|mais|mas|piu){_SPACE}$", re.IGNORECASE)
 _DASH = re.compile(r"-|\b(?:dash|hyphen|traco|guion|tiret)\b", re.IGNORECASE)
@@ -182,7 +184,9 @@ def _runs(text: str) -> Iterator[list[_Word]]:
         if run and (start - last > MAX_GAP or parting > MAX_BETWEEN):
             yield from _worth(run)
             run, parting = [], 0
-        if word in _NUMBERS or (word.isdigit() and len(word) <= _MAX_WRITTEN):
+        if word == "um" and run and _HESITATION.match(text, start):
+            parting += 1
+        elif word in _NUMBERS or (word.isdigit() and len(word) <= _MAX_WRITTEN):
             run.append((word, start, end))
             parting = 0
         elif len(word) >= _LEAST_GLUED and _GLUED.fullmatch(word):
