@@ -10,8 +10,9 @@ import re
 import sys
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from detection.confusables import to_latin
 
@@ -25,8 +26,7 @@ _CONTROLS: Final = {"\t": "\t", "\n": "\n", "\r": "\r", "\v": "\n", "\f": "\n", 
 """Control characters that part words; the others are invisible."""
 
 
-@dataclass(slots=True)
-class Folded:
+class Folded(msgspec.Struct, gc=False):
     """A folded text and the way back."""
 
     text: str
@@ -36,6 +36,9 @@ class Folded:
     """Of the original text, in code points."""
     ends: Sequence[int] | None = None
     """For each folded character the index after its original, where several characters or words make one."""
+
+    def __repr__(self) -> str:
+        return f"<Folded of {len(self.text)} characters>"
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Map a non-empty folded span back; invisible characters that cling to its end belong to it."""

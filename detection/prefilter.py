@@ -63,11 +63,9 @@ class Prefilter:
         """Numbers of the expressions that match somewhere in a folded text; None or empty for none."""
         if len(text) > SHORT:
             return self.match_noise(text)
-        if self._search_values is None:
-            return self._search_first(text)
         encoded = text.encode()
-        found, values = self._search_first(encoded), self._search_values(encoded)
-        if not values:
+        found = self._search_first(encoded)
+        if self._search_values is None or not (values := self._search_values(encoded)):
             return found
         return [*(found or ()), *(number + self._signs for number in values)]
 
