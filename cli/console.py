@@ -43,7 +43,7 @@ def link(*, role: str, name: str, agent_id: str | None, minutes: float, path: st
 
     try:
         settings = GatewaySettings.load()
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.make_data_dir()
         base = url or ConsoleSettings.load().base_url or f"http://{settings.gateway_host}:{settings.gateway_port}"
         secret = asyncio.run(made(settings))
     except (WrongSettingError, WrongDatabase, VaultError) as error:

@@ -35,13 +35,11 @@ def gateway(log_level: str) -> None:
         warn_of_strangers()
         kafka, settings = KafkaSettings.load(), GatewaySettings.load()
         kafka.ssl_context()
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.make_data_dir()
         app = create_app(settings, kafka)
         asyncio.run(check_vault(settings, app.state.keyring))
     except (WrongSettingError, WrongKeyring, WrongPolicy, WrongDatabase, VaultError) as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"CORDON_DATA_DIR: {error.strerror}")
     try:
         raise SystemExit(serve(app, settings.gateway_host, settings.gateway_port))
     except WrongSettingError as error:

@@ -43,12 +43,10 @@ def worker(stages: str, log_level: str) -> None:
         warn_of_strangers()
         kafka, settings = KafkaSettings.load(), WorkerSettings.load()
         kafka.ssl_context()
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.make_data_dir()
         built, metrics = build_stages(names, settings)
     except (WrongSettingError, WrongKeyring, WrongPolicy, UnfitVersionsError) as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"CORDON_DATA_DIR: {error.strerror}")
     if not built:
         fail("no stage can run: see what is not set above")
     try:

@@ -93,10 +93,12 @@ class EventProducer:
             )
             try:
                 await client.start()
+                self._client = client
             except (KafkaError, OSError) as error:
                 log.warning("the broker cannot be reached yet: %s", type(error).__name__)
-                with contextlib.suppress(KafkaError):
-                    await client.stop()
+            finally:  # also where whoever waits for it has left
+                if self._client is None:
+                    with contextlib.suppress(KafkaError):
+                        await client.stop()
+            if self._client is None:
                 await asyncio.sleep(RETRY_SECONDS)
-            else:
-                self._client = client

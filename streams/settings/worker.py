@@ -1,12 +1,13 @@
 """What every process of Cordon needs beside Kafka, and what only a worker needs."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from streams.settings.base import SettingsGroup
+from streams.settings.base import SettingsGroup, WrongSettingError
 
 _TOPIC_LETTERS = re.compile(r"[A-Za-z0-9._-]{0,200}")
 
@@ -41,6 +42,15 @@ class ProcessSettings(TopicSettings):
     """SQLAlchemy address of the vault and the read model; without it SQLite in the data folder."""
     max_text_bytes: int = Field(default=64 * 1024, ge=1)
     """Bytes of UTF-8 in a message's readable strings together. What is longer is a dead letter."""
+
+    def make_data_dir(self) -> None:
+        """Make the data folder where it is missing. Raises WrongSettingError where nothing can be written there."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongSettingError(f"CORDON_DATA_DIR: {error.strerror}") from None
+        if not os.access(self.data_dir, os.W_OK | os.X_OK):
+            raise WrongSettingError("CORDON_DATA_DIR: nothing can be written there")
 
 
 class MetricsSettings(SettingsGroup):

@@ -71,6 +71,14 @@ def test_a_policy_that_is_not_there_is_named_by_its_path(environment: dict[str, 
     )
 
 
+def test_a_data_folder_that_cannot_be_written_is_named(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    assert complaint(environment | {"CORDON_DATA_DIR": str(tmp_path / "file" / "data")}) == (
+        "cordon: CORDON_DATA_DIR: Not a directory"
+    )
+
+
 def test_told_to_leave_while_it_loads_it_leaves_with_0(environment: dict[str, str]) -> None:
     ready = "import cli.worker, signal, sys; from cli.leaving import leave_when_told; leave_when_told(); "
     with subprocess.Popen(
