@@ -120,7 +120,7 @@ class _Inspector:
             case list():
                 return [self._value(f"{name}.{number}", item) for number, item in enumerate(value)]
             case int() | float() if not isinstance(value, bool):
-                digits = str(value)  # a card number is no less one for being written as a number
+                digits = _written(value)
                 cleaned = self._clean(name, digits)
                 return value if cleaned == digits else cleaned
             case _:
@@ -150,3 +150,8 @@ class _Inspector:
             and (token := self._tokens.get((finding.entity, original[finding.start : finding.end])))
         }
         return redact(original, verdict.findings, replacements)
+
+
+def _written(number: float) -> str:
+    """A number as a person would read it: a card number is no less one for being written as ``4539148803436467.0``."""
+    return f"{number:.0f}" if isinstance(number, float) and number.is_integer() else str(number)

@@ -6,10 +6,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.packs import packs
-from detection import Policy, load_policy
-from detection.lint import Weakness, weaknesses
-from detection.pack import read_pack
-from detection.pack_tests import read_cases
 
 BADGE = """
 pack: ours
@@ -28,7 +24,6 @@ cases:
   - text: "it is B4829 now"
     find: []
 """
-SSN_CASES = CASES.replace("B-4829 now", "536-22-8714").replace('"B-4829"', '"536-22-8714"')
 
 
 def run(*arguments: str) -> Result:
@@ -42,35 +37,17 @@ def written(folder: Path, pattern: str = r"\bB-\d{4}\b", cases: str = CASES) -> 
     return file
 
 
-def found(file: Path) -> list[Weakness]:
-    rules = read_pack(file)  # as one of ours: Python's engine runs it
-    policy = Policy((*load_policy().rules, *rules))
-    return list(weaknesses(policy, rules, read_cases(file.with_name("ours.tests.yaml"))))
-
-
 def test_the_shipped_packs_have_nothing_to_mend() -> None:
     result = run("lint")
     assert result.exit_code == 0, result.output
     assert "0 to mend" in result.output
 
 
-def test_a_sound_rule_has_no_weakness(tmp_path: Path) -> None:
-    assert found(written(tmp_path)) == []
-
-
-@pytest.mark.parametrize(
-    ("pattern", "cases", "kind"),
-    [
-        (r"\bB-\d{4}\b", "pack: ours\ncases: [{text: hello, find: []}]", "untested"),
-        (r"\bB-\d{4}\b", CASES.replace("find: []", 'find: [{Badge: "x"}]'), "no look-alike"),
-        (r"B-\d{4}", CASES, "unanchored"),
-        (r"\b(?:B-|\d{3}-)\d{2}-?\d{2,4}\b", SSN_CASES, "overlapping"),
-        (r"\b(?:[A-Z0-9]+-?)+\$", CASES, "slow"),
-    ],
-    ids=["untested", "no look-alike", "unanchored", "overlapping", "slow"],
-)
-def test_a_weak_rule_is_found_out(tmp_path: Path, pattern: str, cases: str, kind: str) -> None:
-    assert kind in {weakness.kind for weakness in found(written(tmp_path, pattern, cases))}
+def test_a_weak_rule_is_shown(tmp_path: Path) -> None:
+    result = run("lint", str(written(tmp_path, r"B-\d{4}")))
+    assert result.exit_code == 1
+    assert "ours: Badge: unanchored" in result.output
+    assert "1 to mend" in result.output
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""Pieces of values that may be cut over several messages: of a message that is digits, and of its rims."""
+
+import pytest
+
+from detection.pieces import MAX_LENGTH, MAX_LETTERS, REMOVED, begun, leading, trailing, whole
+
+
+def digits(text: str) -> tuple[str | None, str | None, str | None]:
+    """Those of the whole message, of its beginning and of its end."""
+    whole_one, first, last = whole(text), leading(text), trailing(text)
+    return (
+        None if whole_one is None else whole_one.digits,
+        None if first is None else first.digits,
+        None if last is None else last.digits,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "of_all", "of_the_beginning", "of_the_end"),
+    [
+        ("4539 1488", "45391488", "45391488", "45391488"),
+        ("4539", "4539", "4539", "4539"),
+        ("4539-1488.", "45391488", "45391488", "45391488"),
+        ("ok 4539 then 1488", "45391488", "4539", "1488"),
+        ("0343 6467, exp 12/29", "034364671229", "03436467", "1229"),
+        ("and my card is 4539 1488", "45391488", "45391488", "45391488"),
+        ("4539 is the first part, please go on", "4539", "4539", None),
+        ("hello", None, None, None),
+        ("", None, None, None),
+    ],
+)
+def test_a_message_has_digits_as_a_whole_and_at_its_rims(
+    text: str, of_all: str | None, of_the_beginning: str | None, of_the_end: str | None
+) -> None:
+    assert digits(text) == (of_all, of_the_beginning, of_the_end)
+
+
+@pytest.mark.parametrize(("text", "value"), [("first 4 digits 4539", "4539"), ("the last 4 numbers: 6467", "6467")])
+def test_how_many_digits_follow_is_none_of_them(text: str, value: str) -> None:
+    assert digits(text) == (value, value, value)
+
+
+def test_prose_that_mentions_a_number_is_no_piece_but_for_its_rims() -> None:
+    prose = "4539 " + "a" * (MAX_LETTERS + 1) + " 1488"
+
+    assert digits(prose) == (None, "4539", "1488")
+    assert digits("4539 " + "a" * MAX_LETTERS + " 1488")[0] == "45391488"
+
+
+def test_letters_of_every_script_make_prose() -> None:
+    assert whole("4539 " + "д" * (MAX_LETTERS + 1)) is None
+
+
+def test_a_long_message_is_no_piece() -> None:
+    assert whole("4" * MAX_LENGTH) is not None
+    assert whole("4" * (MAX_LENGTH + 1)) is None
+
+
+def test_nothing_is_joined_across_what_was_taken_out() -> None:
+    text = f"45 {REMOVED} 39"
+
+    assert digits(text) == (None, "45", "39")
+    assert leading(f"{REMOVED} 39") is None
+    assert trailing(f"45 {REMOVED}") is None
+
+
+@pytest.mark.parametrize("text", ["id 3f9a41c7", "9a4"])
+def test_digits_in_an_id_are_no_piece(text: str) -> None:
+    assert whole(text) is None
+    assert leading(text) is None
+
+
+def test_a_piece_knows_its_place_with_all_that_stands_in_it() -> None:
+    text = "ok: 4539 - 1488!"
+    piece = whole(text)
+
+    assert piece is not None
+    assert text[piece.start : piece.end] == "4539 - 1488"
+
+
+def test_a_piece_shows_no_digit_in_a_trace() -> None:
+    assert "4539" not in repr(whole("4539"))
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "is_crossed"),
+    [
+        ("4539 1488", 8, True),
+        ("hello there", 0, True),
+        ("a" * (MAX_LETTERS + 1) + " 1488", 4, False),
+        ("1488 " + "a" * (MAX_LETTERS + 1), 0, False),
+    ],
+    ids=["a piece", "no digits", "prose that ends in some", "prose that does not"],
+)
+def test_a_message_says_what_it_may_begin_and_whether_a_value_goes_on_across_it(
+    text: str, count: int, *, is_crossed: bool
+) -> None:
+    assert begun(text) == (count, is_crossed)
