@@ -31,7 +31,9 @@ _NAMING = re.compile(
 """Between a value and the word that names it: ``8655... is my imei``. Nothing before the value is nearer than that."""
 _SERVED = re.compile(r"\d{4}[\d\W_]*\s(?!(?:and|or|und|oder|et|ou|and|then)\b)[^\W\d_]{3,}")
 """The number of the word before, and further words: it says nothing of the next number then."""
-_NEXT = re.compile(r"[^\W\d_]+(?:[\s:#.]{1,3}(?:number|no|nr|id|is))?[\s:#.]{1,3}(?:[A-Z]{1,4}-?)?\d{3}", re.IGNORECASE)
+_NEXT = re.compile(
+    r"[^\W\d_]+(?:[\s:#.]{1,3}(?:number|no|nr|id|is))?[\s:#.]{1,4}(?:(?:[A-Z]{1,4}-?)?\d{3}|\0)", re.IGNORECASE
+)
 """A word with a number of its own behind it, which it names: ``4539... for order 4482910``."""
 _NUMBER = re.compile(r"\d{4}|\0")
 """A number, or one that was taken out."""
@@ -160,11 +162,11 @@ class WordFinder:
             best = None
         if places and self._after and best != 0:
             following = self._nearest_after(places, end)
-            if following is not None and self._ends_at_numbers and _NEXT.match(tokens.text, end + following):
-                following = None
             if following is not None and _NAMING.fullmatch(tokens.text, end, end + following):
                 following = 0
-            elif following is not None and _THING_ENDS.search(tokens.text, end, end + following):
+            elif following is not None and (
+                _NEXT.match(tokens.text, end + following) or _THING_ENDS.search(tokens.text, end, end + following)
+            ):
                 following = None if self._ends_at_numbers else following + ANOTHER_CLAUSE
             if following is not None and (best is None or following < best):
                 best = following

@@ -28,9 +28,13 @@ _OF_WHAT: Final = rf"(?:\s{_OF}(?:\s{_THE})?\s[\w-]{{2,20}}(?=\s|:|=)){{1,2}}"
 _CARD = re.compile(r"\b(?:cards?|cart\w{1,3}|tarjeta|\w{0,7}karte)\b")
 _WHOSE: Final = r"(?:\s(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?(?:\s[a-z]{2,10}){1,3}?(?=\s(?:is|was)\s))"
 """What somebody does with it: ``the password I am using is ...``."""
-_SYMBOL_LINK: Final = r"[\"'`]?\]?\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
-_FIELD_LINK: Final = r"[\"']?\s{1,16}value\s?[=:]\s?|[\"']?>(?=[^<>\s]{4,64}</)"
-"""``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``."""
+_SYMBOL_LINK: Final = r"(?:[\"'`]?\]?|\[\w{0,12}\])\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
+_FIELD_LINK: Final = (
+    r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"']?>(?=[^<>\s]{4,64}</)"
+    r"|[\"')\]]{1,4}\.(?:type|send_?keys|fill|set_?value|val)\(\s?(?=[\"'])"
+)
+"""``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``,
+``get('[name=password]').type('...')``."""
 _ARGUMENT_LINK: Final = r"[\"'`]\s?,\s?(?=[\"'`])|\(\s?(?=[\"'`])"
 """``define('DB_PASSWORD', '...')``, ``setPassword("...")``."""
 _WORD_LINK: Final = (
@@ -44,7 +48,7 @@ _LINK = re.compile(
 )
 _QUOTED = re.compile(r"([\"'`])(?P<value>[^\"'`\n]{3,64})\1")
 _ARGUMENT_BEFORE = re.compile(
-    r"\b(?:define|put\w*|set\w*|append|add\w*|fill|type|field)\([\"'`][\w.-]{0,40}$|(?:\.|\bset_?|\bwith_?)$",
+    r"\b(?:define|put\w*|set\w*|append|add\w*|fill|type|field)\([\"'`][\w.-]{0,40}$|(?:\.|\bset_?|\bwith_?|=\s?)$",
     re.IGNORECASE,
 )
 """What stands before a noun whose value is given to a function: another argument may be anything."""
@@ -77,7 +81,7 @@ _NEVER_VALUES: Final = frozenset(
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
 _CODE = re.compile(
-    r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]\w*(?:\.\w+)+[(\[]|@[\w.-]+@$|\w+(?:::\w+)+[!(]|#\{|\$_[A-Z]+\[|\$[a-z_]+\W*$|file="
+    r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]\w*(?:\.\w+)+[(\[]|@[\w.-]+@$|\w+(?:::\w+)+[!(]|#\{|\$_[A-Z]+\[|\$[a-z_]+\W*$|file=|\S{0,40}'@'"
     r"|(?:var|local|data|module|self|this|config|settings|env|secrets|params|options|args|request|req|form)\.[a-z_.]+\W*$"
     r"|[a-z]+(?:_[a-z]+)+(?:\.[a-z_]+)+\W*$|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
     r"|\$[A-Z_]+$|\$\(|%[A-Z_]+%$|arn:aws|[a-z]+_(?:password|passwd|pwd)\W*$|\.{0,2}/[\w.-]+/"
@@ -94,6 +98,8 @@ _OWN_NAME = re.compile(
 )
 """What a program or its manual calls a password: ``newPassword``, ``my-client-secret``."""
 _SNAKE_CASE = re.compile(r"[a-z]+(?:_[a-z]+)+")
+_SENTENCE = re.compile(r"(?:your|the|new|old|enter|please|confirm|forgot|must|passwords?)\s[a-z]", re.IGNORECASE)
+"""What a form says of a password: ``"password": "Password must match"``."""
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
 _WEAK_NOUNS: Final = frozenset({"pass", "secret", "pw", "clave", "parola"})
@@ -134,7 +140,9 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     is_strong = _has_mark(link) or quoted is not None
     if not is_strong and _REFUSING_BEFORE.search(text, max(0, start - 50), start):
         return
-    if quoted is not None and not (link["none"] and not link["between"] and noun in _WEAK_NOUNS):
+    if quoted is not None and not (
+        link["none"] and not link["between"] and text[start : link.start()].lower() in _WEAK_NOUNS
+    ):
         value = quoted["value"]
         if not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
             yield _found(quoted, value)
@@ -149,6 +157,7 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
         is_weak = noun in _WEAK_NOUNS and not link["between"] and not _OWNED.search(text, max(0, start - 40), start)
         accepted = _is_accepted(text, link, bare.start("value"), value, is_weak=is_weak, is_common=noun in _WEAK_NOUNS)
         accepted = accepted and not (noun == "secret" and _OBJECT_NAME.fullmatch(value))
+        accepted = accepted and not (noun == "pwd" and value.startswith("/"))  # the working directory
         accepted = accepted and not (noun == "pass" and _SNAKE_CASE.fullmatch(value))  # ``PASS: test_login``
         if accepted and MIN_LENGTH <= len(value) <= MAX_LENGTH and not _is_refused(value):
             yield _found(bare, value)
@@ -223,6 +232,7 @@ def _is_refused(value: str) -> bool:
         or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
         or _CODE.match(value) is not None
         or _PLACEHOLDER.match(value) is not None
+        or _SENTENCE.match(value) is not None
         or _OWN_NAME.fullmatch(value.strip(_TRAILING)) is not None
     )
 

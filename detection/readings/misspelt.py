@@ -16,7 +16,18 @@ from detection.readings.rewriting import Reading, Rewriting
 
 WORDS: Final = (
     *("password", "passwords", "passcode", "passphrase", "passwort", "kennwort", "wachtwoord", "contrasena", "senha"),
-    *("card", "credit", "debit", "kreditkarte", "kartennummer", "tarjeta", "cartao", "expiry", "expiration"),
+    *(
+        "card",
+        "credit",
+        "debit",
+        "kreditkarte",
+        "kartennummer",
+        "kontonummer",
+        "tarjeta",
+        "cartao",
+        "expiry",
+        "expiration",
+    ),
     *("number", "numero", "account", "routing", "security", "social", "insurance", "identification", "code", "codigo"),
     *("verification", "confirmation", "verificacion", "verificacao", "license", "licence", "driver", "drivers"),
     *("passport", "pasaporte", "passaporte", "telephone", "phone", "telefono", "telefone", "celular", "mobile"),
