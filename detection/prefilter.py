@@ -24,6 +24,8 @@ PART_MEMORY: Final = 2 << 20
 """Bytes that the automata of one of these may take at first."""
 _REPEATED_LAST = re.compile(r"(?<!\\)(\{\d+),\d*\}(?:\\\W\?)?$")
 """At the end of an expression: the most that something is repeated, and a mark that may follow."""
+_REPEATED_FIRST = re.compile(r"^((?:\(\?i\))?)\\b(?:\[a-z\])?(\[[^\]^]+\])\{1,\d+\}(?=@|://)")
+"""At its beginning: what stands before an ``@`` or a ``://``, as often as there is room for."""
 
 
 def options(memory: int = MAX_MEMORY) -> re2.Options:
@@ -110,12 +112,12 @@ def _compiled(expressions: Iterable[str], memory: int) -> Any:
 
 
 def _shortest(expression: str) -> str:
-    r"""An expression that matches in the same texts and ends as early as it can.
+    r"""An expression that matches in the same texts, and in few others, and is amid as little as it can be.
 
     Every count up to the most is a state of its own, and noise is at many counts at once: ``\d{7,40}`` at its end
-    says no more than ``\d{7}``.
+    says no more than ``\d{7}``, and ``\b[a-z]{1,64}@`` hardly more than ``[a-z]@``.
     """
-    return _REPEATED_LAST.sub(r"\1}", expression)
+    return _REPEATED_FIRST.sub(r"\1\2", _REPEATED_LAST.sub(r"\1}", expression))
 
 
 def _nothing(_text: str | bytes) -> None:
