@@ -49,6 +49,11 @@ class DigitRun(msgspec.Struct, frozen=True):
     stretches: tuple[tuple[int, int], ...] = ()
     """First and end index of digits that are spelled in words one after the other."""
 
+    @property
+    def is_one_group(self) -> bool:
+        """Whether nothing stands between the digits."""
+        return len(self.borders) == _ONE_GROUP
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where these digits are written, from the first character to the one after the last."""
         first = bisect_right(self.borders, start) - 1
@@ -62,7 +67,7 @@ class DigitRun(msgspec.Struct, frozen=True):
 
         ``lengths_at`` says which of them a value that begins at a place may have, the longest first.
         """
-        if len(self.borders) == _ONE_GROUP:  # as most are
+        if self.is_one_group:
             whole = self.borders[-1]
             fits = whole in lengths and (lengths_at is None or whole in lengths_at(self.digits, 0))
             return [(0, whole)] if fits else []
@@ -105,7 +110,7 @@ def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None)
     if spans and _MASKED.search(text, spans[0][0], spans[-1][1]):
         parts = [part for start, end in spans for part in _unmasked(text, start, end)]
         spans = [(start, end) for start, end in parts if end - start >= least]
-    return [run for start, end in spans for run in _run(text, start, end, GROUP.findall(text, start, end))]
+    return [run for start, end in spans for run in _run(text, start, end)]
 
 
 def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -116,7 +121,8 @@ def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _run(text: str, start: int, end: int, groups: list[str]) -> Iterator[DigitRun]:
+def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
+    groups = GROUP.findall(text, start, end)
     borders = list(accumulate(map(len, groups), initial=0))
     if borders[-1] > MAX_DIGITS:
         for match in _LONG_GROUP.finditer(text, start, end):

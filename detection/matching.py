@@ -1,7 +1,7 @@
 """Candidates: where a rule might have found its value, in each of the four views."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 import msgspec
@@ -106,11 +106,19 @@ def by_digits(
 ) -> Iterator[Candidate]:
     """Views 2 and 3: runs of digits, spelled or not. Windows of a rule that overlap: the longest first."""
     awake = tuple(rules)
-    shapes = {view_of.shape for _, view_of in awake}
+    of_size: dict[int, Sequence[tuple[ReadyRule, ReadyDigits]]] = {}
     for run in runs:
-        windows = {shape: run.windows(*shape) for shape in shapes}
-        for rule, view_of in awake:
-            within = windows[view_of.shape]
+        asked: Sequence[tuple[ReadyRule, ReadyDigits]] = awake
+        if run.is_one_group:  # as most are: only rules for so many digits are asked
+            size = len(run.digits)
+            if size not in of_size:
+                of_size[size] = [(rule, view_of) for rule, view_of in awake if size in view_of.lengths]
+            asked = of_size[size]
+        windows: dict[object, Windows] = {}
+        for rule, view_of in asked:
+            within = windows.get(view_of.shape)
+            if within is None:
+                within = windows[view_of.shape] = run.windows(*view_of.shape)
             if not within:
                 continue
             check = view_of.checksum
