@@ -205,8 +205,11 @@ def _is_idle(plan: Plan, hits: set[int], said: History) -> bool:
 
 
 def _folded(plan: Plan, text: str) -> tuple[Folded, set[int]]:
-    """The folded text and the numbers of the expressions that match in it. Most ASCII texts are their own folding."""
-    if text.isascii():
+    """The folded text and the numbers of the expressions that match in it.
+
+    Most ASCII texts are their own folding, and one look at a short one says so.
+    """
+    if len(text) <= SHORT and text.isascii():
         hits = plan.match(text)
         if not hits:
             return Folded(text, None, len(text)), _NONE

@@ -28,6 +28,7 @@ MAX_GROUPS: Final = 14
 _GROUP = re.compile(r"\d+")
 _SEPARATORS: Final = r"[ ().\-/]"
 _RUN = re.compile(rf"\d++(?:{_SEPARATORS}{{1,3}}\d++)*+")
+_SPAN = re.Match.span
 _EXTENSION = re.compile(
     r"[ ,]{0,2}(?:x[.:]?\d{2,6}|x[ .:]{1,2}\d{3,6}|(?:ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6})(?!\d)", re.IGNORECASE
 )
@@ -103,8 +104,8 @@ class _Runs:
     def __init__(self, text: str, *, is_spoken_for: bool) -> None:
         self._text = text
         self._is_spoken_for = is_spoken_for
-        spans = [match.span() for match in _RUN.finditer(text)]
-        self._spans = [(start, end) for start, end in spans if _has_enough(text, start, end)]
+        spans = map(_SPAN, _RUN.finditer(text))
+        self._spans = [span for span in spans if span[1] - span[0] >= MIN_DIGITS and _has_enough(text, *span)]
         self._numbers: dict[int, tuple[Found, ...]] = {}
 
     def numbers_at(self, start: int, end: int) -> tuple[Found, ...]:
@@ -126,7 +127,7 @@ class _Runs:
 
 def _has_enough(text: str, start: int, end: int) -> bool:
     """Whether a run has as many digits as a number."""
-    return end - start >= MIN_DIGITS and len(written_digits(text[start:end])) >= MIN_DIGITS
+    return len(written_digits(text[start:end])) >= MIN_DIGITS
 
 
 @lru_cache(maxsize=1024)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from detection.checksums import written_digits
 from detection.checksums.iban import BANK_CODED, LENGTHS, NUMERIC
 from detection.fold import Folded
 from detection.readings.rewriting import Reading, Rewriting
@@ -12,7 +13,6 @@ _ALIKE: Final = "OoQIl|SBZ"
 _HAN: Final = "\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d"
 """The digits of Chinese and Japanese, zero in both its forms."""
 _DIGITS: Final = str.maketrans(_ALIKE + _HAN, "000111582" + "00123456789")
-_FIGURES: Final = "0123456789"
 _SIGN: Final = rf"[\d{re.escape(_ALIKE)}]"
 _LETTER: Final = f"[{re.escape(_ALIKE)}]"
 _GAPS: Final = " .-()/"
@@ -46,6 +46,7 @@ _HAN_RUN = re.compile(rf"[{_HAN}](?:{_GAP}[{_HAN}]){{{MIN_SIGNS - 1},}}")
 _ACCOUNT = re.compile(
     rf"(?<![0-9A-Za-z])(?i:{_NUMERIC}|(?P<coded>{_BANK_CODED}))(?:\d{_SIGN}|{_LETTER}\d)(?:[ .-]?[0-9A-Za-z|]){{11,26}}"
 )
+_ONE_LETTER = re.compile(_LETTER)
 _GROUP = re.compile(rf"[^{re.escape(_GAPS)}]+")
 
 
@@ -61,8 +62,7 @@ def read(folded: Folded) -> Reading | None:
 
 def _numbers(text: str) -> Iterator[tuple[int, str]]:
     for match in _RUN.finditer(text):
-        run = _without_unit(match[0])
-        if _is_number(run):
+        if _ONE_LETTER.search(match[0]) and _is_number(run := _without_unit(match[0])):
             yield match.start(), run.translate(_DIGITS)
     for match in _HAN_RUN.finditer(text):
         yield match.start(), match[0].translate(_DIGITS)
@@ -110,8 +110,8 @@ def _without_unit(run: str) -> str:
 
 def _is_number(run: str) -> bool:
     """Not digits already, not mostly letters, and no word at either end."""
-    letters = sum(run.count(letter) for letter in _ALIKE)
-    digits = sum(run.count(digit) for digit in _FIGURES)
+    letters = len(_ONE_LETTER.findall(run))
+    digits = len(written_digits(run))
     if not letters or not digits:
         return False
     groups = _GROUP.findall(run)

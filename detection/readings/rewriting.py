@@ -1,6 +1,7 @@
 """Writing a folded text anew, piece by piece, with the way back to the original kept for every character."""
 
 from collections.abc import Sequence
+from operator import lt
 from typing import NamedTuple
 
 from detection.fold import Folded
@@ -101,4 +102,6 @@ def _places(folded: Folded) -> tuple[Sequence[int], Sequence[int]]:
     if folded.ends is not None:
         return positions, folded.ends
     following = (*positions[1:], folded.length)
+    if all(map(lt, positions, following)):
+        return positions, following
     return positions, [max(here + 1, after) for here, after in zip(positions, following, strict=False)]
