@@ -30,6 +30,7 @@ def worker(stages: str, log_level: str) -> None:
     from streams.runner import run
     from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
     from streams.settings.strangers import warn_of_strangers
+    from streams.topics import TopicsUnfitError
     from streams.transport import UnfitVersionsError
     from vault.keyring import WrongKeyring
 
@@ -53,5 +54,5 @@ def worker(stages: str, log_level: str) -> None:
         raise SystemExit(run(built, kafka, settings, metrics))
     except KafkaConnectionError:
         fail(f"CORDON_KAFKA_...: no broker answers at {kafka.bootstrap_servers}, or none lets us in")
-    except WrongSettingError as error:
+    except (WrongSettingError, TopicsUnfitError) as error:
         fail(str(error))

@@ -6,15 +6,18 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import uvloop
 
+from streams.computing import BatchStage
 from streams.factory import make_app
 from streams.health import HealthServer
 from streams.metrics import Metrics
 from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
 from streams.stage import StreamStage
+from streams.topics import ROAD, Topic, check_topics
 from streams.transport import StreamApp
 from streams.watchdog import StandstillError, Watchdog
 
@@ -29,7 +32,8 @@ log = logging.getLogger(__name__)
 def run(stages: Sequence[StreamStage], kafka: KafkaSettings, worker: WorkerSettings, metrics: Metrics) -> int:
     """Run until SIGTERM or SIGINT (exit code 0, everything settled is committed) or a fail-stop (exit code 1).
 
-    Raises KafkaConnectionError where no broker answers at the start, and WrongSettingError where the port is taken.
+    At the start it raises KafkaConnectionError where no broker answers, TopicsUnfitError where a topic is missing or
+    differs from the others, and WrongSettingError where the port is taken.
     """
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # also for the threads in which Faust consumes
     return asyncio.run(_Worker(stages, kafka, worker, metrics).run())
@@ -54,6 +58,8 @@ class _Worker:
             loop.add_signal_handler(number, self._stop.set)
         await self._listen()
         try:
+            if await self._is_told_before(check_topics(self._kafka, self._settings.topic_prefix, self._needed())):
+                return 0
             await asyncio.gather(*map(self._start, self._stages))
             _tame_garbage_collection()
             await self._until_told_or_broken()
@@ -62,6 +68,22 @@ class _Worker:
             await asyncio.gather(*(stage.close() for stage in self._stages), return_exceptions=True)
             await self._health.stop()
         return EXIT_FAILED if any(app.crashed for app in self._apps.values()) else 0
+
+    def _needed(self) -> set[Topic]:
+        """Topics without which these stages cannot run. One that computes packs its outputs by the whole road."""
+        inputs = {topic for stage in self._stages for topic in stage.inputs}
+        return inputs | set(ROAD) if any(isinstance(stage, BatchStage) for stage in self._stages) else inputs
+
+    async def _is_told_before(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do some work of the start, unless the process is told to leave meanwhile."""
+        doing, told = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
+        await asyncio.wait([doing, told], return_when=asyncio.FIRST_COMPLETED)
+        if is_told := told.done():
+            doing.cancel()
+        else:
+            told.cancel()
+            doing.result()
+        return is_told
 
     async def _listen(self) -> None:
         host, port = self._settings.metrics_host, self._settings.metrics_port

@@ -1,5 +1,8 @@
 """The table of topics: names, what they keep and for how long. Topics are made here and never by auto-creation."""
 
+import asyncio
+import time
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +54,10 @@ MAX_INPUT_BYTES = 1024 * 1024
 """A record of a producer, with the batch it travels in."""
 MAX_OUTPUT_BYTES = 2 * 1024 * 1024
 """A dead letter holds a whole record of up to 1 MB with its key and headers, and has to fit."""
+
+
+PATIENCE_SECONDS = 10.0
+RETRY_SECONDS = 1.0
 
 
 class TopicsUnfitError(RuntimeError):
@@ -120,6 +127,19 @@ async def describe_topics(kafka: KafkaSettings, prefix: str) -> list[TopicState]
         )
         for topic in Topic
     ]
+
+
+async def check_topics(kafka: KafkaSettings, prefix: str, needed: Container[Topic]) -> None:
+    """Raise TopicsUnfitError, in one line, where a needed topic is missing or differs in its partitions.
+
+    Topics that were made just now may not be known to every broker yet: for a while they are looked for again.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while wrong := problems([state for state in await describe_topics(kafka, prefix) if state.topic in needed]):
+        if time.monotonic() > deadline:
+            where = f" (CORDON_TOPIC_PREFIX is {prefix})" if prefix else ""
+            raise TopicsUnfitError(f"the topics are not as they should be{where}: {'; '.join(wrong)}")
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 def problems(states: list[TopicState]) -> list[str]:
