@@ -46,6 +46,8 @@ class AlertingSettings(SettingsGroup):
             return self
         if not self.mail_from or not self.recipients:
             raise ValueError("CORDON_ALERTS_MAIL_FROM and CORDON_ALERTS_MAIL_TO have to be set beside _SMTP_HOST")
+        if (self.smtp_username is None) != (self.smtp_password is None):
+            raise ValueError("CORDON_ALERTS_SMTP_USERNAME and CORDON_ALERTS_SMTP_PASSWORD go together")
         if self.smtp_security == "none" and not is_loopback(self.smtp_host):
             raise ValueError("CORDON_ALERTS_SMTP_SECURITY: none is accepted to loopback addresses only")
         return self

@@ -9,7 +9,7 @@ import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, ValidationError
 from pydantic.fields import FieldInfo
@@ -20,12 +20,21 @@ class WrongSettingError(ValueError):
     """A setting is missing or wrong. The message is the line to print; nothing has been started."""
 
 
-def _outside_url(value: str) -> str:
-    parts = urlsplit(value)
+def parts_of(address: str) -> SplitResult:
+    """An address in its parts. Raises ValueError, which quotes nothing of it: the standard library's does."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise ValueError("is no address") from None
     try:
         _ = parts.port
     except ValueError:
         raise ValueError("has a port that is none") from None
+    return parts
+
+
+def _outside_url(value: str) -> str:
+    parts = parts_of(value)
     if parts.scheme not in {"http", "https", "ws", "wss"} or not parts.hostname:
         raise ValueError("has to be an address such as https://host")
     if parts.scheme in {"http", "ws"} and not is_loopback(parts.hostname):
@@ -63,12 +72,15 @@ class _SecretFiles(PydanticBaseSettingsSource):
         """Return the file's content without the line break at its end."""
         name = f"{self.config.get('env_prefix', '')}{field_name}".upper()
         path = os.environ.get(f"{name}_FILE")
-        if path is None or name in os.environ:
+        if not path or os.environ.get(name):
             return None, field_name, False
         try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
+            content = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             raise WrongSettingError(f"{name}_FILE: the file cannot be read ({type(error).__name__})") from None
+        if not content:
+            raise WrongSettingError(f"{name}_FILE: the file is empty")
+        return content, field_name, False
 
     def __call__(self) -> dict[str, Any]:
         found = {}
@@ -87,6 +99,7 @@ class SettingsGroup(BaseSettings):
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix="CORDON_",
         env_ignore_empty=True,
+        allow_inf_nan=False,
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,

@@ -86,8 +86,8 @@ class OidcSignInSettings(SettingsGroup):
     @field_validator("roles")
     @classmethod
     def _roles_can_be_read(cls, value: str) -> str:
-        if unknown := set(parse_roles(value).values()) - set(ROLES):
-            raise ValueError(f"{min(unknown)!r} is no role; there are {', '.join(ROLES)}")
+        if not set(parse_roles(value).values()) <= set(ROLES):
+            raise ValueError(f"gives a role that there is not; there are {', '.join(ROLES)}")
         return value
 
     @model_validator(mode="after")

@@ -44,6 +44,8 @@ class KafkaSettings(SettingsGroup):
     def _credentials_are_whole(self) -> "KafkaSettings":
         if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password):
             raise ValueError("CORDON_KAFKA_SASL_USERNAME and CORDON_KAFKA_SASL_PASSWORD have to be set")
+        if self.ssl_key_file is not None and self.ssl_certificate_file is None:
+            raise ValueError("CORDON_KAFKA_SSL_CERTIFICATE_FILE has to be set beside CORDON_KAFKA_SSL_KEY_FILE")
         return self
 
     @property

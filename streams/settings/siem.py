@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from streams.settings.base import OutsideUrl, SettingsGroup, is_loopback
+from streams.settings.base import OutsideUrl, SettingsGroup, is_loopback, parts_of
 from streams.settings.trust import TrustSettings
 
 JsonFormat = Literal["cordon", "ocsf", "ecs"]
@@ -56,15 +56,21 @@ class SyslogSettings(TrustSettings):
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """For connecting, and for one write or answer."""
 
+    @field_validator("url")
+    @classmethod
+    def _address_can_be_read(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = parts_of(value)
+            if parts.scheme not in SYSLOG_PORTS or not parts.hostname:
+                raise ValueError("has to be an address such as tls://host:6514")
+        return value
+
     @model_validator(mode="after")
-    def _address_fits(self) -> "SyslogSettings":
-        if self.url is None:
-            return self
-        parts = urlsplit(self.url)
-        if parts.scheme not in SYSLOG_PORTS or not parts.hostname:
-            raise ValueError("CORDON_SYSLOG_URL: has to be an address such as tls://host:6514")
-        if parts.scheme not in ENCRYPTED and not self.allow_cleartext and not is_loopback(parts.hostname):
-            raise ValueError("CORDON_SYSLOG_URL: is not encrypted: CORDON_SYSLOG_ALLOW_CLEARTEXT=true accepts that")
+    def _cleartext_is_meant(self) -> "SyslogSettings":
+        if self.url is not None and not self.allow_cleartext:
+            parts = urlsplit(self.url)
+            if parts.scheme not in ENCRYPTED and not is_loopback(parts.hostname or ""):
+                raise ValueError("CORDON_SYSLOG_URL: is not encrypted: CORDON_SYSLOG_ALLOW_CLEARTEXT=true accepts that")
         return self
 
     @property

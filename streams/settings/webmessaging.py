@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from streams.settings.base import OutsideUrl, SettingsGroup
+from streams.settings.base import OutsideUrl, SettingsGroup, parts_of
 
 ANY = "*"
 """Stands for every origin."""
@@ -46,7 +46,7 @@ class WebMessagingSettings(SettingsGroup):
     @classmethod
     def _origins_can_be_read(cls, value: str) -> str:
         for origin in _listed(value):
-            parts = urlsplit(origin)
+            parts = parts_of(origin)
             if origin != ANY and (not parts.scheme or not parts.netloc or parts.path or parts.query):
                 raise ValueError("has to name origins such as https://www.bank.example, separated by commas, or *")
         return value
