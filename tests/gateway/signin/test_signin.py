@@ -145,7 +145,7 @@ async def test_a_provider_that_is_away_is_told(oidc: "Provider", monkeypatch: py
     [
         ({"client_id": "cordon"}, "CORDON_OIDC_ISSUER has to be set"),
         ({"issuer": "http://login.example", "client_id": "c"}, "not encrypted"),
-        ({"roles": "x=king"}, "is no role"),
+        ({"roles": "x=king"}, "a role that there is not"),
     ],
 )
 def test_wrong_settings_stop_the_start(given: dict[str, str], line: str) -> None:
