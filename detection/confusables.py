@@ -21,6 +21,7 @@ _LETTERS: Final = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 _ROUND: Final = frozenset("ОоΟοՕօІіΙιӀӏ-./")
 """What a word is made of that can only stand for zeros and ones."""
 _WORD: Final = re.compile(r"[^\s,;()<>\[\]{}\"']+")
+_LATIN: Final = re.compile("[0-9A-Za-z@]")
 
 
 def to_latin(text: str) -> str:
@@ -34,6 +35,6 @@ def _plain_word(match: re.Match[str]) -> str:
     word = match[0]
     if word.isascii():
         return word
-    if any(c.isascii() and (c.isalnum() or c == "@") for c in word) or _ROUND.issuperset(word):
+    if _LATIN.search(word) is not None or _ROUND.issuperset(word):
         return word.translate(_LETTERS)
     return word

@@ -107,10 +107,15 @@ def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None)
     spans = [(start, end) for start, end in map(_SPAN, _RUN.finditer(text)) if end - start >= least]
     if changed is not None:
         spans = [(start, end) for start, end in spans if touches(changed, start, end)]
-    if spans and _MASKED.search(text, spans[0][0], spans[-1][1]):
+    if spans and _is_masked(text, spans[0][0], spans[-1][1]):
         parts = [part for start, end in spans for part in _unmasked(text, start, end)]
         spans = [(start, end) for start, end in parts if end - start >= least]
-    return [run for start, end in spans for run in _run(text, start, end)]
+    return list(_runs(text, spans))
+
+
+def _is_masked(text: str, start: int, end: int) -> bool:
+    may_be = "*" in text or "#" in text or not text.isascii()
+    return may_be and _MASKED.search(text, start, end) is not None
 
 
 def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -121,15 +126,17 @@ def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _run(text: str, start: int, end: int) -> Iterator[DigitRun]:
-    groups = GROUP.findall(text, start, end)
-    borders = list(accumulate(map(len, groups), initial=0))
-    if borders[-1] > MAX_DIGITS:
-        for match in _LONG_GROUP.finditer(text, start, end):
-            if len(match[0]) <= MAX_DIGITS:
-                yield DigitRun(match[0], partial(_spans, text, *match.span()), [0, len(match[0])])
-    elif borders[-1] >= MIN_DIGITS:
-        yield DigitRun("".join(groups), partial(_spans, text, start, end), borders)
+def _runs(text: str, spans: Spans) -> Iterator[DigitRun]:
+    for start, end in spans:
+        written = text[start:end]
+        groups = [written] if written.isdigit() else GROUP.findall(written)  # most are one group
+        borders = list(accumulate(map(len, groups), initial=0))
+        if borders[-1] > MAX_DIGITS:
+            for match in _LONG_GROUP.finditer(text, start, end):
+                if len(match[0]) <= MAX_DIGITS:
+                    yield DigitRun(match[0], partial(_spans, text, *match.span()), [0, len(match[0])])
+        elif borders[-1] >= MIN_DIGITS:
+            yield DigitRun("".join(groups), partial(_spans, text, start, end), borders)
 
 
 def _spans(text: str, start: int, end: int) -> list[tuple[int, int]]:

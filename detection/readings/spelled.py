@@ -5,6 +5,7 @@ English, Portuguese, Spanish, French, German and Italian; words without accents,
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from detection.digits import MAX_DIGITS, DigitRun
@@ -112,6 +113,7 @@ GATE: Final = (
 
 _WORD = re.compile(r"[0-9A-Za-z]+")
 _GLUED = re.compile(rf"(?:{_ENGLISH}|\d){{{_LEAST_GLUED},}}")
+_BEGINS_GLUED: Final = frozenset({*"0123456789", *(word[0] for word in _ENGLISH.split("|"))})
 _GLUED_SIGN = "|".join(
     rf"\d{{{digits}}}(?:{_ENGLISH})(?:{_ENGLISH}|\d){{{_LEAST_GLUED - 1 - digits}}}" for digits in range(_LEAST_GLUED)
 )
@@ -174,8 +176,13 @@ def spelled_runs(text: str) -> list[DigitRun]:
     return [run for words in _runs(text) for run in _run(words)]
 
 
-def _runs(text: str) -> Iterator[list[_Word]]:
-    """Number words and written digits, two or more, with little between them."""
+@lru_cache(maxsize=1)
+def _runs(text: str) -> tuple[list[_Word], ...]:
+    """Number words and written digits, two or more, with little between them; a reading and the rules ask for them."""
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[list[_Word]]:
     run: list[_Word] = []
     parting = last = 0
     for match in _WORD.finditer(text):
@@ -189,7 +196,7 @@ def _runs(text: str) -> Iterator[list[_Word]]:
         elif word in _NUMBERS or (word.isdigit() and len(word) <= _MAX_WRITTEN):
             run.append((word, start, end))
             parting = 0
-        elif len(word) >= _LEAST_GLUED and _GLUED.fullmatch(word):
+        elif word[0] in _BEGINS_GLUED and len(word) >= _LEAST_GLUED and _GLUED.fullmatch(word):
             run += [(part[0], start + part.start(), start + part.end()) for part in _GLUED_PART.finditer(word)]
             parting = 0
         elif word in _HOMOPHONES and run and not parting:
