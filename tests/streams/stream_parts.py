@@ -43,9 +43,14 @@ class World:
             keyring_file=keyring.path, data_dir=self.folder, topic_prefix=self.prefix, metrics_port=0
         )
 
-    def publish(self, topic: Topic, *records: tuple[str | None, bytes | None]) -> None:
+    def publish(self, topic: Topic, *records: tuple[str | None, bytes | None], codec: str = "none") -> None:
         producer = Producer(
-            {"bootstrap.servers": self.bootstrap_servers, "partitioner": "murmur2_random", "log_level": 0}
+            {
+                "bootstrap.servers": self.bootstrap_servers,
+                "partitioner": "murmur2_random",
+                "compression.type": codec,
+                "log_level": 0,
+            }
         )
         for key, value in records:
             producer.produce(f"{self.prefix}{topic}", value, key)

@@ -60,6 +60,16 @@ async def test_each_record_ends_once_in_order_and_a_second_life_repeats_nothing(
     assert world.adds_up(Stage.CRITICAL)
 
 
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+async def test_producers_may_compress_as_they_like(world: World, codec: str) -> None:
+    world.publish(Topic.INBOUND, ("conversation-1", json.dumps("please help " * 200).encode()), codec=codec)
+
+    async with running(world, EchoStage(world.tools)):
+        await world.settled(Topic.FORWARD, 1)
+
+    assert json.loads(world.read(Topic.FORWARD)[0][1]) == "please help " * 200
+
+
 async def test_a_dead_letter_holds_the_whole_record_and_shows_nothing_of_it(world: World) -> None:
     value = f"poison {CANARY}".encode()
     world.publish(Topic.INBOUND, ("conversation-1", value))
