@@ -1,6 +1,7 @@
 """The table of topics: names, what they keep and for how long. Topics are made here and never by auto-creation."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Container
 from dataclasses import dataclass
@@ -56,8 +57,11 @@ MAX_OUTPUT_BYTES = 2 * 1024 * 1024
 """A dead letter holds a whole record of up to 1 MB with its key and headers, and has to fit."""
 
 
-PATIENCE_SECONDS = 10.0
-RETRY_SECONDS = 1.0
+PATIENCE_SECONDS = 45.0
+"""For topics that are missing, below the minute in which a worker has to be ready."""
+RETRY_SECONDS = 3.0
+
+log = logging.getLogger(__name__)
 
 
 class TopicsUnfitError(RuntimeError):
@@ -132,13 +136,17 @@ async def describe_topics(kafka: KafkaSettings, prefix: str) -> list[TopicState]
 async def check_topics(kafka: KafkaSettings, prefix: str, needed: Container[Topic]) -> None:
     """Raise TopicsUnfitError, in one line, where a needed topic is missing or differs in its partitions.
 
-    Topics that were made just now may not be known to every broker yet: for a while they are looked for again.
+    Missing ones are waited for: a broker that has just begun, or just made them, does not know them yet.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while wrong := problems([state for state in await describe_topics(kafka, prefix) if state.topic in needed]):
-        if time.monotonic() > deadline:
+    while True:
+        states = [state for state in await describe_topics(kafka, prefix) if state.topic in needed]
+        if not (wrong := problems(states)):
+            return
+        if time.monotonic() > deadline or all(state.partitions for state in states):
             where = f" (CORDON_TOPIC_PREFIX is {prefix})" if prefix else ""
             raise TopicsUnfitError(f"the topics are not as they should be{where}: {'; '.join(wrong)}")
+        log.warning("waiting for topics: %s", "; ".join(wrong))
         await asyncio.sleep(RETRY_SECONDS)
 
 
