@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from agents.judging import Judging
 from agents.remembering import Remembering
+from detection import History
 from detection.inspection import Inspection
 from detection.reporting import Subject
+from detection.reviewing import said_before
 from schemas import ReviewFinding, ReviewRequest, Stage, Tier
 from schemas.plain import Message, PlainMessage, clean_forward
 from schemas.record import rfc3339
@@ -70,8 +72,8 @@ class CriticalStage(BatchStage):
         )
         outputs = [Output(Topic.FORWARD, key, _forwarded(event, subject, inspection, len(violations)))]
         outputs += self._judging.reports(self.tools, subject, violations, key)
-        if self._judging.needs_review(event, inspection):
-            outputs.append(self._review(event, subject, inspection, key))
+        if self._judging.needs_review(event, inspection, history):
+            outputs.append(self._review(event, subject, inspection, history, key))
         if self._offering is not None:
             outputs += await self._offering.offers(event, inspection)
         return Decision("redacted" if inspection.removed else "forwarded", outputs)
@@ -97,7 +99,7 @@ class CriticalStage(BatchStage):
         forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
         return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 
-    def _review(self, event: Message, subject: Subject, inspection: Inspection, key: bytes) -> Output:
+    def _review(self, event: Message, subject: Subject, inspection: Inspection, history: History, key: bytes) -> Output:
         request = ReviewRequest(
             event_id=subject.event_id,
             conversation_id=event.conversation_id,
@@ -112,6 +114,7 @@ class CriticalStage(BatchStage):
                 ReviewFinding(rule=found.rule, entity=found.entity, severity=found.severity)
                 for found in inspection.findings
             ),
+            said_before=said_before(history),
             occurred_at=subject.occurred_at,
         )
         value, headers = self.tools.codec.seal(Topic.REVIEW, request.model_dump_json().encode())

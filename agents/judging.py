@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from detection import Engine, History
 from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
+from detection.reviewing import needs_review
 from schemas import Severity, Tier
 from schemas.plain import Message
 from schemas.second_pass import SecondPass
@@ -42,17 +43,17 @@ class Judging:
             return inspection
         return inspect(self.engine, event, tier=Tier.BLOCKING, history=history, tokens=given)
 
-    def needs_review(self, event: Message, inspection: Inspection) -> bool:
+    def needs_review(self, event: Message, inspection: Inspection, history: History) -> bool:
         """Whether the medium stage could find anything: what it cannot is not sent to it."""
         if self.second_pass is not None and any(found.severity in GRAVE for found in inspection.findings):
             return True
-        strings = [inspection.text, *(part if isinstance(part, str) else part.text for part in inspection.parts)]
-        return any(
-            self.engine.clean_reading(
-                string, tier=Tier.REVIEW, direction=event.direction, channel=event.channel, queue=event.queue_id
-            )
-            is None
-            for string in strings
+        return needs_review(
+            self.engine,
+            inspection,
+            history,
+            direction=event.direction,
+            channel=event.channel,
+            queue=event.queue_id,
         )
 
     def reports(

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from agents.judging import GRAVE, Judging
 from detection.inspection import Inspection, inspect
 from detection.reporting import Subject
+from detection.reviewing import history_of
 from detection.second_look import with_sightings
 from schemas import DeadLetterReason, MessageEvent, ReviewRequest, Stage, Tier
 from schemas.second_pass import SecondPass, SecondPassAwayError
@@ -45,7 +46,8 @@ class MediumStage(BatchStage):
             parts=request.parts,
             queue_id=request.queue_id,
         )
-        inspection = inspect(self._judging.engine, event, tier=Tier.REVIEW)
+        history = history_of(request.said_before)
+        inspection = inspect(self._judging.engine, event, tier=Tier.REVIEW, history=history)
         second = self._judging.second_pass
         if second is not None and any(found.severity in GRAVE for found in request.first_pass):
             inspection = await self._looked_again(second, request, inspection)

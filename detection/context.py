@@ -176,9 +176,12 @@ class WordFinder:
                 best = found
         return best
 
-    def anywhere(self, tokens: Tokens) -> bool:
-        """Whether any of the words stands in the text."""
-        return bool(self.places(tokens)) or any(word in tokens.text for word in self._unspaced)
+    def anywhere(self, tokens: Tokens, against: "WordFinder | None" = None) -> bool:
+        """Whether any of the words stands in the text; one within a phrase against the rule does not count."""
+        places = self.places(tokens)
+        if places and against is not None and (phrases := against.places(tokens)):
+            places = outside(places, phrases)
+        return bool(places) or any(word in tokens.text for word in self._unspaced)
 
     def is_part_of(self, word: str) -> bool:
         """Whether one of the rule's words of four letters or more stands within a longer one."""

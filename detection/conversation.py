@@ -74,6 +74,11 @@ class Remembered(msgspec.Struct, gc=False):
         return self.begun > 0 or not self.is_crossed
 
 
+def recalled(event_id: str, direction: Direction, text: str, entities: frozenset[str], at: int = 0) -> Remembered:
+    """A message by what is remembered of it: the end of its text, as rules see it, without what was taken out."""
+    return Remembered(event_id, direction, at, text, *begun(text), entities)
+
+
 class History(msgspec.Struct, gc=False):
     """The recent messages of a conversation, oldest first."""
 
@@ -175,7 +180,7 @@ class ConversationMemory:
         """Add a message judged at ``at``, milliseconds since the epoch. One that is known is not added again."""
         rest = _rest(text, verdict)
         entities = frozenset(finding.entity for finding in verdict.findings)
-        self._add(conversation_id, Remembered(event_id, direction, at, rest, *begun(rest), entities))
+        self._add(conversation_id, recalled(event_id, direction, rest, entities, at))
 
     def remember_clean(
         self, conversation_id: str, event_id: str, direction: Direction, reading: CleanReading, at: int

@@ -141,7 +141,7 @@ def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> 
     offset = text.index(stripped)
     words = Tokens(without_replacements(question))
     for rule in plan.answer_rules:
-        is_asked = rule.gate in asked and rule.words_for.anywhere(words)
+        is_asked = rule.gate in asked and rule.words_for.anywhere(words, rule.words_against)
         if rule.answer is None or not (is_asked or (not asked and not found.isdisjoint(rule.rule.follows))):
             continue
         match = rule.answer.compiled.search(stripped)

@@ -82,7 +82,7 @@ class Weighing:
         if supported:
             reasons.append("context")
         elif self._said_before and rule.words_for.anywhere(
-            self._tokens_of_all if candidate.event_ids else self._tokens_before
+            self._tokens_of_all if candidate.event_ids else self._tokens_before, rule.words_against
         ):
             supported = True
             reasons.append("context of the conversation")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schemas.deadletter import DeadLetterHeaders, DeadLetterReason, Stage
     from schemas.message import ForwardMessage, MessageEvent, MessagePart
     from schemas.receipt import DeliveryStatus, Receipt
-    from schemas.review import ReviewFinding, ReviewRequest
+    from schemas.review import EarlierMessage, ReviewFinding, ReviewRequest
     from schemas.scan import ScanFinding, ScanRequest, ScanResponse, ScanViolation
     from schemas.violation import Match, Violation
 
@@ -36,6 +36,7 @@ _MODELS: Final = {
     "MessagePart": "schemas.message",
     "DeliveryStatus": "schemas.receipt",
     "Receipt": "schemas.receipt",
+    "EarlierMessage": "schemas.review",
     "ReviewFinding": "schemas.review",
     "ReviewRequest": "schemas.review",
     "ScanFinding": "schemas.scan",
@@ -68,6 +69,7 @@ __all__ = [
     "DeadLetterReason",
     "DeliveryStatus",
     "Direction",
+    "EarlierMessage",
     "ForwardMessage",
     "Match",
     "MessageEvent",

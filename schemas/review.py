@@ -15,6 +15,18 @@ class ReviewFinding(Record):
     """How bad a value in a message is."""
 
 
+class EarlierMessage(Record):
+    """A message that was said shortly before, as far as it is remembered."""
+
+    event_id: Identifier
+    direction: Direction
+    """Who wrote it."""
+    text: str
+    """Its end, in plain spelling, with a mark in the place of everything that was taken out."""
+    entities: tuple[str, ...] = ()
+    """What was found in it."""
+
+
 class ReviewRequest(VersionedRecord):
     """``dlp.review``: the text as forwarded, for the rules that never delay a message. Sealed."""
 
@@ -38,5 +50,7 @@ class ReviewRequest(VersionedRecord):
     """The queue of the conversation, where known."""
     first_pass: tuple[ReviewFinding, ...] = ()
     """What the blocking tier found: HIGH and CRITICAL ask for the slower second pass."""
+    said_before: tuple[EarlierMessage, ...] = ()
+    """The conversation's last messages, oldest first: an answer is understood by its question."""
     occurred_at: Timestamp
     """When the message was written."""

@@ -14,6 +14,7 @@ from detection import ConversationMemory, Engine, History
 from detection.finding import Verdict
 from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
+from detection.reviewing import needs_review, said_before
 from gateway.webchat.conversations import Cleaned, Conversation
 from gateway.webchat.identity import CHANNEL
 from schemas import Direction, MessageEvent, ReviewFinding, ReviewRequest, Tier
@@ -93,8 +94,10 @@ class Judge:
             parts=said.others,
             channel=CHANNEL,
         )
-        inspection = await self._inspected(event, said, now)
-        await self._recorded(said, inspection, now)
+        at = int(now.timestamp() * 1000)
+        history = self._history(said, at) if said.is_new else History()
+        inspection = await self._inspected(event, said, history, at)
+        await self._recorded(said, inspection, history, now)
         cleaned = _cleaned(inspection, len(said.others))
         said.conversation.note_judged(said.event_id, digest, cleaned if inspection.pieces else None)
         return cleaned
@@ -104,9 +107,7 @@ class Judge:
         if not done.cancelled():
             done.exception()  # whoever waited has it; where nobody did, nobody is to hear of it
 
-    async def _inspected(self, event: MessageEvent, said: Said, now: datetime) -> Inspection:
-        at = int(now.timestamp() * 1000)
-        history = self._history(said, at) if said.is_new else History()
+    async def _inspected(self, event: MessageEvent, said: Said, history: History, at: int) -> Inspection:
         inspection = inspect(self._engine, event, tier=Tier.BLOCKING, history=history)
         if said.is_new:
             verdict = next((p.verdict for p in inspection.pieces if p.part == "text"), Verdict((), said.text))
@@ -124,7 +125,7 @@ class Judge:
             return history
         return History(tuple(one for one in history.messages if one.event_id != said.event_id))
 
-    async def _recorded(self, said: Said, inspection: Inspection, now: datetime) -> None:
+    async def _recorded(self, said: Said, inspection: Inspection, history: History, now: datetime) -> None:
         records: list[Record] = []
         if inspection.pieces:
             subject = Subject(said.event_id, said.conversation.id, said.direction, CHANNEL, now)
@@ -133,8 +134,8 @@ class Judge:
             records += [(Topic.VIOLATIONS, one.to_json(), []) for one in violations]
             records += [(Topic.ALERTS, one.to_json(), []) for one in alerts]
             self._count(violations)
-        if said.is_new and self._needs_review(inspection, said.direction):
-            request = _review(said, inspection, now)
+        if said.is_new and needs_review(self._engine, inspection, history, direction=said.direction, channel=CHANNEL):
+            request = _review(said, inspection, history, now)
             records.append((Topic.REVIEW, *self._codec.seal(Topic.REVIEW, request.model_dump_json().encode())))
         if records:
             key = said.conversation.id.encode()
@@ -143,14 +144,6 @@ class Judge:
                     await asyncio.gather(*(self._producer.publish(t, key, v, headers) for t, v, headers in records))
             except TimeoutError:
                 raise BrokerUnavailable("no acknowledgement in time") from None
-
-    def _needs_review(self, inspection: Inspection, direction: Direction) -> bool:
-        strings = (inspection.text, *(str(part) for part in inspection.parts))
-        return any(
-            self._engine.clean_reading(string, tier=Tier.REVIEW, direction=direction, channel=CHANNEL) is None
-            for string in strings
-            if string
-        )
 
     def _count(self, violations: list[WrittenViolation]) -> None:
         for one in violations:
@@ -173,7 +166,7 @@ def _cleaned(inspection: Inspection, others: int) -> Cleaned:
     )
 
 
-def _review(said: Said, inspection: Inspection, now: datetime) -> ReviewRequest:
+def _review(said: Said, inspection: Inspection, history: History, now: datetime) -> ReviewRequest:
     return ReviewRequest(
         event_id=said.event_id,
         conversation_id=said.conversation.id,
@@ -185,5 +178,6 @@ def _review(said: Said, inspection: Inspection, now: datetime) -> ReviewRequest:
             ReviewFinding(rule=found.rule, entity=found.entity, severity=found.severity)
             for found in inspection.findings
         ),
+        said_before=said_before(history),
         occurred_at=now,
     )

@@ -1,0 +1,56 @@
+"""What the blocking tier hands on to the review tier: messages in which that may find something, and what came before.
+
+The review tier runs in another process and remembers nothing. An answer is only understood by its question, so the last
+words of the conversation go with the message, as they are remembered: without what was taken out of them.
+"""
+
+from collections.abc import Iterable
+
+from detection.conversation import History, recalled
+from detection.engine import Engine
+from detection.inspection import Inspection
+from schemas import Direction, EarlierMessage, MessagePart, Tier
+
+
+def needs_review(
+    engine: Engine,
+    inspection: Inspection,
+    history: History,
+    *,
+    direction: Direction,
+    channel: str,
+    queue: str | None = None,
+) -> bool:
+    """Whether the review tier could find anything in a message that was judged: what it cannot is not sent to it."""
+
+    def may_find(text: str, said: History | None = None) -> bool:
+        reading = engine.clean_reading(
+            text, tier=Tier.REVIEW, direction=direction, channel=channel, queue=queue, history=said
+        )
+        return reading is None
+
+    return may_find(inspection.text, history) or any(may_find(text) for text in _words_of(inspection.parts))
+
+
+def said_before(history: History) -> tuple[EarlierMessage, ...]:
+    """What is remembered of a conversation, to go with a message."""
+    return tuple(
+        EarlierMessage(
+            event_id=message.event_id,
+            direction=message.direction,
+            text=message.text,
+            entities=tuple(sorted(message.entities)),
+        )
+        for message in history.messages
+    )
+
+
+def history_of(earlier: Iterable[EarlierMessage]) -> History:
+    """The same, as it came with a message."""
+    return History(
+        tuple(recalled(one.event_id, one.direction, one.text, frozenset(one.entities)) for one in earlier),
+    )
+
+
+def _words_of(parts: Iterable[MessagePart | str]) -> Iterable[str]:
+    return (part if isinstance(part, str) else part.text for part in parts)
