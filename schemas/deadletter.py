@@ -68,7 +68,7 @@ class DeadLetterHeaders:
     @classmethod
     def decode(cls, headers: Sequence[tuple[str, bytes]]) -> Self | None:
         """Read the headers of a dead letter; None when they are not those of one."""
-        found = {name.removeprefix("cordon."): value.decode("utf-8", "replace") for name, value in headers}
+        found = {name.removeprefix("cordon."): (value or b"").decode("utf-8", "replace") for name, value in headers}
         try:
             return cls(
                 found["topic"],
@@ -107,7 +107,7 @@ class ResolutionHeaders:
     @classmethod
     def decode(cls, headers: Sequence[tuple[str, bytes]]) -> Self | None:
         """Read the headers of a resolution; None when they are not those of one."""
-        found = dict(headers)
+        found = {name: value or b"" for name, value in headers}  # Kafka's headers may hold nothing at all
         try:
             return cls(int(found["cordon.resolves"]), Resolution(found["cordon.resolution"].decode()))
         except (KeyError, ValueError):

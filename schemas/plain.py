@@ -4,7 +4,7 @@
 they write alike; whatever is unusual in any way is left to them. Tests hold this.
 """
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -57,6 +57,9 @@ def plain_message(value: bytes) -> PlainMessage | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     parts, metadata = message.written_parts, message.written_metadata
+    at = message.occurred_at
+    if at is not None and not MINYEAR < at.year < MAXYEAR:  # another zone's first or last day may be none of UTC's
+        return None
     is_plain = (parts is UNSET or bytes(parts) in _NO_PARTS) and (metadata is UNSET or bytes(metadata) in _NO_METADATA)
     return message if is_plain else None
 

@@ -16,7 +16,10 @@ MAX_ID_LENGTH = 512
 
 def _aware(value: datetime) -> datetime:
     """A time without a zone is taken as UTC, so that ordering never fails on a producer's omission."""
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("a time of a year that UTC does not have") from None
 
 
 def rfc3339(instant: datetime) -> str:

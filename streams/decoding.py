@@ -63,12 +63,19 @@ def event_id_of(event: Message, record: KafkaRecord, prefix: str) -> str:
     if event.event_id is not None:
         return event.event_id
     place = next((value for name, value in record.headers if name == REPLAYED), None)
-    return place.decode() if place else f"{record.topic.removeprefix(prefix)}-{record.partition}-{record.offset}"
+    return (
+        place.decode("utf-8", "replace")
+        if place
+        else f"{record.topic.removeprefix(prefix)}-{record.partition}-{record.offset}"
+    )
 
 
 def taken_at(record: KafkaRecord) -> datetime:
-    """When Kafka took the record, or its producer says so; UTC."""
-    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    """When Kafka took the record, or its producer says so; UTC. Raises PoisonError for a time that no calendar has."""
+    try:
+        return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise PoisonError(DeadLetterReason.INVALID_EVENT, "timestamp") from None
 
 
 def _why(error: ValidationError) -> tuple[DeadLetterReason, str | None]:
