@@ -6,9 +6,9 @@ follows a question, a request or a negation: people talk about passwords far mor
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from detection.finders import Found
+from detection.finders import Found, program_text
 
 MIN_LENGTH: Final = 4
 MAX_LENGTH: Final = 64
@@ -76,30 +76,17 @@ _NEVER_VALUES: Final = frozenset(
     yourpassword empty blank hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
-    encrypted hashed masked optional mandatory foo bar pass fake chpasswd
+    bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar pass fake chpasswd
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
-_CODE = re.compile(
-    r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]\w*(?:\.\w+)+[(\[]|@[\w.-]+@$|\w+(?:::\w+)+[!(]|#\{|\$_[A-Z]+\[|\$[a-z_]+\W*$|file=|\S{0,40}'@'"
-    r"|(?:var|local|data|module|self|this|config|settings|env|secrets|params|options|args|request|req|form)\.[a-z_.]+\W*$"
-    r"|[a-z]+(?:_[a-z]+)+(?:\.[a-z_]+)+\W*$|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
-    r"|\$[A-Z_]+$|\$\(|%[A-Z_]+%$|arn:aws|[a-z]+_(?:password|passwd|pwd)\W*$|\.{0,2}/[\w.-]+/"
-)
-"""An expression of a program, no literal: ``settings.SECRET``, ``get_token(user)``, ``$PASSWORD``."""
 _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
 """``db-credentials-v2``: clusters call the objects that hold secrets so."""
 _PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
-_OWN_NAME = re.compile(
-    r"(?:(?:new|old|my|your|our|the|this|user|confirm\w{0,6}|current|plain|raw|hash\w{0,2}|encr\w{0,6}|db|admin|root|test|default"
-    r"|stored|temp|client|app|api|auth|access|smtp|mail|ftp|login|some|super)[_-]?){1,3}"
-    r"(?:passw(?:or)?d|pass|pwd|secret|passphrase|token|credential|senha|contrasena)s?",
-    re.IGNORECASE,
-)
-"""What a program or its manual calls a password: ``newPassword``, ``my-client-secret``."""
 _SNAKE_CASE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _SENTENCE = re.compile(r"(?:your|the|new|old|enter|please|confirm|forgot|must|passwords?)\s[a-z]", re.IGNORECASE)
 """What a form says of a password: ``"password": "Password must match"``."""
+_GLUED_MARKS = re.compile(r'[">=<\\]')
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
 _WEAK_NOUNS: Final = frozenset({"pass", "secret", "pw", "clave", "parola"})
@@ -122,45 +109,89 @@ _MAILBOX = re.compile(r"\w@[\w-]+\.\w")
 _PAIR = re.compile(r"[^\s/|:,;(]{2,64}\s?(?:/|\||:|,|;)\s?(?P<value>[^\s,;]{4,64})")
 
 
+class _Noun(NamedTuple):
+    """The word that names a password, and where it begins."""
+
+    text: str
+    start: int
+    word: str
+
+    @property
+    def is_common(self) -> bool:
+        """Whether people use it for other things as well."""
+        return self.word in _WEAK_NOUNS
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether somebody's name or a possessive stands before it."""
+        return _OWNED.search(self.text, max(0, self.start - 40), self.start) is not None
+
+
 def find(text: str, start: int, end: int) -> Iterator[Found]:
     """The value that follows the noun at a span of the folded text, or stands before it, if one does."""
-    noun = text[start:end].lower().lstrip("_")
+    noun = _Noun(text, start, text[start:end].lower().lstrip("_"))
     yield from _before_noun(text, start)
     link = _LINK.match(text, end)
-    if link is None or _ONE_TIME.search(text, max(0, start - 12), start) or text[start - 1 : start] in {":", "/"}:
+    if link is None or _names_something_else(noun, link):
         return
-    if (_is_glued(text, start) and not _has_mark(link)) or (
-        link["argument"] and not _ARGUMENT_BEFORE.search(text, max(0, start - 48), start)
-    ):
-        return
-    if noun in _PAIR_NOUNS:
-        yield from _second_of_pair(text, link.end())
+    if noun.word in _PAIR_NOUNS:
+        if not link[0].startswith(","):  # else it is one of several arguments
+            yield from _second_of_pair(text, link.end())
         return
     quoted = _QUOTED.match(text, link.end())
-    is_strong = _has_mark(link) or quoted is not None
-    if not is_strong and _REFUSING_BEFORE.search(text, max(0, start - 50), start):
+    if not _has_mark(link) and quoted is None and _REFUSING_BEFORE.search(text, max(0, start - 50), start):
         return
-    if quoted is not None and not (
-        link["none"] and not link["between"] and text[start : link.start()].lower() in _WEAK_NOUNS
-    ):
-        value = quoted["value"]
-        if not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
-            yield _found(quoted, value)
-        return
-    phrase = _PHRASE.match(text, link.end()) if noun in _PHRASE_NOUNS and not link["none"] else None
-    if phrase is not None:
+    phrase = _PHRASE.match(text, link.end()) if noun.word in _PHRASE_NOUNS and not link["none"] else None
+    if quoted is not None and not (link["none"] and noun.is_common and text[start] != "_" and not noun.is_owned):
+        yield from _in_quotes(link, quoted)
+    elif phrase is not None:
         yield _found(phrase, phrase["value"])
+    else:
+        yield from _bare(noun, link)
+
+
+def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
+    """Whether the noun is a part of another word, of an address, or an argument among others."""
+    text, start = noun.text, noun.start
+    if _ONE_TIME.search(text, max(0, start - 12), start) or text[start - 1 : start] in {":", "/"}:
+        return True
+    if link["argument"] and not _ARGUMENT_BEFORE.search(text, max(0, start - 48), start):
+        return True
+    return _is_glued(text, start) and not _has_mark(link)
+
+
+def _in_quotes(link: re.Match[str], quoted: re.Match[str]) -> Iterator[Found]:
+    value = quoted["value"]
+    is_said = not (link["none"] and link["thing"]) or _looks_random(value)
+    if is_said and not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
+        yield _found(quoted, value)
+
+
+def _bare(noun: _Noun, link: re.Match[str]) -> Iterator[Found]:
+    bare = _BARE.match(noun.text, link.end())
+    if bare is None:
         return
-    bare = _BARE.match(text, link.end())
-    if bare is not None:
-        value = _stripped(bare["value"].partition("<")[0] if link["field"] else bare["value"])
-        is_weak = noun in _WEAK_NOUNS and not link["between"] and not _OWNED.search(text, max(0, start - 40), start)
-        accepted = _is_accepted(text, link, bare.start("value"), value, is_weak=is_weak, is_common=noun in _WEAK_NOUNS)
-        accepted = accepted and not (noun == "secret" and _OBJECT_NAME.fullmatch(value))
-        accepted = accepted and not (noun == "pwd" and value.startswith("/"))  # the working directory
-        accepted = accepted and not (noun == "pass" and _SNAKE_CASE.fullmatch(value))  # ``PASS: test_login``
-        if accepted and MIN_LENGTH <= len(value) <= MAX_LENGTH and not _is_refused(value):
-            yield _found(bare, value)
+    value = _stripped(bare["value"].partition("<")[0] if link["field"] else bare["value"])
+    if not MIN_LENGTH <= len(value) <= MAX_LENGTH or _is_refused(value) or _is_no_value_of(noun, value):
+        return
+    at = bare.start("value")
+    if _is_accepted(noun, link, at, value) and not program_text.is_name(
+        noun.text, noun.start, link[0], at, bare["value"]
+    ):
+        yield _found(bare, value)
+
+
+def _is_no_value_of(noun: _Noun, value: str) -> bool:
+    """Whether the noun means something else beside such a value."""
+    match noun.word:
+        case "secret":
+            return _OBJECT_NAME.fullmatch(value) is not None
+        case "pwd":  # the working directory
+            return value.startswith("/")
+        case "pass":  # ``PASS: test_login``
+            return _SNAKE_CASE.fullmatch(value) is not None
+        case _:
+            return False
 
 
 def _is_glued(text: str, start: int) -> bool:
@@ -173,20 +204,24 @@ def _has_mark(link: re.Match[str]) -> bool:
     return bool(link["symbol"] or link["field"] or link["argument"])
 
 
-def _is_accepted(text: str, link: re.Match[str], at: int, value: str, *, is_weak: bool, is_common: bool) -> bool:
+def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     """Whether the value is one, by how the noun leads to it."""
+    text = noun.text
     if link["field"]:
         return _is_valuelike(value)
     if link["symbol"]:
         return _is_valuelike(value) or _is_last(text, at + len(value))
-    if is_weak:
+    is_led = link["between"] and not link["none"] and (link["word"] or "").strip() != "to"  # ``pass it to X509``
+    if noun.is_common and not is_led and not noun.is_owned:
         return False
     if link["none"] and link["thing"]:
         return False  # ``clave de elector GMVL...``
     if value.isdigit() and _CARD.search(link["thing"] or ""):
         return False  # a card's is its PIN
-    if link["none"] or is_common:
-        return _looks_random(value)
+    if link["dash"] == "-" and _GLUED_MARKS.search(value):
+        return False  # ``<input id="password-input">``
+    if link["none"] or noun.is_common:
+        return _looks_random(value) and not program_text.is_argument(value)
     return _is_valuelike(value) and not _is_number_of_something(text, at, value)
 
 
@@ -206,7 +241,7 @@ def _second_of_pair(text: str, start: int) -> Iterator[Found]:
     pair = _PAIR.match(text, start)
     if pair is not None:
         value = _stripped(pair["value"])
-        if _is_valuelike(value):
+        if _is_valuelike(value) and not program_text.is_argument(value):
             yield Found(pair.start("value"), pair.start("value") + len(value), 0.8, "credential grammar")
 
 
@@ -230,10 +265,10 @@ def _is_refused(value: str) -> bool:
         or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www."))
         or len(value.strip("*x•#._- X█")) == 0
         or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
-        or _CODE.match(value) is not None
+        or program_text.is_expression(value)
         or _PLACEHOLDER.match(value) is not None
         or _SENTENCE.match(value) is not None
-        or _OWN_NAME.fullmatch(value.strip(_TRAILING)) is not None
+        or program_text.is_own_name(value.strip(_TRAILING))
     )
 
 
@@ -253,7 +288,7 @@ def _is_valuelike(value: str) -> bool:
 def _looks_random(value: str) -> bool:
     """Letters with digits or symbols inside, as no word and no plain number has."""
     has_digit, has_letter = any(c.isdigit() for c in value), any(c.isalpha() for c in value)
-    has_symbol = any(c in "!@#$%^&*_+=?" for c in value.rstrip(_TRAILING))
+    has_symbol = any(c in "!@#$%^&*+=?" for c in value.rstrip(_TRAILING))
     return (
         len(value) >= 6
         and has_letter
