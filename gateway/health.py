@@ -8,13 +8,17 @@ from vault.errors import VaultError
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/healthz")
+BOTH = ["GET", "HEAD"]
+"""Load balancers may ask without wanting the body."""
+
+
+@router.api_route("/healthz", methods=BOTH)
 async def healthz() -> dict[str, str]:
     """The process answers."""
     return {"status": "alive"}
 
 
-@router.get("/readyz")
+@router.api_route("/readyz", methods=BOTH)
 async def readyz(request: Request) -> JSONResponse:
     """Kafka has been reached and the vault's database answers."""
     reasons = []
