@@ -320,6 +320,10 @@ def _judge(
         is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) > 11)
         # dots part all kinds of things; only France writes a whole number in pairs with them
         is_ambiguous = is_ambiguous or (set(separators) == {"."} and lengths != (2, 2, 2, 2, 2))
+        # a postal code of America, and a version with its day
+        is_ambiguous = (
+            is_ambiguous or (lengths == (5, 4) and separators == ("-",)) or _DATED.search(written) is not None
+        )
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
     if opening.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
         return 0.65, "area code in brackets", False
@@ -399,5 +403,7 @@ _SHAPED = re.compile(rf"\d(?<!\d\d)(?=(?:(?P<sure>{_shapes(_AMERICAN, seen=1)})|
 _SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
 """A sign before the first digit of a number."""
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4)})
+_DATED = re.compile(r"\((?:19|20)\d{2}-\d{2}-\d{2}")
+"""``0.4.3 (2010-10-29)``."""
 _MAX_BARE: Final = 12
 """Digits of a number that its country's plan does not know, without any mark: longer ones are other things."""
