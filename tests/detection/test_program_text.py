@@ -25,7 +25,9 @@ def test_an_expression_is_no_password(value: str) -> None:
     assert program_text.is_expression(value)
 
 
-@pytest.mark.parametrize("value", ["75Blue(Sky)", "$ecret75", "blue.sky.75", "pa|ss|75", "a::b75", "/Blue75Sky"])
+@pytest.mark.parametrize(
+    "value", ["75Blue(Sky)", "$ecret75", "blue.sky.75", "pa|ss|75", "nMN%s0NML4", "a::b75", "/Blue75Sky"]
+)
 def test_a_password_with_the_same_marks_is_no_expression(value: str) -> None:
     assert not program_text.is_expression(value)
 
