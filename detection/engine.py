@@ -253,7 +253,7 @@ def _hits(plan: Plan, text: str, before: set[int], changed: Spans | None) -> set
     if changed is None or len(text) <= SHORT:
         return set(plan.match(text) or ())
     pieces = near(changed, AROUND, len(text))
-    return before.union(plan.prefilter.match_noise("\n".join(text[start:end] for start, end in pieces)))
+    return before.union(plan.prefilter.match_noise("\n".join(text[start:end] for start, end in pieces), before))
 
 
 def _candidates(  # noqa: PLR0917  (one flat call a view)

@@ -36,6 +36,9 @@ def options(memory: int = MAX_MEMORY) -> re2.Options:
     return chosen
 
 
+_NOTHING_KNOWN: Final = frozenset[int]()
+
+
 class _Part(NamedTuple):
     """A set with some of the expressions, and the numbers that they have in the whole."""
 
@@ -71,14 +74,15 @@ class Prefilter:
             return found
         return [*(found or ()), *(number + self._signs for number in values)]
 
-    def match_noise(self, text: str) -> list[int]:
-        """The same for a text that may be noise, as every long one may.
+    def match_noise(self, text: str, known: frozenset[int] | set[int] = _NOTHING_KNOWN) -> list[int]:
+        """The same for a text that may be noise, as every long one may. What is ``known`` to match need not be named.
 
         The automaton of all expressions together has more states than it can ever keep, and noise leads through new
         ones with every character: microseconds each. Those of a few expressions are small and soon known.
         """
         encoded = text.encode()
-        return [part.numbers[place] for part in self._parts for place in part.set.Match(encoded) or ()]
+        parts = [part for part in self._parts if not known.issuperset(part.numbers)] if known else self._parts
+        return [part.numbers[place] for part in parts for place in part.set.Match(encoded) or ()]
 
     @cached_property
     def _parts(self) -> tuple[_Part, ...]:

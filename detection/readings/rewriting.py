@@ -44,8 +44,9 @@ class Rewriting:
         if self.is_full:
             return
         self._copy(start)
-        first, last = self._folded.original_span(start, end)
-        self._append(piece, [first] * len(piece), [last] * len(piece))
+        if piece:
+            first, last = self._folded.original_span(start, end)
+            self._append(piece, [first] * len(piece), [last] * len(piece))
         self._mark(len(piece))
         self._done = end
 
@@ -77,7 +78,8 @@ class Rewriting:
 
     def _copy(self, until: int) -> None:
         done = self._done
-        self._append(self._folded.text[done:until], self._starts[done:until], self._ends[done:until])
+        if done < until:
+            self._append(self._folded.text[done:until], self._starts[done:until], self._ends[done:until])
 
     def _append(self, piece: str, starts: Sequence[int], ends: Sequence[int]) -> None:
         self._pieces.append(piece)

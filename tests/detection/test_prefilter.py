@@ -30,6 +30,13 @@ def test_long_texts_have_the_same_answer(text: str) -> None:
     assert set(PREFILTER.match(long) or ()) == searched_one_by_one(long)
 
 
+@given(texts, st.sets(st.integers(0, len(EXPRESSIONS) - 1)))
+def test_what_is_known_to_match_need_not_be_named(text: str, known: set[int]) -> None:
+    found = PREFILTER.match_noise(text, known)
+
+    assert known.union(found) == known | searched_one_by_one(text)
+
+
 def test_few_expressions_stay_together() -> None:
     few = Prefilter(SIGNS, signs=1)
 
