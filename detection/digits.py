@@ -71,11 +71,14 @@ class DigitRun(msgspec.Struct, frozen=True):
             whole = self.borders[-1]
             fits = whole in lengths and (lengths_at is None or whole in lengths_at(self.digits, 0))
             return [(0, whole)] if fits else []
+        starts = self.borders[: bisect_right(self.borders, self.borders[-1] - lengths[0])]  # enough follow these
+        if not starts:
+            return []
         ends = set(self.borders)
         descending = lengths[::-1]
         return [
             (start, start + length)
-            for start in self.borders[:-1]
+            for start in starts
             for length in (descending if lengths_at is None else lengths_at(self.digits, start))
             if start + length in ends and length in lengths
         ]
