@@ -256,6 +256,8 @@ def _mark(gap: str, before: _Number, after: _Number) -> str:
 
 def _run(words: list[_Word]) -> Iterator[DigitRun]:
     """Every digit is a group of its own: any window may be the value."""
+    if sum(not word.isdigit() for word, _, _ in words) < MIN_WORDS:
+        return
     digits: list[str] = []
     spans: list[tuple[int, int]] = []
     stretches: list[tuple[int, int]] = []
