@@ -50,6 +50,12 @@ def _asked_for() -> str:
     return " ".join(f"{_NOISE.choice(words)} {_NOISE.randrange(10**8, 10**11)}" for _ in range(HOSTILE_SIZE // 12))
 
 
+def _misspelt() -> str:
+    """A misspelt label before each number, so that a further reading names all of them."""
+    words = ("pasword", "acount", "numbr", "verfication", "paswoord")
+    return " ".join(f"{_NOISE.choice(words)} {_NOISE.randrange(10**3, 10**16)}" for _ in range(HOSTILE_SIZE // 12))
+
+
 HOSTILE = {
     "digits": "4111 1111 1111 1111 ",
     "one digit": "4",
@@ -93,6 +99,13 @@ HOSTILE = {
     "noise of look-alikes": _noise("0OolI1SBZ5 4539 .", 30, 60),
     "noise of digits and marks": _noise(string.digits + "D= -", 30, 60),
     "noise of ASCII": _noise(string.printable, 30, 60),
+    "noise of full-width digits": _noise("\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19 ", 30, 60),
+    "overrides of noise": "\u202e" + _noise(string.digits + " .-", 30, 60),
+    "letters set apart": " ".join(_noise(string.ascii_letters + string.digits, 60, 60)),
+    "emphasis in noise": _noise("*_~" + string.digits + " ", 30, 60),
+    "words for signs": "jane at example dot com (at) [dot] arroba punto ",
+    "words between groups": "card: first four 4539, next four 1488, then 0343, last 6467 ",
+    "misspelt labels": _misspelt(),
     "words of context": _asked_for(),
     "mixed": "my card 4111-1111 is at bob@example.com +1 (202) 555-0100, senha: abc123 ",
 }
