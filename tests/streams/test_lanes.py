@@ -244,6 +244,24 @@ async def test_a_dead_letter_is_acknowledged_by_the_broker_before_its_record_is(
         await until(lambda: event.acked)
 
 
+async def test_where_one_fails_the_next_of_its_conversation_stays_behind_it(tmp_path: Path) -> None:
+    async def answer(name: str) -> None:
+        if name == "a1":
+            raise PoisonError(DeadLetterReason.REFUSED)
+
+    async with Run(tmp_path, answer) as run:
+        run.producer.is_acknowledging = False
+        first, second = run.feed("a1"), run.feed("a2", "b1")
+        await until(lambda: bool(run.producer.sent) and run.stage.delivered == ["b1"])
+        run.producer.acknowledge(ConnectionError())
+        await until(lambda: run.settled("abandoned") == 3)
+
+    assert run.stage.delivered == ["b1"]
+    assert not first.acked
+    assert not second.acked
+    assert [type(error) for error in run.failed] == [ConnectionError]
+
+
 async def test_a_bug_of_our_own_is_tried_a_few_times_and_never_quoted(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -390,3 +408,5 @@ class TestRevocation:
 
         assert not old.acked
         assert run.stage.tried == ["a1"]
+        assert run.stage.recalled == ["a1"]
+        assert run.metrics.value("dlp_messages_received_total", stage=GROUP, topic=Topic.FORWARD) == 1
