@@ -5,7 +5,7 @@ Source: RFC 3986 section 3.2.1, user information; a bare ``scheme://user@host`` 
 
 import re
 
-_USER = re.compile(r"[a-z][a-z0-9+.-]*://([^:@/]*):([^@/]*)@", re.IGNORECASE)
+_USER = re.compile(r"[a-z][a-z0-9+.-]*://([^:/]*):([^@/]*)@", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"[<\[{$%*].*|x{3,}|.*\*{3}.*|(?:your|my)[_-]?(?:pass(?:word)?|pwd|secret|token).*|pass(?:word)?\]?|pwd|secret|changeme"
     r"|redacted|placeholder|\.{3}|\d{1,5}",

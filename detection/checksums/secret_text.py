@@ -23,7 +23,9 @@ _PATH = re.compile(
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _HEX: Final = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _HEX_DIGITS: Final = 16
-_CALL = re.compile(r"[\w.]{1,60}\(|[a-z_]{1,40}=\w*$|[A-Za-z_]+\d{0,5}[A-Za-z_]*(?:\.[A-Za-z_]+\d{0,5}[A-Za-z_]*)+$")
+_CALL = re.compile(
+    r"[\w.]{1,60}\(|[a-z_]{1,40}=\w*$|[a-z-]+:\d+(?:\.\d+)+$|[A-Za-z_]+\d{0,5}[A-Za-z_]*(?:\.[A-Za-z_]+\d{0,5}[A-Za-z_]*)+$"
+)
 """An expression of a program: ``key(1)``, ``timeout=86400``, ``ed25519.PrivateKey``."""
 _BITS: Final = 3.0
 _SHARE: Final = 0.72

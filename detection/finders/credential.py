@@ -76,7 +76,7 @@ _NEVER_VALUES: Final = frozenset(
     yourpassword empty blank hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
-    bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar pass fake chpasswd
+    bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar pass fake chpasswd shift
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
@@ -89,10 +89,11 @@ _SENTENCE = re.compile(r"(?:your|the|new|old|enter|please|confirm|forgot|must|pa
 _GLUED_MARKS = re.compile(r'[">=<\\]')
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
-_WEAK_NOUNS: Final = frozenset({"pass", "secret", "pw", "clave", "parola"})
+_WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola"})
 """Common words: only a symbol or a quote makes what follows them a value."""
 _OWNED = re.compile(
-    r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$",
+    r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$"
+    r"|\b(?:login|user(?:name)?)(?:\s+is)?\s+\S{2,30}\s+(?:and\s+)?$",
     re.IGNORECASE,
 )
 """Before a weak noun: whose it is, or the user's name."""
@@ -218,7 +219,9 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
         return False  # ``clave de elector GMVL...``
     if value.isdigit() and _CARD.search(link["thing"] or ""):
         return False  # a card's is its PIN
-    if link["dash"] == "-" and _GLUED_MARKS.search(value):
+    if link["dash"] == "-" and (
+        _GLUED_MARKS.search(value) or text[at + len(value) : at + len(value) + 1] in {'"', "'"}
+    ):
         return False  # ``<input id="password-input">``
     if link["none"] or noun.is_common:
         return _looks_random(value) and not program_text.is_argument(value)

@@ -85,7 +85,8 @@ class TestAValueOverMessages:
         assert last("my ssn is 536 22", "8714") == [("us_ssn", "8714")]
         assert last("it is 536 22", "8714") == []
 
-    @given(st.lists(st.integers(1, 15), min_size=1, max_size=4, unique=True).map(sorted))
+    # of five pieces each may be above the one before, as in a count
+    @given(st.lists(st.integers(1, 15), min_size=1, max_size=3, unique=True).map(sorted))
     @settings(deadline=None, max_examples=40)
     def test_is_found_wherever_it_is_cut(self, cuts: list[int]) -> None:
         borders = [0, *cuts, len(CARD)]
