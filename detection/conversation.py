@@ -7,7 +7,7 @@ import msgspec
 from detection.expressions import Expressions
 from detection.finding import Verdict
 from detection.fold import fold
-from detection.pieces import MAX_LENGTH, REMOVED, begun
+from detection.pieces import MAX_LENGTH, REMOVED, begun, trailing, whole
 from detection.readings.spelled import written
 from schemas import Direction
 
@@ -58,6 +58,14 @@ class Remembered(msgspec.Struct, gc=False):
     """What was found in it."""
     _reading: CleanReading | None = None
     """Which expressions match in it, as far as that was asked."""
+    _rims: tuple[str | None, str | None] | None = None
+
+    def rims(self) -> tuple[str | None, str | None]:
+        """All its digits where it is little more than digits, and those with which it ends; they are read once."""
+        if self._rims is None:
+            said, end = whole(self.text), trailing(self.text)
+            self._rims = said.digits if said else None, end.digits if end else None
+        return self._rims
 
     def __repr__(self) -> str:
         return f"<Remembered {self.event_id}>"

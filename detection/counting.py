@@ -9,8 +9,11 @@ _WORDS_BETWEEN = re.compile(r"\d[^\d]*[^\W\d_][^\d]*\d")
 _FEW = 3
 """Messages that count, at the least: that the second of two numbers is larger says nothing."""
 _MANY = 5
-"""So many numbers, each above the one before, are no pieces of a value, whatever stands around them: of a hundred
-values in five pieces one is ordered so."""
+"""So many numbers, each a little above the one before, are no pieces of a value, whatever stands around them: of a
+hundred values in five pieces of one length one is ordered so."""
+_LEAP = 2
+_LEAST_LEAP = 10
+"""A number up to twice the one before and so much more is a little above it. A longer piece is above a shorter one."""
 _NEAR = 1.1
 """How many times the first number the last may be, where three or four rise a little: ``2344``, ``2391``, ``2450``."""
 
@@ -32,10 +35,14 @@ def is_counted(texts: Sequence[str]) -> bool:
         return False
     return (
         says_the_same
-        or len(texts) >= _MANY
+        or (len(texts) >= _MANY and all(_rises_slowly(column) for column in zip(*numbers, strict=True)))
         or steps.count(steps[0]) == len(steps)
         or all(last <= first * _NEAR for first, last in zip(numbers[0], numbers[-1], strict=True))
     )
+
+
+def _rises_slowly(numbers: Sequence[int]) -> bool:
+    return all(after <= before * _LEAP + _LEAST_LEAP for before, after in pairwise(numbers))
 
 
 def _openings(texts: Sequence[str]) -> list[str]:

@@ -140,6 +140,10 @@ class Plan:
         """Rules whose values hold letters and may be cut over several messages."""
         self.split_least = min((r.digits.lengths[0] for r in self.split_rules if r.digits), default=MIN_SPLIT_TEXT)
         """Digits that a value cut over several messages has at least."""
+        split_lengths = frozenset(length for r in self.split_rules if r.digits for length in r.digits.lengths)
+        self.split_lengths = split_lengths
+        """Digits that a value of the digit view has, where it may be cut over several messages."""
+        self.split_most = max(split_lengths, default=0)
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.followed = frozenset(entity for rule in self.answer_rules for entity in rule.rule.follows)

@@ -1,11 +1,11 @@
 """View 4: values cut over several messages of one sender, and bare answers to a question."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from detection import pieces
 from detection.context import Tokens
-from detection.conversation import History
+from detection.conversation import History, Remembered
 from detection.counting import is_counted
 from detection.lookalikes import without_replacements
 from detection.matching import Candidate
@@ -66,22 +66,31 @@ def by_split(plan: Plan, text: str, history: History, direction: Direction) -> I
         yield from _letters_and_digits(plan, text, history, direction)
     if not plan.split_rules or not _begun(plan, history, direction):
         return
+    before = history.by(direction)[-MAX_PIECES:]
     for current in _distinct(pieces.whole(text), pieces.leading(text)):
-        joined = current.digits
-        event_ids: tuple[str, ...] = ()
-        texts: tuple[str, ...] = (text,)
-        for message in reversed(history.by(direction)[-MAX_PIECES:]):
-            if not message.has_digits:
-                continue
-            event_ids = (message.event_id, *event_ids)
-            texts = (message.text, *texts)
-            said = pieces.whole(message.text)
-            for earlier in _distinct(said, pieces.trailing(message.text)):
-                candidates = _of_digits(plan.split_rules, earlier.digits + joined, current, event_ids)
-                yield from (candidate for candidate in candidates if not is_counted(texts))
-            if said is None:
-                break
-            joined = said.digits + joined
+        for joined, messages in _joinings(plan, current.digits, before):
+            event_ids = tuple(message.event_id for message in messages)
+            candidates = list(_of_digits(plan.split_rules, joined, current, event_ids))
+            if candidates and not is_counted([*(message.text for message in messages), text]):
+                yield from candidates
+
+
+def _joinings(plan: Plan, joined: str, before: Sequence[Remembered]) -> Iterator[tuple[str, tuple[Remembered, ...]]]:
+    """Digits as long as a value's that end in this message, and the earlier ones that hold their beginning."""
+    messages: tuple[Remembered, ...] = ()
+    for message in reversed(before):
+        if len(joined) >= plan.split_most:
+            return
+        if not message.has_digits:
+            continue
+        messages = (message, *messages)
+        said, end = message.rims()
+        for earlier in (said,) if end == said else (said, end):
+            if earlier is not None and len(earlier) + len(joined) in plan.split_lengths:
+                yield earlier + joined, messages
+        if said is None:
+            return
+        joined = said + joined
 
 
 def _distinct(first: Piece | None, second: Piece | None) -> list[Piece]:

@@ -59,6 +59,7 @@ def test_numbered_messages_some_of_which_hold_a_card_hold_nothing_else() -> None
         tuple(f"next {block}" for block in FOUR_BLOCKS),
         ("1234", "it begins with 4539", "then 1488", "0343", "and 6467"),
         ("4242", "4242", "4242", "4242"),
+        ("4", "5", "39", "148", "803436467"),
         ("4111", "1111", "1111", "1111"),
     ],
 )
