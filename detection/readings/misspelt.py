@@ -99,6 +99,8 @@ def read(folded: Folded) -> Reading | None:
     """The text with such words as they are meant."""
     writing = Rewriting(folded)
     for match in _WORD.finditer(folded.text):
+        if writing.is_full:
+            break
         word = match[0].lower()
         meant = MISSPELT.get(word) or (_SEVERAL_SLIPS.fullmatch(word) and "password")
         if meant and meant != word:

@@ -35,6 +35,8 @@ def read(folded: Folded) -> Reading | None:
     names: list[str] = []
     mark = ""
     for line in _LINE.finditer(text):
+        if writing.is_full:
+            break
         row = line[0]
         if not row or (names and _RULE.fullmatch(row)):
             continue
