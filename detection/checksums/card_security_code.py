@@ -8,5 +8,5 @@ _YEARS = range(1990, 2040)
 
 def is_valid(value: str) -> bool:
     """Whether three or four digits are no year of our time."""
-    digits = value.replace(" ", "")
+    digits = value.replace(" ", "").replace("-", "")
     return digits.isdigit() and int(digits) not in _YEARS
