@@ -12,8 +12,8 @@ from agents.remembering import Remembering
 from detection import History
 from detection.inspection import Inspection
 from detection.reporting import Subject
-from detection.reviewing import said_before
-from schemas import ReviewFinding, ReviewRequest, Stage, Tier
+from detection.reviewing import review_request
+from schemas import Stage, Tier
 from schemas.plain import Message, PlainMessage, clean_forward
 from schemas.record import rfc3339
 from schemas.written import NO_METADATA, NO_PARTS, SCHEMA_VERSION, WrittenForward, raw
@@ -100,23 +100,7 @@ class CriticalStage(BatchStage):
         return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
 
     def _review(self, event: Message, subject: Subject, inspection: Inspection, history: History, key: bytes) -> Output:
-        request = ReviewRequest(
-            event_id=subject.event_id,
-            conversation_id=event.conversation_id,
-            direction=event.direction,
-            channel=event.channel,
-            text=inspection.text,
-            parts=inspection.parts,
-            sender=event.sender,
-            agent_id=event.agent_id,
-            queue_id=event.queue_id,
-            first_pass=tuple(
-                ReviewFinding(rule=found.rule, entity=found.entity, severity=found.severity)
-                for found in inspection.findings
-            ),
-            said_before=said_before(history),
-            occurred_at=subject.occurred_at,
-        )
+        request = review_request(subject, inspection, history, sender=event.sender)
         value, headers = self.tools.codec.seal(Topic.REVIEW, request.model_dump_json().encode())
         return Output(Topic.REVIEW, key, value, headers)
 

@@ -105,9 +105,7 @@ class ForwarderStage(DeliveryStage):
     def _reports(self, judged: Judged) -> list[Output]:
         """What is told of values that were found in files."""
         key = judged.message.conversation_id.encode("utf-8", "replace")
-        for violation in judged.violations:
-            labels = {"stage": self.name, "rule": violation.rule, "action": violation.action}
-            self.tools.metrics.count("dlp_findings_total", violation.match_count, **labels)
+        self.tools.metrics.count_findings(judged.violations)
         return [Output(Topic.VIOLATIONS, key, one.to_json()) for one in judged.violations]
 
     async def _relay(self, receipt: Receipt) -> Decision:

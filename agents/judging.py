@@ -1,7 +1,6 @@
 """What the judging stages share: the engine, and how findings become records."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from detection import Engine, History
 from detection.inspection import Inspection, inspect
@@ -13,9 +12,7 @@ from schemas.second_pass import SecondPass
 from schemas.written import WrittenViolation
 from streams.stage import Output, StageTools
 from streams.topics import Topic
-
-if TYPE_CHECKING:
-    from vault.tokenizer import TokenSource
+from vault.token_source import TokenSource, tokens_by_value
 
 GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 """Findings of the first pass that ask for the second."""
@@ -27,7 +24,7 @@ class Judging:
 
     engine: Engine
     reporter: Reporter
-    tokens: "TokenSource | None" = None
+    tokens: TokenSource | None = None
     """Where values get their tokens; without it they are redacted."""
     second_pass: SecondPass | None = None
     """Looks again, with other means, at messages in which something grave was found."""
@@ -37,8 +34,7 @@ class Judging:
         inspection = inspect(self.engine, event, tier=Tier.BLOCKING, history=history)
         if self.tokens is None or not (wanted := inspection.tokenizable):
             return inspection
-        issued = await self.tokens.tokens_for(wanted, conversation_id=event.conversation_id)
-        given = {value: token for value, token in zip(wanted, issued, strict=True) if token is not None}
+        given = await tokens_by_value(self.tokens, wanted, conversation_id=event.conversation_id)
         if not given:
             return inspection
         return inspect(self.engine, event, tier=Tier.BLOCKING, history=history, tokens=given)
@@ -60,14 +56,7 @@ class Judging:
         self, tools: StageTools, subject: Subject, violations: list[WrittenViolation], key: bytes
     ) -> list[Output]:
         """The records that tell of violations: to the SIEM, the agent and the supervisor."""
-        for violation in violations:
-            tools.metrics.count(
-                "dlp_findings_total",
-                violation.match_count,
-                stage=violation.stage,
-                rule=violation.rule,
-                action=violation.action,
-            )
+        tools.metrics.count_findings(violations)
         return [
             *(Output(Topic.VIOLATIONS, key, violation.to_json()) for violation in violations),
             *(Output(Topic.ALERTS, key, alert.to_json()) for alert in self.reporter.alerts(subject, violations)),

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from detection.conversation import History, recalled
 from detection.engine import Engine
 from detection.inspection import Inspection
-from schemas import Direction, EarlierMessage, MessagePart, Tier
+from detection.reporting import Subject
+from schemas import Direction, EarlierMessage, MessagePart, ReviewFinding, ReviewRequest, Tier
 
 
 def needs_review(
@@ -30,6 +31,29 @@ def needs_review(
         return reading is None
 
     return may_find(inspection.text, history) or any(may_find(text) for text in _words_of(inspection.parts))
+
+
+def review_request(
+    subject: Subject, inspection: Inspection, history: History, *, sender: str | None = None
+) -> ReviewRequest:
+    """What is handed on: the message as it was cleaned, what was found in it, and what was said before."""
+    return ReviewRequest(
+        event_id=subject.event_id,
+        conversation_id=subject.conversation_id,
+        direction=subject.direction,
+        channel=subject.channel,
+        text=inspection.text,
+        parts=inspection.parts,
+        sender=sender,
+        agent_id=subject.agent_id,
+        queue_id=subject.queue_id,
+        first_pass=tuple(
+            ReviewFinding(rule=found.rule, entity=found.entity, severity=found.severity)
+            for found in inspection.findings
+        ),
+        said_before=said_before(history),
+        occurred_at=subject.occurred_at,
+    )
 
 
 def said_before(history: History) -> tuple[EarlierMessage, ...]:

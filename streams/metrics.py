@@ -3,10 +3,13 @@
 Seconds, ``_total`` on counters, few labels, never a conversation or a text. They are counted a batch at a time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from schemas.written import WrittenViolation
 
 CounterName = Literal[
     "dlp_messages_received_total",
@@ -114,6 +117,11 @@ class Metrics:
         child = self._child(name, Counter, labels)
         assert isinstance(child, Counter)  # noqa: S101  (for the type checker)
         child.inc(amount)
+
+    def count_findings(self, violations: Iterable[WrittenViolation]) -> None:
+        """Count the values of each rule that found some."""
+        for one in violations:
+            self.count("dlp_findings_total", one.match_count, stage=one.stage, rule=one.rule, action=one.action)
 
     def set(self, name: GaugeName, value: float, **labels: str) -> None:
         """Set a gauge."""

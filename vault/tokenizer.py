@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from vault.errors import RefusedValue, VaultError
 from vault.formats import TokenFormat
@@ -14,14 +14,6 @@ REST_SECONDS: Final = 5.0
 """After a failure the vault is left alone this long, so that messages do not queue up behind its timeouts."""
 TIMEOUT_SECONDS: Final = 1.0
 """How long a message waits for its tokens before its values are redacted instead."""
-
-
-class TokenSource(Protocol):
-    """Where a stage gets its tokens."""
-
-    async def tokens_for(self, values: Sequence[tuple[str, str]], *, conversation_id: str) -> list[str | None]:
-        """A token for each ``(entity, value)``, in order; None where the value is to be redacted. Never raises."""
-        ...
 
 
 class Tokenizer:

@@ -14,16 +14,15 @@ from detection import ConversationMemory, Engine, History
 from detection.finding import Verdict
 from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
-from detection.reviewing import needs_review, said_before
+from detection.reviewing import needs_review, review_request
 from gateway.webchat.conversations import Cleaned, Conversation
 from gateway.webchat.identity import CHANNEL
-from schemas import Direction, MessageEvent, ReviewFinding, ReviewRequest, Tier
-from schemas.written import WrittenViolation
+from schemas import Direction, MessageEvent, Tier
 from streams.metrics import Metrics
 from streams.producer import BrokerUnavailable, EventProducer
 from streams.sealing import SealingCodec
 from streams.topics import Topic
-from vault.tokenizer import TokenSource
+from vault.token_source import TokenSource, tokens_by_value
 
 RECORD_SECONDS: Final = 5.0
 """For the broker's acknowledgement. After it the guest hears that the message was not sent, and may try again."""
@@ -114,8 +113,7 @@ class Judge:
             self._memory.remember(event.conversation_id, said.event_id, said.direction, said.text, verdict, at)
         if not (wanted := inspection.tokenizable):
             return inspection
-        issued = await self._tokens.tokens_for(wanted, conversation_id=event.conversation_id)
-        given = {value: token for value, token in zip(wanted, issued, strict=True) if token is not None}
+        given = await tokens_by_value(self._tokens, wanted, conversation_id=event.conversation_id)
         return inspect(self._engine, event, tier=Tier.BLOCKING, history=history, tokens=given) if given else inspection
 
     def _history(self, said: Said, now: int) -> History:
@@ -127,15 +125,15 @@ class Judge:
 
     async def _recorded(self, said: Said, inspection: Inspection, history: History, now: datetime) -> None:
         records: list[Record] = []
+        subject = Subject(said.event_id, said.conversation.id, said.direction, CHANNEL, now)
         if inspection.pieces:
-            subject = Subject(said.event_id, said.conversation.id, said.direction, CHANNEL, now)
             violations = self._reporter.violations(subject, inspection, now)
             alerts = self._reporter.alerts(subject, violations)
             records += [(Topic.VIOLATIONS, one.to_json(), []) for one in violations]
             records += [(Topic.ALERTS, one.to_json(), []) for one in alerts]
-            self._count(violations)
+            self._metrics.count_findings(violations)
         if said.is_new and needs_review(self._engine, inspection, history, direction=said.direction, channel=CHANNEL):
-            request = _review(said, inspection, history, now)
+            request = review_request(subject, inspection, history)
             records.append((Topic.REVIEW, *self._codec.seal(Topic.REVIEW, request.model_dump_json().encode())))
         if records:
             key = said.conversation.id.encode()
@@ -144,12 +142,6 @@ class Judge:
                     await asyncio.gather(*(self._producer.publish(t, key, v, headers) for t, v, headers in records))
             except TimeoutError:
                 raise BrokerUnavailable("no acknowledgement in time") from None
-
-    def _count(self, violations: list[WrittenViolation]) -> None:
-        for one in violations:
-            self._metrics.count(
-                "dlp_findings_total", one.match_count, stage=one.stage, rule=one.rule, action=one.action
-            )
 
 
 def _cleaned(inspection: Inspection, others: int) -> Cleaned:
@@ -163,21 +155,4 @@ def _cleaned(inspection: Inspection, others: int) -> Cleaned:
         removed=len(removing),
         is_withheld=inspection.is_blocked,
         hits=frozenset(number for number in range(others) if f"parts.{number}" in hit),
-    )
-
-
-def _review(said: Said, inspection: Inspection, history: History, now: datetime) -> ReviewRequest:
-    return ReviewRequest(
-        event_id=said.event_id,
-        conversation_id=said.conversation.id,
-        direction=said.direction,
-        channel=CHANNEL,
-        text=inspection.text,
-        parts=inspection.parts,
-        first_pass=tuple(
-            ReviewFinding(rule=found.rule, entity=found.entity, severity=found.severity)
-            for found in inspection.findings
-        ),
-        said_before=said_before(history),
-        occurred_at=now,
     )
