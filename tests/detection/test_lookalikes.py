@@ -1,10 +1,12 @@
 """What looks like a value and is none, kind by kind: where it stands, and what only looks like one of the kind."""
 
+from functools import cache
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from detection import lookalikes
+from detection import Engine, load_policy, lookalikes
 from detection.fold import fold
 from schemas.token import checksum
 
@@ -121,3 +123,25 @@ def test_a_replacement_is_no_word_and_leaves_the_places_of_all_others() -> None:
     text = "my [CREDIT CARD REDACTED] and [this]"
 
     assert lookalikes.without_replacements(text) == f"my {chr(0) * 22} and [this]"
+
+
+@cache
+def engine() -> Engine:
+    return Engine(load_policy())
+
+
+@pytest.mark.parametrize(
+    "text", ["4539148803436467.pdf", "here is 4539148803436467.jpg", "card-4539148803436467.pdf", "536-22-8726.txt"]
+)
+def test_a_value_that_names_a_file_is_found(text: str) -> None:
+    redacted = engine().scan(text).redacted_text
+
+    assert "REDACTED]." in redacted
+    assert not any(character.isdigit() for character in redacted)
+
+
+@pytest.mark.parametrize(
+    "text", ["IMG_4539148803436467.jpg", "WA0001-4539148803436467.mp4", "export4539148803436467.csv"]
+)
+def test_a_name_that_a_program_gave_is_left(text: str) -> None:
+    assert engine().scan(text).is_clean

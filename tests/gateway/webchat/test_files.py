@@ -8,8 +8,8 @@ import pytest
 from sandbox.webmessaging_state import WebMessaging
 from tests.detection.files.file_parts import pdf, word
 from tests.gateway.gateway_parts import Published
+from tests.gateway.webchat.chat_parts import CARD, SSN, everything, violations
 from tests.gateway.webchat.guest_client import GuestClient
-from tests.gateway.webchat.test_relay import CARD, SSN, everything, violations
 
 
 async def get(url: str) -> httpx.Response:

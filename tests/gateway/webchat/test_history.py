@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from sandbox.webmessaging_state import WebMessaging
+from tests.gateway.webchat.chat_parts import CARD
 from tests.gateway.webchat.guest_client import GuestClient
-from tests.gateway.webchat.test_relay import CARD
 
 PATH = "/api/v2/webmessaging/messages"
 

@@ -11,8 +11,8 @@ import pytest
 
 from sandbox.process import ChildProcess, cordon, free_port
 from sandbox.webmessaging_state import WebMessagingOptions
+from tests.gateway.webchat.chat_parts import CARD, SSN
 from tests.gateway.webchat.guest_client import GuestClient
-from tests.gateway.webchat.test_relay import CARD, SSN
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from sandbox.webmessaging_state import WebMessaging
+from tests.gateway.webchat.chat_parts import CARD
 from tests.gateway.webchat.guest_client import DEPLOYMENT, GuestClient
-from tests.gateway.webchat.test_relay import CARD
 
 TOKEN = "/api/v2/webdeployments/token"
 PAGE = "https://www.bank.example/signed-in"

@@ -1,4 +1,4 @@
-"""Words against a value count within what they speak of."""
+"""What speaks for a value and what against it, weighed: words count within what they speak of."""
 
 import pytest
 

@@ -1,0 +1,52 @@
+"""Who may open a socket: the handshake, the pages that guests come from."""
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from tests.gateway.webchat.guest_client import GuestClient
+
+
+class TestHandshake:
+    @pytest.mark.parametrize("query", ["", "?application=x", "?deploymentId=", f"?deploymentId={'x' * 200}"])
+    async def test_without_a_deployment(self, gateway: str, query: str) -> None:
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(f"{gateway.replace('http', 'ws', 1)}/v1{query}", proxy=None)
+        assert refused.value.response.status_code == 403
+
+    async def test_what_genesys_refuses_is_refused(self, gateway: str, control: httpx.AsyncClient) -> None:
+        await control.post("/socket-faults", json={"kind": "refuse"})
+        with pytest.raises(InvalidStatus) as refused:
+            async with GuestClient.joined(gateway):
+                pass
+        assert refused.value.response.status_code == 403
+
+    @pytest.mark.parametrize("chat_settings", [{"URL": "ws://127.0.0.1:9"}])
+    async def test_genesys_away(self, gateway: str) -> None:
+        with pytest.raises(InvalidStatus) as refused:
+            async with GuestClient.joined(gateway):
+                pass
+        assert refused.value.response.status_code == 503
+
+
+@pytest.mark.parametrize("chat_settings", [{"ALLOWED_ORIGINS": "https://www.bank.example"}])
+class TestOrigins:
+    @pytest.mark.parametrize("origin", ["https://www.bank.example", None, "www.bank.example"])
+    async def test_allowed(self, gateway: str, origin: str | None) -> None:
+        async with GuestClient.joined(gateway, origin=origin) as guest:
+            await guest.heard("hello")
+
+    async def test_the_gateway_s_own_pages(self, gateway: str) -> None:
+        async with GuestClient.joined(gateway, origin=gateway) as guest:
+            await guest.heard("hello")
+
+    @pytest.mark.parametrize("origin", ["https://evil.example", "https://www.bank.example.evil.example", "null"])
+    async def test_strangers(self, gateway: str, origin: str) -> None:
+        with pytest.raises(InvalidStatus) as refused:
+            async with GuestClient.joined(gateway, origin=origin):
+                pass
+        assert refused.value.response.status_code == 403
+        async with httpx.AsyncClient() as http:
+            answer = await http.get(f"{gateway}/api/v2/webmessaging/messages", headers={"Origin": origin})
+        assert answer.status_code == 403
