@@ -45,11 +45,12 @@ class LazyVault:
             if time.monotonic() < self._rests_until:
                 return None
             self._opening = asyncio.create_task(self._open())
+        opening = self._opening
         try:
-            self._vault = await asyncio.wait_for(asyncio.shield(self._opening), self._settings.timeout_seconds)
-        except TimeoutError:
-            return None
+            self._vault = await asyncio.wait_for(asyncio.shield(opening), self._settings.timeout_seconds)
         except Exception as error:  # noqa: BLE001  (fail closed: whatever it is, there is no vault)
+            if not opening.done():  # it takes longer than a message may wait
+                return None
             log.warning("the vault cannot be opened, values are redacted: %s", type(error).__name__)
             self._opening = None
             self._rests_until = time.monotonic() + REOPEN_SECONDS
