@@ -75,6 +75,9 @@ class DigitRun(msgspec.Struct, frozen=True):
         if not starts:
             return []
         ends = set(self.borders)
+        if lengths_at is None and len(lengths) == 1:
+            (length,) = lengths
+            return [(start, start + length) for start in starts if start + length in ends]
         descending = lengths[::-1]
         return [
             (start, start + length)

@@ -57,6 +57,7 @@ _COURIERS: Final = (
     "dhl|fedex|ups|usps|dpd|gls|tnt|hermes|evri|yodel|nacex|seur|mrw|redpack|estafeta|aramex|correos|correios|postnl"
     "|bpost|royal mail|la poste|colissimo|chronopost|purolator|delhivery|dtdc|parcelforce"
 )
+_COURIER: Final = Prefilter([rf"(?i)\b(?:{_COURIERS})\b"])
 _PARCEL = re.compile(
     rf"\b(?:{_COURIERS})(?: (?:express|parcel|paket|shipment|tracking|awb|waybill|ref|no|number|id|code|is)){{0,4}}"
     r"[ :#]{1,3}(\d[\d /-]{7,20}\d)\b",
@@ -103,7 +104,7 @@ def _tracking(text: str) -> list[Span]:
     orders = _ORDER.finditer(text) if "-" in text else ()
     named = (
         match.span(1)
-        for match in _PARCEL.finditer(text)
+        for match in (_PARCEL.finditer(text) if _COURIER.match(text) else ())
         if not _CALLED.search(text, max(0, match.start() - _CALLED_WITHIN), match.start())
     )
     return [*(match.span() for match in (*parcels, *orders)), *named]
