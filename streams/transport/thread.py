@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from aiokafka.consumer import fetcher
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError, NoError, RebalanceInProgressError, for_code
 from aiokafka.protocol.group import HeartbeatRequest
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP
+
+from streams.transport.records import FetchedRecords
 
 MAX_FETCH_BYTES = 16 * 1024 * 1024
 """Of one answer of a broker, over all partitions."""
@@ -26,6 +29,7 @@ class ClientThread(driver.AIOKafkaConsumerThread):
         reads records of transactions that were aborted, and lets a broker wait for 1.5 s: there is one request to it
         at a time, so a partition whose records are still being worked on when it is sent has to wait as long.
         """
+        fetcher.MemoryRecords = FetchedRecords  # for every consumer of the process: see there
         client = super()._create_worker_consumer(transport)
         client._partition_assignment_strategy = (RangePartitionAssignor,)  # noqa: SLF001  (read when the client starts)
         client._isolation_level = "read_committed"  # noqa: SLF001  (what a producer aborted is no message)

@@ -1,10 +1,14 @@
 from typing import Any
 
 import aiokafka
+import pytest
+from aiokafka.consumer import fetcher
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.record.memory_records import MemoryRecords
 from faust.transport.drivers import aiokafka as driver
 
 from streams.transport import BatchConsumer
+from streams.transport.records import FetchedRecords
 from streams.transport.thread import MAX_FETCH_BYTES, MAX_FETCH_WAIT_MILLISECONDS, ClientThread
 
 
@@ -22,6 +26,17 @@ async def test_partitions_of_one_number_go_to_one_worker(consumer: BatchConsumer
     assert client._partition_assignment_strategy == (RangePartitionAssignor,)
     assert (client._isolation_level, client._fetch_max_bytes) == ("read_committed", MAX_FETCH_BYTES)
     assert client._fetch_max_wait_ms == MAX_FETCH_WAIT_MILLISECONDS
+
+
+async def test_records_are_read_whatever_their_headers_are_called(
+    consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetcher, "MemoryRecords", MemoryRecords)
+    await made(consumer, driver.AIOKafkaConsumerThread)
+    assert fetcher.MemoryRecords is MemoryRecords
+
+    await made(consumer, ClientThread)
+    assert fetcher.MemoryRecords is FetchedRecords
 
 
 async def test_stock_faust_still_parts_the_directions_of_a_conversation(consumer: BatchConsumer) -> None:
