@@ -112,7 +112,7 @@ class Upstream:
             raise CallFailed(f"the upstream answered {answer.status_code}")
         try:
             document = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
             raise CallFailed("the upstream's answer is no JSON object")

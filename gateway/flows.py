@@ -79,7 +79,7 @@ async def flow(
         return Response(status_code=WRONG_SIGNATURE)
     try:
         asked = endpoint.cipher.open(json.loads(body))
-    except (UndecryptableFlow, ValueError):
+    except (UndecryptableFlow, ValueError, RecursionError):
         return Response(status_code=UNDECRYPTABLE)
     try:
         with vault_errors():

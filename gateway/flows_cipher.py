@@ -72,7 +72,7 @@ class FlowCipher:
             if len(key) != _KEY_BYTES or len(nonce) != _NONCE_BYTES:
                 raise UndecryptableFlow
             body = json.loads(AESGCM(key).decrypt(nonce, sealed, None))
-        except (KeyError, TypeError, binascii.Error, ValueError, InvalidTag):
+        except (KeyError, TypeError, binascii.Error, ValueError, InvalidTag, RecursionError):
             raise UndecryptableFlow from None
         if not isinstance(body, dict):
             raise UndecryptableFlow

@@ -65,7 +65,7 @@ def open_form(private_key: bytes, form: SealedForm, capture_id: str, secret_hash
         nonce = base64.b64decode(form.nonce, validate=True)
         ciphertext = base64.b64decode(form.ciphertext, validate=True)
         fields = json.loads(AESGCM(key).decrypt(nonce, ciphertext, capture_id.encode()))
-    except (binascii.Error, InvalidTag, ValueError, OverflowError):
+    except (binascii.Error, InvalidTag, ValueError, OverflowError, RecursionError):
         raise BrokenForm("does not open") from None
     if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
         raise BrokenForm("not a form")

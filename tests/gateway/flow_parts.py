@@ -28,9 +28,13 @@ class FlowClient:
 
     def sealed(self, request: dict[str, Any]) -> bytes:
         """The body of a request."""
+        return self.enveloped(json.dumps({"version": "3.0", **request}).encode())
+
+    def enveloped(self, content: bytes) -> bytes:
+        """The body with any content."""
         self.nonce = os.urandom(16)
         wrapped = self.public_key.encrypt(self.key, padding.OAEP(padding.MGF1(SHA256()), SHA256(), None))
-        data = AESGCM(self.key).encrypt(self.nonce, json.dumps({"version": "3.0", **request}).encode(), None)
+        data = AESGCM(self.key).encrypt(self.nonce, content, None)
         parts = {"encrypted_aes_key": wrapped, "initial_vector": self.nonce, "encrypted_flow_data": data}
         return json.dumps({name: base64.b64encode(part).decode() for name, part in parts.items()}).encode()
 

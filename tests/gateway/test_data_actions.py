@@ -115,11 +115,22 @@ async def test_a_verifier_asks_the_provider_only_about_what_looks_right(
     assert [body for _, _, body in psp.asked] == [{"number": CARD}]
 
 
-@pytest.mark.parametrize("status", [302, 400, 503])
-async def test_redirects_and_errors_of_an_upstream_are_not_passed_on(
-    client: httpx.AsyncClient, upstreams: Upstreams, psp: Psp, status: int
+@pytest.mark.parametrize(
+    "given",
+    [
+        (302, b'{"status":"4111111111111111"}'),
+        (400, b'{"status":"4111111111111111"}'),
+        (503, b'{"status":"4111111111111111"}'),
+        (200, b'["4111111111111111"]'),
+        (200, b'{"status":"4111111111111111'),
+        (200, b"[" * 50_000),
+    ],
+    ids=["redirect", "refusal", "error", "no object", "no JSON", "JSON without end"],
+)
+async def test_redirects_errors_and_nonsense_of_an_upstream_are_not_passed_on(
+    client: httpx.AsyncClient, upstreams: Upstreams, psp: Psp, given: tuple[int, bytes]
 ) -> None:
-    psp.answer = (status, b'{"status":"4111111111111111"}')
+    psp.answer = given
 
     answer = await client.post("/data-actions/call/refund", json={"card": await _token(client), "amount": "1"})
 

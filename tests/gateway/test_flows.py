@@ -93,7 +93,8 @@ async def test_what_does_not_open_asks_the_client_for_a_fresh_key(whatsapp: Flow
     for broken in (short, cut, foreign, {}, [], "text", {**body, "encrypted_aes_key": 5}):
         answer = await whatsapp.post(json.dumps(broken).encode())
         assert (answer.status_code, answer.content) == (421, b"")
-    assert (await whatsapp.post(b"{")).status_code == 421
+    for unread in (b"{", b"[" * 30_000, *map(whatsapp.enveloped, (b"{", b"[]", b"[" * 30_000))):
+        assert (await whatsapp.post(unread)).status_code == 421
 
 
 @pytest.mark.parametrize("signature", ["", "sha256=00", "sha256=" + "0" * 64])
