@@ -32,14 +32,15 @@ def is_valid(value: str) -> bool:
         return ethereum_address.is_valid(value)
     if value.lower().startswith(("bc1", "tb1", "ltc1", "addr1")):
         return bech32.is_valid(value)
-    if value[0] == "G" and len(value) == _STELLAR:
+    if value.startswith("G") and len(value) == _STELLAR:
         return _is_stellar(value)
     if len(value) in _MONERO:
         return len(set(value)) > _HASH
-    payload = base58check.payload(value, base58check.RIPPLE) if value[0] == "r" else base58check.payload(value)
+    is_ripple = value.startswith("r")
+    payload = base58check.payload(value, base58check.RIPPLE) if is_ripple else base58check.payload(value)
     if payload is None:
         return False
-    return (len(payload) == _HASH + 1 and (value[0] == "r" or payload[:1] in _VERSIONS)) or (
+    return (len(payload) == _HASH + 1 and (is_ripple or payload[:1] in _VERSIONS)) or (
         len(payload) == _HASH + 2 and payload[:2] in _ZCASH
     )
 
@@ -47,6 +48,6 @@ def is_valid(value: str) -> bool:
 def _is_stellar(value: str) -> bool:
     try:
         data = base64.b32decode(value)
-    except binascii.Error:
+    except ValueError:
         return False
     return binascii.crc_hqx(data[:-2], 0) == int.from_bytes(data[-2:], "little")
