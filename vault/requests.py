@@ -100,8 +100,8 @@ class View(StrEnum):
 
 
 def masked(entity: str, value: str) -> str:
-    """Mask characters in the value's layout; the last four digits of a card stay."""
-    if entity != "payment_card":
+    """Mask characters in the value's layout; the last four of a card stay, where they are less than half of it."""
+    if last_four(entity, value) is None:
         return "*" * len(value)
     hidden = sum(map(str.isalnum, value)) - _CARD_SHOWS
     out = []
@@ -112,6 +112,6 @@ def masked(entity: str, value: str) -> str:
 
 
 def last_four(entity: str, value: str) -> str | None:
-    """The last four digits of a card; of nothing else."""
+    """The last four digits of a card; of nothing else, nor of what is too short to be one."""
     digits = "".join(filter(str.isdigit, value))
     return digits[-4:] if entity == "payment_card" and len(digits) > 8 else None  # noqa: PLR2004  (not half of it)

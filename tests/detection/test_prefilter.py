@@ -1,9 +1,11 @@
 """Whatever sets the expressions are spread over, the answer is the same."""
 
+import pytest
 import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detection import WrongPolicy
 from detection.prefilter import FEW, SHORT, Prefilter
 
 SIGNS = ("(?i)card", "(?i)phone", r"\bid\b")
@@ -45,3 +47,8 @@ def test_few_expressions_stay_together() -> None:
 
 def test_nothing_matches_without_expressions() -> None:
     assert not Prefilter(()).match("card")
+
+
+def test_an_expression_that_re2_cannot_run_is_named() -> None:
+    with pytest.raises(WrongPolicy, match=r"not an RE2 expression: \(\?=a\)"):
+        Prefilter(["a", "(?=a)"])

@@ -115,3 +115,34 @@ def test_no_text_form_shows_a_key(tmp_path: Path) -> None:
     for entry in json.loads(keyring.path.read_text())["keys"]:
         assert entry["key"] not in shown
     assert "\\x" not in shown
+
+
+def test_a_keyring_with_a_malformed_key_id_is_refused(tmp_path: Path) -> None:
+    path = Keyring.create(tmp_path / "keyring.json").path
+    document = json.loads(path.read_text())
+    document["active"] = document["keys"][0]["id"] = "not hexadecimal"
+    path.write_text(json.dumps(document))
+
+    with pytest.raises(WrongKeyring, match="has a malformed key id"):
+        Keyring.load(path)
+
+
+@pytest.mark.parametrize("secret", ["c2hvcnQ=", "%%%", "", 7])
+def test_a_key_of_another_size_or_kind_is_refused(tmp_path: Path, secret: object) -> None:
+    path = Keyring.create(tmp_path / "keyring.json").path
+    document = json.loads(path.read_text())
+    document["keys"][0]["key"] = secret
+    path.write_text(json.dumps(document))
+
+    with pytest.raises(WrongKeyring, match="is malformed"):
+        Keyring.load(path)
+
+
+def test_a_keyring_that_is_not_there_cannot_be_rotated(tmp_path: Path) -> None:
+    with pytest.raises(WrongKeyring, match="cannot be read: No such file or directory"):
+        Keyring.rotate(tmp_path / "keyring.json")
+
+
+def test_a_folder_that_is_not_there_takes_none(tmp_path: Path) -> None:
+    with pytest.raises(WrongKeyring, match="cannot be written: No such file or directory"):
+        Keyring.create(tmp_path / "nowhere" / "keyring.json")
