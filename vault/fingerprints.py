@@ -2,7 +2,7 @@
 
 import hmac
 
-from vault.formats import normalised
+from vault.formats import canonical, normalised
 from vault.keyring import Keyring
 from vault.requests import Scope, TokenRequest
 
@@ -29,8 +29,8 @@ class Fingerprints:
         return hmac.digest(self._subject_key, _joined(tenant, subject), "sha256")
 
     def shown(self, entity: str, value: str) -> str:
-        """The fingerprint that callers see: 16 hex characters, as in violations."""
-        return hmac.digest(self._shown_key, f"{entity}|{normalised(entity, value)}".encode(), "sha256").hex()[:16]
+        """The fingerprint that callers see: the first 16 hex characters of the one in violations."""
+        return hmac.digest(self._shown_key, f"{entity}|{canonical(value)}".encode(), "sha256").hex()[:16]
 
 
 def _joined(*parts: str) -> bytes:
