@@ -1,28 +1,21 @@
 """Delivery by lanes: order in each conversation, none waits for another, nothing is acknowledged before it is done."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
 import streams.lanes
 from schemas import DeadLetterReason, Stage
 from streams.breaker import FAILURES
-from streams.deadletters import DeadLetters, PoisonError
+from streams.deadletters import PoisonError
 from streams.lanes import BUGS, DeliveryStage, LaneLimits, RetryLater
-from streams.metrics import Metrics
 from streams.record import KafkaRecord
-from streams.sealing import SealingCodec
 from streams.stage import Decision, StageTools
 from streams.topics import Topic
-from streams.transport.hand import Hand
-from tests.streams.kept import KeepingProducer
-from vault.envelope import Sealer
-from vault.keyring import Keyring
+from tests.streams.driven import Driven, until
 
 GROUP = "forwarder-outside"
 
@@ -31,26 +24,6 @@ GROUP = "forwarder-outside"
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams.lanes, "LOOK_SECONDS", 0.001)
     monkeypatch.setattr(streams.lanes, "backoff", lambda _: 0.001)
-
-
-@dataclass(frozen=True)
-class Record:
-    """As much of a Kafka record as is delivered: ``a1`` is the first of conversation ``a``."""
-
-    name: str
-    offset: int = 0
-    topic: str = Topic.FORWARD
-    partition: int = 0
-    timestamp: int = 0
-    headers: tuple[tuple[str, bytes], ...] = ()
-
-    @property
-    def key(self) -> bytes:
-        return self.name[:1].encode()
-
-    @property
-    def value(self) -> bytes:
-        return self.name.encode()
 
 
 Answer = Callable[[str], Awaitable[None]]
@@ -85,82 +58,20 @@ class OutsideStage(DeliveryStage):
         await self.past.wait()
 
 
-@dataclass(eq=False)
-class Message:
-    """Hashable, as the consumer's are."""
-
-    generation_id: int
-    topic: str = Topic.FORWARD
-    partition: int = 0
-    acked: bool = False
-
-
-@dataclass
-class Event:
-    """A batch of the stream."""
-
-    value: list[Record]
-    message: Message
-    acked: bool = field(default=False)
-
-    def ack(self) -> None:
-        self.acked = self.message.acked = True
-
-
 async def taken(_: str) -> None:
     return
 
 
-class Run:
+class Run(Driven):
     """The stage at work."""
 
     def __init__(self, folder: Path, answer: Answer = taken, **limits: Any) -> None:
-        codec = SealingCodec(Sealer(Keyring.create(folder / "keyring.json")))
-        self.metrics = Metrics()
-        self.producer = KeepingProducer()
-        tools = StageTools(codec, DeadLetters(codec, ""), self.metrics, "")
-        self.stage = OutsideStage(tools, LaneLimits(**limits), answer)
-        self.failed: list[BaseException] = []
-        self.app: Any = SimpleNamespace(
-            producer=self.producer,
-            consumer=SimpleNamespace(hand=Hand()),
-            consumer_generation_id=1,
-            should_stop=False,
-            rebalancing=False,
-            fail_stop=self._fail_stop,
-        )
-        self._queue: asyncio.Queue[Event] = asyncio.Queue()
+        super().__init__(folder, lambda tools: OutsideStage(tools, LaneLimits(**limits), answer))
+        assert isinstance(self.driven, OutsideStage)
+        self.stage = self.driven
 
-    def feed(self, *names: str) -> Event:
-        event = Event([Record(name) for name in names], Message(self.app.consumer_generation_id))
-        self._queue.put_nowait(event)
-        return event
-
-    def settled(self, outcome: str) -> float:
-        return self.metrics.value("dlp_messages_settled_total", stage=GROUP, outcome=outcome)
-
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self.stage.run(self.app, SimpleNamespace(events=self._events)))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.app.should_stop = True
+    async def rest(self) -> None:
         await until(lambda: not self.stage.parked)
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _events(self) -> AsyncIterator[Event]:
-        while True:
-            yield await self._queue.get()
-
-    async def _fail_stop(self, error: BaseException) -> None:
-        self.failed.append(error)
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not is_so():  # noqa: ASYNC110  (what it waits for is no event)
-            await asyncio.sleep(0.001)
 
 
 def away(*names: str, open_again: asyncio.Event) -> Answer:
