@@ -46,15 +46,15 @@ class LazyVault:
                 return None
             self._opening = asyncio.create_task(self._open())
         opening = self._opening
-        try:
-            self._vault = await asyncio.wait_for(asyncio.shield(opening), self._settings.timeout_seconds)
-        except Exception as error:  # noqa: BLE001  (fail closed: whatever it is, there is no vault)
-            if not opening.done():  # it takes longer than a message may wait
-                return None
+        await asyncio.wait([opening], timeout=self._settings.timeout_seconds)
+        if not opening.done():
+            return None
+        if (error := opening.exception()) is None:
+            self._vault = opening.result()
+        elif self._opening is opening:
             log.warning("the vault cannot be opened, values are redacted: %s", type(error).__name__)
             self._opening = None
             self._rests_until = time.monotonic() + REOPEN_SECONDS
-            return None
         return self._vault
 
     async def _open(self) -> "Vault":
