@@ -51,6 +51,7 @@ class Workshop:
         engine = Engine(load_policy(self.settings.policy_file), tenant=VaultSettings.load().tenant)
         for tier in Tier:  # the first messages shall not wait for what can be made ready now
             engine.warm_up(tier)
+        log.info("policy %s, version %s", self.settings.policy_file or "as shipped", engine.policy_version)
         self.metrics.set("dlp_pack_info", 1, version=engine.policy_version)
         return engine
 
@@ -83,6 +84,8 @@ def _critical(workshop: Workshop) -> list[StreamStage]:
     tokens = VaultTokens(workshop.settings, settings, workshop.keyring, workshop.metrics)
     if workshop.engine.policy.tokenizes:
         tokens.preload()
+    if workshop.engine.policy.tokenizes or settings.offered_entities:
+        _warn_of_a_vault_apart(workshop.settings)
     judging = replace(workshop.judging(Stage.CRITICAL), tokens=tokens)
     limit, prefix = workshop.settings.max_text_bytes, workshop.settings.topic_prefix
     remembering = Remembering(
@@ -94,6 +97,16 @@ def _critical(workshop: Workshop) -> list[StreamStage]:
 
         offering = Offering(tokens.vault, workshop.keyring, settings, workshop.tools)
     return [CriticalStage(workshop.tools, judging, remembering, max_text_bytes=limit, offering=offering)]
+
+
+def _warn_of_a_vault_apart(settings: WorkerSettings) -> None:
+    """Say so where tokens and forms would lie in a database that other processes do not open."""
+    if settings.database_url is None:
+        log.warning(
+            "CORDON_DATABASE_URL is not set: this worker's tokens and forms lie in %s, "
+            "and a process with another data folder cannot resolve them",
+            settings.data_dir.absolute(),
+        )
 
 
 def _medium(workshop: Workshop) -> list[StreamStage]:

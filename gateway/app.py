@@ -1,6 +1,7 @@
 """Builds the gateway: the one place where its settings become objects."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -67,6 +68,8 @@ ROUTERS = (
 )
 """Every feature's module; each has a ``router``."""
 
+log = logging.getLogger(__name__)
+
 
 def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     """Make the application. Raises WrongSettingError, WrongKeyring or WrongPolicy before it serves anything."""
@@ -81,6 +84,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     )
     state.bearers = OidcBearer.load() if settings.gateway_auth == "on" else None
     state.engine = Engine(load_policy(settings.policy_file), tenant=VaultSettings.load().tenant)
+    log.info("policy %s, version %s", settings.policy_file or "as shipped", state.engine.policy_version)
     state.judge = Judge(state.engine.policy)
     state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
     sealer = Sealer(keyring)

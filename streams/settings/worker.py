@@ -37,9 +37,10 @@ class ProcessSettings(TopicSettings):
     policy_file: Path | None = None
     """The rules and what is done with what they find; without it the packs that Cordon brings."""
     data_dir: Path = Path(".cordon")
-    """Where a process keeps what must outlive it. Several workers on one host each have their own."""
+    """Where a process keeps what must outlive it, from the folder it starts in. Each worker of a host has its own."""
     database_url: str | None = None
-    """SQLAlchemy address of the vault and the read model; without it SQLite in the data folder."""
+    """Of the vault and the read model: ``postgresql://...``, or ``sqlite:////path`` for the processes of one host.
+    Without it SQLite in the data folder, whose tokens no process with another data folder knows."""
     max_text_bytes: int = Field(default=64 * 1024, ge=1)
     """Bytes of UTF-8 in a message's readable strings together. What is longer is a dead letter."""
 
