@@ -22,7 +22,7 @@ from streams.producer import BrokerUnavailable, EventProducer
 from streams.sealing import SealingCodec, Unsealable
 from streams.settings import KafkaSettings, ProcessSettings, WrongSettingError
 from streams.settings.vault import VaultSettings
-from streams.shelf import Letter, NoSuchLetterError, Shelf
+from streams.shelf import Letter, NoSuchLetterError, Shelf, subject_of
 from streams.vaults import open_vault
 from vault.audit import AuditEntry
 from vault.database import WrongDatabase
@@ -115,7 +115,7 @@ def open_letter(partition: int, offset: int, reason: str | None) -> None:
 @click.option("--yes", is_flag=True, help="Do it. Without this it only says what it would do.")
 def replay(*, because: str, yes: bool, **filters: Any) -> None:
     """Send records on their way again, at the end of the topic they came from."""
-    _resolve(Resolution.REPLAYED, _filter(**filters), because, yes=yes)
+    _resolve(Resolution.REPLAYED, filters, because, yes=yes)
 
 
 @deadletters.command()
@@ -124,14 +124,16 @@ def replay(*, because: str, yes: bool, **filters: Any) -> None:
 @click.option("--yes", is_flag=True, help="Do it. Without this it only says what it would do.")
 def drop(*, because: str, yes: bool, **filters: Any) -> None:
     """Give records up. They stay sealed on the topic until it forgets them."""
-    _resolve(Resolution.DROPPED, _filter(**filters), because, yes=yes)
+    _resolve(Resolution.DROPPED, filters, because, yes=yes)
 
 
-def _resolve(resolution: Resolution, wanted: Filter, because: str, *, yes: bool) -> None:
+def _resolve(resolution: Resolution, filters: dict[str, Any], because: str, *, yes: bool) -> None:
     async def work(desk: Desk) -> list[Letter]:
-        letters = await desk.shelf.letters(wanted)
+        letters = await desk.shelf.letters(_filter(**filters))
+        if not letters and (at := filters["at"]) is not None:
+            raise NoSuchLetterError(f"there is no dead letter at {at[0]} {at[1]} that is still to be resolved")
         if yes and letters:
-            await desk.record(f"deadletter.{resolution}", f"{len(letters)} dead letters", because)
+            await desk.record(f"deadletter.{resolution}", subject_of(letters, _told(filters)), because)
             await desk.shelf.resolve(letters, resolution, desk.producer)
         return letters
 
@@ -164,6 +166,12 @@ def _filter(
         )
 
     return wanted
+
+
+def _told(filters: dict[str, Any]) -> str:
+    """The filters as they were given on the command line, for the audit record."""
+    given = {"reason" if name == "why" else name: value for name, value in filters.items() if value is not None}
+    return " ".join(f"--{name} {value}" for name, value in given.items()) or "no filter"
 
 
 def _line(letter: Letter) -> str:

@@ -4,7 +4,7 @@ The topic is the only truth. A letter that was replayed or dropped is followed, 
 says so; nothing is taken away before the topic forgets it.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,10 @@ from streams.topics import RAW, Topic
 
 REVIEWED = (*RAW, Topic.REVIEW)
 """Topics whose values are sealed when they are sent again, even if a foreign producer wrote them in clear."""
+MAX_SUBJECT = 4_000
+"""Characters of the subject of an audit record about dead letters: 200 of them are named one by one in any case."""
+SHOWN_ENDS = 20
+"""First and last places of those that are too many to be named."""
 
 
 class NoSuchLetterError(LookupError):
@@ -53,6 +57,20 @@ class Letter:
             "event_id": self.origin.event_id,
             "resolution": self.resolution,
         }
+
+
+def subject_of(letters: Sequence[Letter], chosen_by: str) -> str:
+    """Which letters an audit record is about: the place of each, ``2@0 2@17``.
+
+    Where there are too many for that, how many, the first and last ones, and what they were chosen by: enough to find
+    the very same on the topic.
+    """
+    places = [f"{letter.partition}@{letter.offset}" for letter in letters]
+    every = " ".join(places)
+    if len(every) <= MAX_SUBJECT:
+        return every
+    ends = f"{' '.join(places[:SHOWN_ENDS])} ... {' '.join(places[-SHOWN_ENDS:])}"
+    return f"{len(places)} dead letters: {ends}; chosen by {chosen_by}"[:MAX_SUBJECT]
 
 
 class Shelf:

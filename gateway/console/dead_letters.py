@@ -15,7 +15,7 @@ from gateway.vault_desk import desk_of
 from schemas.deadletter import Resolution
 from schemas.record import Record
 from streams.sealing import Unsealable
-from streams.shelf import Shelf
+from streams.shelf import Shelf, subject_of
 
 router = APIRouter(prefix="/console/api/deadletters", include_in_schema=False)
 
@@ -57,7 +57,8 @@ async def resolve(
         )
         if letters:
             reason = desk_of(request).clean(body.reason)
-            await note(request, caller, f"deadletter.{body.resolution}", f"{len(letters)} dead letters", reason=reason)
+            subject = subject_of(letters, "place")
+            await note(request, caller, f"deadletter.{body.resolution}", subject, reason=reason)
         done = await shelf.resolve(letters, body.resolution, state.producer)
     except Unsealable:
         raise HTTPException(409, "a dead letter does not open: the keyring lacks its key") from None

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from schemas import DeadLetterReason, Stage
+from schemas import DeadLetterHeaders, DeadLetterReason, Stage
 from schemas.deadletter import Resolution
 from streams.deadletters import REPLAYED, DeadLetters
 from streams.producer import EventProducer
@@ -14,7 +15,7 @@ from streams.reading import TopicReader
 from streams.record import KafkaRecord
 from streams.sealing import SEALED, SealingCodec
 from streams.settings import KafkaSettings
-from streams.shelf import Letter, NoSuchLetterError, Shelf
+from streams.shelf import MAX_SUBJECT, Letter, NoSuchLetterError, Shelf, subject_of
 from streams.topics import Topic
 from vault.envelope import Sealer
 from vault.keyring import Keyring
@@ -164,3 +165,20 @@ async def test_what_was_clean_goes_back_as_it_was(world: World) -> None:
 
     (record,) = await world.read(Topic.FORWARD)
     assert record.value == b'{"text": "hello"}'
+
+
+def lying(count: int) -> list[Letter]:
+    origin = DeadLetterHeaders("messages.inbound", 1, 42, Stage.CRITICAL, DeadLetterReason.SCAN_FAILED)
+    return [Letter(2, offset, datetime(2026, 1, 31, tzinfo=UTC), 9, origin, None) for offset in range(count)]
+
+
+def test_an_audit_record_names_each_letter_by_its_place() -> None:
+    assert subject_of(lying(3), "--stage critical") == "2@0 2@1 2@2"
+
+
+def test_of_too_many_letters_it_names_the_first_and_last_their_number_and_how_they_were_chosen() -> None:
+    subject = subject_of(lying(5_000), "--stage critical")
+
+    assert subject.startswith("5000 dead letters: 2@0 2@1 ")
+    assert subject.endswith(" 2@4998 2@4999; chosen by --stage critical")
+    assert len(subject_of(lying(5_000), "--topic " + "t" * 9_000)) == MAX_SUBJECT
