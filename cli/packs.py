@@ -64,7 +64,7 @@ def test(names: tuple[str, ...], policy_file: Path | None) -> None:
 @packs.command()
 @click.argument("names", metavar="[PACK]...", nargs=-1)
 def lint(names: tuple[str, ...]) -> None:
-    """Find untested, unanchored, overlapping and slow rules. PACK as for test."""
+    """Find untested, unanchored, boundless, overlapping and slow rules. PACK as for test."""
     try:
         policy, rules, cases = _chosen(names, None)
     except WrongPolicy as error:

@@ -32,7 +32,7 @@ class UnreadableLine(ValueError):
     "--direction", type=click.Choice(list(Direction)), default=Direction.INBOUND, help="Who wrote the messages."
 )
 @click.option("--channel", default="open", show_default=True, help="The channel, where policy tells channels apart.")
-@click.option("--explain", is_flag=True, help="Say why each value was found.")
+@click.option("--explain", is_flag=True, help="Say why each value was found, and what a worker does with it.")
 @click.option(
     "--policy", envvar="CORDON_POLICY_FILE", type=click.Path(dir_okay=False, path_type=Path), help="Policy file."
 )
@@ -189,4 +189,5 @@ def _painted(text: str, verdict: Verdict) -> Iterator[str]:
 def _explained(finding: Finding) -> str:
     place = f"{finding.start}-{finding.end}"
     why = ", ".join(finding.reasons)
-    return f"    {place}  {finding.rule}  {finding.entity}  {finding.severity}  {finding.score:.2f}  {why}"
+    what = f"{finding.rule}  {finding.entity}  {finding.severity}  {finding.action}"
+    return f"    {place}  {what}  {finding.score:.2f}  {why}"

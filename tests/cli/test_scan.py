@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,16 @@ def test_each_line_is_answered_with_what_was_found_and_the_text_without_it() -> 
 def test_explain_says_why() -> None:
     (answer,) = answers(line("my card is 4111 1111 1111 1111"), "--explain")
     assert answer["findings"][0]["reasons"] == ["pattern", "checksum payment_card", "context"]
+
+
+def test_explain_names_the_action_where_the_text_shows_a_replacement(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("overrides: [{rules: [CreditCard], set: {action: tokenize}}]\n")
+
+    text, why = run(b"my card is 4111 1111 1111 1111\n", "--explain", "--policy", str(policy)).stdout.splitlines()
+
+    assert text == "my card is [CREDIT CARD REDACTED]"
+    assert "CRITICAL  tokenize  " in why
 
 
 def test_lines_of_one_conversation_are_judged_together() -> None:

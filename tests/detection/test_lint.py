@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from detection import Policy, WrongPolicy, load_policy
+from detection import Engine, Policy, WrongPolicy, load_policy
 from detection.lint import Weakness, new_cases, new_rule, weaknesses
 from detection.pack import read_pack
 from detection.pack_tests import read_cases
@@ -51,10 +51,11 @@ def test_a_sound_rule_has_no_weakness(tmp_path: Path) -> None:
         (ONE_BADGE, "pack: ours\ncases: [{text: hello, find: []}]", "untested"),
         (ONE_BADGE, CASES.replace("find: []", 'find: [{Badge: "x"}]'), "no look-alike"),
         (r"B-\d{4}", CASES, "unanchored"),
+        (r"\bB-.*", CASES, "boundless"),
         (r"\b(?:B-|\d{3}-)\d{2}-?\d{2,4}\b", SSN_CASES, "overlapping"),
         (r"\b(?:[A-Z0-9]+-?)+\$", CASES, "slow"),
     ],
-    ids=["untested", "no look-alike", "unanchored", "overlapping", "slow"],
+    ids=["untested", "no look-alike", "unanchored", "boundless", "overlapping", "slow"],
 )
 def test_a_weak_rule_is_found_out(tmp_path: Path, pattern: str, cases: str, kind: str) -> None:
     weak = found(tmp_path, pattern, cases)
@@ -71,6 +72,18 @@ def test_only_an_overlap_may_be_meant(tmp_path: Path) -> None:
     assert "SSN" in overlapping.detail
     assert unanchored.is_error
     assert r"B-\d{4}" in unanchored.detail
+
+
+@pytest.mark.parametrize("pattern", [r"\bB-.*", r"(?s)\bB-.+$", r"\bB(?P<value>-.*)", r".*\bB-\d{4}\b", r"\bB-[^|]*"])
+def test_an_expression_that_takes_the_rest_of_the_message_is_boundless(tmp_path: Path, pattern: str) -> None:
+    cases = CASES.replace('"B-4829"', '"-4829"') if "value" in pattern else CASES
+
+    assert "boundless" in kinds(found(tmp_path, pattern, cases, is_custom=True))
+
+
+@pytest.mark.parametrize("pattern", [r"\b\w+(?:-\w+)?\b", r"\bB-\S+", r"\bB-\d{4}(?: \w+)?", r"\bB-\w*\b"])
+def test_one_that_ends_with_the_word_is_not(tmp_path: Path, pattern: str) -> None:
+    assert "boundless" not in kinds(found(tmp_path, pattern, is_custom=True))
 
 
 def test_an_expression_with_a_value_in_it_is_anchored_by_what_stands_around_the_value(tmp_path: Path) -> None:
@@ -97,6 +110,16 @@ def test_a_rule_that_is_begun_holds_what_its_tests_say(tmp_path: Path) -> None:
 
     assert [(rule.name, rule.entity) for rule in rules] == [("StaffBadge", "staff_badge")]
     assert list(weaknesses(Policy(rules), rules, read_cases(tests))) == []
+
+
+@pytest.mark.parametrize("word", ["order", "invoice", "tracking"])
+def test_a_rule_that_is_begun_finds_its_value_beside_whatever_word(tmp_path: Path, word: str) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text(f"pack: ours\nrules:\n{new_rule('StaffBadge')}")
+
+    engine = Engine(Policy(read_pack(file, is_custom=True)))
+
+    assert [finding.rule for finding in engine.scan(f"please {word} it, SB-482913").findings] == ["StaffBadge"]
 
 
 @pytest.mark.parametrize("name", ["staffBadge", "Staff_Badge", "Staff Badge", "SB", "Badge!", "B" * 42])
