@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
 
 from gateway.auth import Caller, require
+from gateway.bodies import body_of, described
 from gateway.capture_links import address_of, make_link
 from gateway.limits import within_limits
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
@@ -57,8 +58,13 @@ _ASSETS: Final = {
 }
 
 
-@router.post("/v1/captures", status_code=201)
-async def create(body: CaptureCreate, request: Request, desk: Desk, caller: Collector) -> CaptureCreated:
+@router.post("/v1/captures", status_code=201, openapi_extra=described(CaptureCreate))
+async def create(
+    request: Request,
+    desk: Desk,
+    caller: Collector,
+    body: Annotated[CaptureCreate, Depends(body_of(CaptureCreate))],
+) -> CaptureCreated:
     """Make a one-time link bound to a conversation."""
     new = NewCapture(
         conversation_id=body.conversation_id,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import JsonValue
 
 from gateway.auth import Caller, require
+from gateway.bodies import body_of, described
 from gateway.capture_links import make_link
 from gateway.data_actions_calls import CallFailed, CallRefused, Upstreams
 from gateway.data_actions_verifiers import Answer, answer_for
@@ -46,8 +47,10 @@ def upstreams_of(request: Request) -> Upstreams:
 Calls = Annotated[Upstreams, Depends(upstreams_of)]
 
 
-@router.post("/validate")
-async def validate(body: Validate, desk: Desk, calls: Calls, caller: Creator) -> Validated:
+@router.post("/validate", openapi_extra=described(Validate))
+async def validate(
+    desk: Desk, calls: Calls, caller: Creator, body: Annotated[Validate, Depends(body_of(Validate))]
+) -> Validated:
     """Whether a value is right: ``{type, value}``, or ``{token}`` of one that the vault keeps."""
     entity, value = await _subject(body, desk, caller)
     answer = answer_for(entity, value)
@@ -60,8 +63,8 @@ async def validate(body: Validate, desk: Desk, calls: Calls, caller: Creator) ->
     return Validated(is_valid=answer.is_valid, type=entity, brand=answer.brand)
 
 
-@router.post("/tokenize")
-async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
+@router.post("/tokenize", openapi_extra=described(Tokenize))
+async def tokenize(desk: Desk, caller: Creator, body: Annotated[Tokenize, Depends(body_of(Tokenize))]) -> Tokenized:
     """Keep a value and answer with its token."""
     request = TokenRequest(
         entity=body.type, value=body.value, ttl_seconds=body.ttl_seconds, conversation_id=body.conversation_id
@@ -77,8 +80,10 @@ async def tokenize(body: Tokenize, desk: Desk, caller: Creator) -> Tokenized:
     )
 
 
-@router.post("/detokenize")
-async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokenized:
+@router.post("/detokenize", openapi_extra=described(Detokenize))
+async def detokenize(
+    desk: Desk, caller: Revealer, body: Annotated[Detokenize, Depends(body_of(Detokenize))]
+) -> Detokenized:
     """A token's value, for a flow that is trusted with it; its purpose is recorded as the reason."""
     purpose = desk.clean(body.purpose)
     access = caller.access(reason=purpose, purpose=purpose, conversation_id=body.conversation_id)
@@ -89,8 +94,13 @@ async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokeni
     return Detokenized(type=revealed.entity, value=revealed.value)
 
 
-@router.post("/capture-links")
-async def capture_links(body: CaptureLinkRequest, request: Request, desk: Desk, caller: Collector) -> CaptureLinkAnswer:
+@router.post("/capture-links", openapi_extra=described(CaptureLinkRequest))
+async def capture_links(
+    request: Request,
+    desk: Desk,
+    caller: Collector,
+    body: Annotated[CaptureLinkRequest, Depends(body_of(CaptureLinkRequest))],
+) -> CaptureLinkAnswer:
     """Make a one-time link that the flow sends to the customer."""
     new = NewCapture(
         conversation_id=body.conversation_id,
@@ -111,8 +121,10 @@ async def capture_links(body: CaptureLinkRequest, request: Request, desk: Desk, 
     )
 
 
-@router.post("/capture-status")
-async def capture_status(body: CaptureStatusRequest, desk: Desk, caller: Collector) -> CaptureStatusAnswer:
+@router.post("/capture-status", openapi_extra=described(CaptureStatusRequest))
+async def capture_status(
+    desk: Desk, caller: Collector, body: Annotated[CaptureStatusRequest, Depends(body_of(CaptureStatusRequest))]
+) -> CaptureStatusAnswer:
     """Where a capture stands, for a flow that waits for it."""
     with vault_errors():
         found = await desk.captures.status(body.capture_id, caller.access())

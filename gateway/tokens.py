@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Response
 
 from gateway.auth import Caller, require
+from gateway.bodies import body_of, described
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas.vault import (
     Approval,
@@ -34,15 +35,19 @@ Reader = Annotated[Caller, Depends(require("tokens:create", "tokens:reveal", "ad
 Keeper = Annotated[Caller, Depends(require("admin"))]
 
 
-@router.post("/tokens", status_code=201)
-async def create(body: TokenCreate, desk: Desk, caller: Creator) -> TokenIssued:
+@router.post("/tokens", status_code=201, openapi_extra=described(TokenCreate))
+async def create(
+    desk: Desk, caller: Creator, body: Annotated[TokenCreate, Depends(body_of(TokenCreate))]
+) -> TokenIssued:
     """Keep a value and answer with its token."""
     with vault_errors():
         return _issued(await desk.vault.tokenize(_request(body), caller.access()))
 
 
-@router.post("/tokens:batch", status_code=201)
-async def create_batch(body: TokenBatch, desk: Desk, caller: Creator) -> TokenBatchIssued:
+@router.post("/tokens:batch", status_code=201, openapi_extra=described(TokenBatch))
+async def create_batch(
+    desk: Desk, caller: Creator, body: Annotated[TokenBatch, Depends(body_of(TokenBatch))]
+) -> TokenBatchIssued:
     """Keep several values; a refused one does not stop the others."""
     access = caller.access()
     with vault_errors():
@@ -50,8 +55,10 @@ async def create_batch(body: TokenBatch, desk: Desk, caller: Creator) -> TokenBa
     return TokenBatchIssued(items=list(outcomes))
 
 
-@router.post("/tokens/detokenize")
-async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokenized:
+@router.post("/tokens/detokenize", openapi_extra=described(Detokenize))
+async def detokenize(
+    desk: Desk, caller: Revealer, body: Annotated[Detokenize, Depends(body_of(Detokenize))]
+) -> Detokenized:
     """Resolve tokens. A plain view needs a reason; every attempt is recorded before a value is decrypted."""
     access = caller.access(
         reason=desk.clean(body.reason) if body.reason else None,
@@ -65,8 +72,10 @@ async def detokenize(body: Detokenize, desk: Desk, caller: Revealer) -> Detokeni
     return Detokenized(items=list(outcomes))
 
 
-@router.post("/tokens/lookup")
-async def lookup(body: TokenLookup, desk: Desk, caller: Creator) -> TokenMetadata:
+@router.post("/tokens/lookup", openapi_extra=described(TokenLookup))
+async def lookup(
+    desk: Desk, caller: Creator, body: Annotated[TokenLookup, Depends(body_of(TokenLookup))]
+) -> TokenMetadata:
     """The token that an equal value has already."""
     request = TokenRequest(entity=body.type, value=body.value, format=TokenFormat(body.format))
     with vault_errors():
@@ -104,8 +113,10 @@ async def erase(token: str, desk: Desk, caller: Keeper) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/approvals/{approval_id}", status_code=204)
-async def approve(approval_id: str, body: Approval, desk: Desk, caller: Revealer) -> Response:
+@router.post("/approvals/{approval_id}", status_code=204, openapi_extra=described(Approval))
+async def approve(
+    approval_id: str, desk: Desk, caller: Revealer, body: Annotated[Approval, Depends(body_of(Approval))]
+) -> Response:
     """As the second person, let another's reveal pass once."""
     with vault_errors():
         access = caller.access(reason=desk.clean(body.reason))

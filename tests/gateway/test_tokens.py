@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import httpx
@@ -29,6 +30,34 @@ async def test_a_value_goes_in_and_comes_back_in_the_view_asked_for(client: http
     assert (await detokenized(client, body["token"]))["value"] == CARD["value"]
     assert (await detokenized(client, body["token"], "masked"))["value"] == "**** **** **** 1111"
     assert (await client.post("/v1/tokens", json=CARD)).json()["duplicate"] is True
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/v1/tokens", CPF, 201),
+        ("/v1/tokens:batch", {"items": [CPF]}, 201),
+        ("/v1/tokens/detokenize", {"items": [{"token": "tok"}]}, 200),
+        ("/v1/tokens/lookup", {"type": "br_cpf", "value": "111.444.777-35"}, 404),
+        ("/v1/approvals/none", {"reason": "seen"}, 404),
+        ("/v1/captures", {"conversation_id": "c-1", "fields": ["br_cpf"]}, 201),
+        ("/v1/data-actions/validate", CPF, 200),
+    ],
+)
+async def test_a_body_is_read_as_json_whatever_curl_calls_it(
+    client: httpx.AsyncClient, path: str, body: dict[str, object], status: int
+) -> None:
+    as_form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    answer = await client.post(path, content=json.dumps(body), headers=as_form)
+    unread = await client.post(path, content="type=br_cpf", headers=as_form)
+
+    assert answer.status_code == status
+    assert (unread.status_code, unread.json()["detail"]) == (422, "the body is no JSON object")
+
+
+async def test_a_stranger_is_told_so_before_the_body_is_read(anonymous: httpx.AsyncClient) -> None:
+    assert (await anonymous.post("/v1/tokens", content=b"{")).status_code == 401
 
 
 @pytest.mark.parametrize("entity", ["card_security_code", "card_pin"])
