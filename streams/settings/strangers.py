@@ -26,4 +26,12 @@ def strangers(names: Iterable[str]) -> Iterator[tuple[str, str | None]]:
     known |= {f"{variable}_FILE" for variable in known if not variable.endswith("_FILE")}
     for name in sorted(names):
         if name.startswith(_PREFIX) and name not in known:
-            yield name, next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.85)), None)
+            yield name, _meant(name, known)
+
+
+def _meant(name: str, known: set[str]) -> str | None:
+    """The one setting that goes on where the name ends (``..._TTL`` for ``..._TTL_SECONDS``), else the most alike."""
+    longer = [one for one in known if one.startswith(f"{name}_") and one.removesuffix("_FILE") not in known - {one}]
+    if len(longer) == 1:
+        return longer[0]
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.85)), None)

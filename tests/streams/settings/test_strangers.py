@@ -13,6 +13,17 @@ def test_a_typing_error_is_told_with_what_was_meant() -> None:
     ]
 
 
+def test_a_name_that_breaks_off_is_told_with_the_one_setting_that_goes_on() -> None:
+    assert list(strangers(["CORDON_VAULT_TTL", "CORDON_KEYRING"])) == [
+        ("CORDON_KEYRING", "CORDON_KEYRING_FILE"),
+        ("CORDON_VAULT_TTL", "CORDON_VAULT_TTL_SECONDS"),
+    ]
+
+
+def test_where_several_go_on_none_of_them_is_guessed() -> None:
+    assert list(strangers(["CORDON_GATEWAY"])) == [("CORDON_GATEWAY", None)]
+
+
 def test_settings_their_files_and_others_variables_are_no_strangers() -> None:
     known = ["CORDON_SPLUNK_TOKEN", "CORDON_SPLUNK_TOKEN_FILE", "CORDON_KEYRING_FILE", "CORDON_OIDC_AUDIENCE", "PATH"]
 
