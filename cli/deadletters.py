@@ -1,6 +1,5 @@
 """``cordon deadletters``: look at what was put aside, open it, send it on its way again, or give it up."""
 
-import asyncio
 import getpass
 import json
 import sys
@@ -11,8 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import click
-from aiokafka.errors import KafkaError
 
+from cli.asking import ask
 from cli.failure import fail
 from gateway.vault_desk import relay_once
 from schemas import DeadLetterReason, Stage
@@ -196,15 +195,14 @@ def _counted(letters: list[Letter]) -> str:
 def _run(work: Callable[[Desk], Awaitable[Result]]) -> Result:
     try:
         kafka, process = KafkaSettings.load(), ProcessSettings.load()
-        return asyncio.run(_with_desk(kafka, process, Keyring.load(process.keyring_file), work))
+        done = _with_desk(kafka, process, Keyring.load(process.keyring_file), work)
+        return ask(kafka, done, "the dead letters cannot be read")
     except NoSuchLetterError as error:
         fail(str(error))
     except Unsealable:
         fail("a dead letter does not open: the keyring lacks its key, or it was tampered with")
     except (WrongSettingError, WrongKeyring, WrongDatabase, VaultError, BrokerUnavailable) as error:
         fail(str(error))
-    except (KafkaError, OSError) as error:
-        fail(f"the dead letters cannot be read: {type(error).__name__}")
 
 
 async def _with_desk(

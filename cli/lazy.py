@@ -31,10 +31,14 @@ class LazyGroup(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; where a package is missing that an extra brings, say which."""
+        """Run the command; what it refuses is said as by every other, and a missing package with its extra."""
         try:
             return super().invoke(ctx)
         except ModuleNotFoundError as missing:
             if (extra := EXTRAS.get((missing.name or "").partition(".")[0])) is None:
                 raise
             fail(f"this command needs more than is installed: pip install 'cordon[{extra}]'")
+        except click.UsageError:
+            raise  # click shows how the command is used
+        except click.ClickException as refusal:
+            fail(refusal.format_message())

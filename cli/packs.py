@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from cli.failure import fail
 from detection import Engine, Policy, WrongPolicy, load_policy
 from detection.lint import new_cases, new_rule, weaknesses
 from detection.pack import read_pack, shipped_pack, shipped_packs
@@ -32,7 +33,7 @@ def show(rule_name: str) -> None:
     """One rule in full."""
     rule = next((rule for name in shipped_packs() for rule in shipped_pack(name) if rule.name == rule_name), None)
     if rule is None:
-        raise click.ClickException(f"no rule is named {rule_name}")
+        fail(f"no rule is named {rule_name}")
     for label, text in _lines(rule):
         click.echo(f"{label:12} {text}")
 
@@ -51,7 +52,7 @@ def test(names: tuple[str, ...], policy_file: Path | None) -> None:
         policy, _, cases = _chosen(names, policy_file)
         engine = Engine(policy)
     except WrongPolicy as error:
-        raise click.ClickException(str(error)) from None
+        fail(str(error))
     failed = list(failures(engine, cases))
     for failure in failed:
         case = failure.case
@@ -68,7 +69,7 @@ def lint(names: tuple[str, ...]) -> None:
     try:
         policy, rules, cases = _chosen(names, None)
     except WrongPolicy as error:
-        raise click.ClickException(str(error)) from None
+        fail(str(error))
     errors = 0
     for weakness in weaknesses(policy, rules, cases):
         errors += weakness.is_error
@@ -84,16 +85,16 @@ def lint(names: tuple[str, ...]) -> None:
 def new(file: Path, rule_name: str) -> None:
     """Begin a rule with its tests. FILE is a pack of your own, such as our-rules.yaml; made where it is not there."""
     if file.suffix != ".yaml" or file.name.endswith(".tests.yaml"):
-        raise click.ClickException(f"{file.name}: a pack is a file NAME.yaml")
+        fail(f"{file.name}: a pack is a file NAME.yaml")
     tests = _tests_beside(file)
     pack = file.name.removesuffix(".yaml")
     try:
         rule, cases = new_rule(rule_name), new_cases(rule_name)
         known = {known.name for known in (*load_policy().rules, *(read_pack(file) if file.exists() else ()))}
     except WrongPolicy as error:
-        raise click.ClickException(str(error)) from None
+        fail(str(error))
     if rule_name in known:
-        raise click.ClickException(f"{rule_name}: there is a rule of this name already")
+        fail(f"{rule_name}: there is a rule of this name already")
     _append(file, f"pack: {pack}\ntitle: Rules of our own\nrules:\n", rule)
     _append(tests, f"pack: {pack}\ncases:\n", cases)
     click.echo(f"wrote {rule_name} to {file} and its tests to {tests}; then: cordon packs test {file}")

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import click
 import msgspec
 
+from cli.failure import fail
 from detection import ConversationMemory, Engine, Finding, Verdict, WrongPolicy, load_policy, redact
 from schemas import Direction
 
@@ -43,7 +44,7 @@ def scan(
     try:
         engine = Engine(load_policy(policy))
     except WrongPolicy as error:
-        raise click.ClickException(str(error)) from None
+        fail(str(error))
     defaults = (Direction(direction), channel)
     sys.exit(
         _scan_jsonl(engine, file, defaults, explain=explain)

@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import click
 import httpx
-from aiokafka.errors import KafkaError
 
 from agents.backfill import Backfill, GivenUpError, Report
 from agents.siem_targets import TARGETS, trust_of
+from cli.asking import ask
 from cli.failure import fail
 from connectors.diagnosis import advice_for, look_at
 from connectors.failures import DestinationAway
@@ -75,13 +75,11 @@ def backfill(name: str, begin: datetime, end: datetime | None) -> None:
     target = _target(name)
     try:
         kafka, prefix = KafkaSettings.load(), TopicSettings.load().topic_prefix
-        report = asyncio.run(_backfilled(Backfill(target, kafka, prefix), target, begin, until))
+        report = ask(kafka, _backfilled(Backfill(target, kafka, prefix), target, begin, until), "Kafka")
     except WrongSettingError as error:
         fail(str(error))
     except GivenUpError as error:
         fail(f"{name} at {target.address}: given up: {advice_for(error.reason) or error.reason}")
-    except (KafkaError, OSError) as error:
-        fail(f"Kafka: {type(error).__name__}")
     for place in report.refused:
         click.echo(f"refused: {place}", err=True)
     click.echo(f"{report.sent} sent, {len(report.refused)} refused, {report.unreadable} unreadable")

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 import httpx
-from aiokafka.errors import KafkaError
 from prometheus_client.parser import text_string_to_metric_families
 from rich.box import SIMPLE
 from rich.console import Console, Group, RenderableType
@@ -18,6 +17,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from cli.asking import ask
 from cli.failure import fail
 from streams.settings import KafkaSettings, WrongSettingError
 from streams.settings.worker import MetricsSettings, TopicSettings
@@ -46,11 +46,10 @@ def status(*, once: bool, as_json: bool, every: float, workers: tuple[str, ...])
     try:
         kafka, topics = KafkaSettings.load(), TopicSettings.load()
         workers = workers or (f"http://127.0.0.1:{MetricsSettings.load().metrics_port}",)
-        asyncio.run(_show(kafka, topics.topic_prefix, workers, every, once=once, as_json=as_json))
+        show = _show(kafka, topics.topic_prefix, workers, every, once=once, as_json=as_json)
+        ask(kafka, show, "Kafka cannot be asked")
     except WrongSettingError as error:
         fail(str(error))
-    except (KafkaError, OSError) as error:
-        fail(f"Kafka cannot be asked: {type(error).__name__}")
     except KeyboardInterrupt:
         return
 

@@ -1,10 +1,8 @@
 """``cordon topics``: make the topics, or see whether they are as Cordon needs them."""
 
-import asyncio
-
 import click
-from aiokafka.errors import KafkaError
 
+from cli.asking import ask
 from cli.failure import fail
 from streams.settings import KafkaSettings, WrongSettingError
 from streams.settings.worker import TopicSettings
@@ -23,9 +21,10 @@ def create(partitions: int, replicas: int | None) -> None:
     """Make the topics that are missing. Those that exist stay as they are."""
     kafka, settings = _settings()
     try:
-        made = asyncio.run(create_topics(kafka, settings.topic_prefix, partitions=partitions, replicas=replicas))
-    except (KafkaError, TopicsUnfitError, OSError) as error:
-        fail(f"the topics could not be made: {error if isinstance(error, TopicsUnfitError) else type(error).__name__}")
+        making = create_topics(kafka, settings.topic_prefix, partitions=partitions, replicas=replicas)
+        made = ask(kafka, making, "the topics could not be made")
+    except TopicsUnfitError as error:
+        fail(f"the topics could not be made: {error}")
     for topic in made:
         click.echo(f"made {settings.topic(topic)}")
     click.echo(f"{len(made)} made")
@@ -35,10 +34,7 @@ def create(partitions: int, replicas: int | None) -> None:
 def check() -> None:
     """Exit 1 and say why when the topics are not as Cordon needs them."""
     kafka, settings = _settings()
-    try:
-        states = asyncio.run(describe_topics(kafka, settings.topic_prefix))
-    except (KafkaError, OSError) as error:
-        fail(f"the topics could not be read: {type(error).__name__}")
+    states = ask(kafka, describe_topics(kafka, settings.topic_prefix), "the topics could not be read")
     for state in states:
         click.echo(f"{settings.topic(state.topic)}\t{state.partitions} partitions\t{state.replicas} replicas")
     if wrong := problems(states):

@@ -25,6 +25,7 @@ def worker(stages: str, log_level: str) -> None:
     from aiokafka.errors import KafkaConnectionError
 
     from agents import STAGES, build_stages
+    from cli.asking import no_broker
     from detection import WrongPolicy
     from streams.logs import configure
     from streams.runner import run
@@ -53,6 +54,6 @@ def worker(stages: str, log_level: str) -> None:
     try:
         raise SystemExit(run(built, kafka, settings, metrics))
     except KafkaConnectionError:
-        fail(f"CORDON_KAFKA_...: no broker answers at {kafka.bootstrap_servers}, or none lets us in")
+        fail(no_broker(kafka))
     except (WrongSettingError, TopicsUnfitError) as error:
         fail(str(error))

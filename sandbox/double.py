@@ -1,6 +1,7 @@
 """What the doubles of outside HTTP systems share: faults on demand, a health page, and a life until a signal."""
 
 import asyncio
+import os
 import random
 import signal
 import socket
@@ -135,7 +136,7 @@ async def _serve(application: web.Application, name: str, port: int) -> None:
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, HOST, port).start()
+        await listen(runner, port)
         click.echo(f"the double of {name} listens on http://{HOST}:{port}")
         ended = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -143,6 +144,15 @@ async def _serve(application: web.Application, name: str, port: int) -> None:
         await ended.wait()
     finally:
         await runner.cleanup()
+
+
+async def listen(runner: web.AppRunner, port: int) -> None:
+    """Take the port on 127.0.0.1. Raises ClickException, one line, where another program has it or it is not ours."""
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise click.ClickException(f"--port {port}: {HOST}:{port} cannot be used ({reason})") from None
 
 
 def _reset(request: web.Request) -> None:

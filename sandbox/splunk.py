@@ -17,6 +17,7 @@ from typing import Any, Final
 import click
 from aiohttp import web
 
+from sandbox.double import listen
 from sandbox.hec import TEXTS, HecError, is_channel, read_events
 from sandbox.process import free_port
 
@@ -313,7 +314,7 @@ async def run(double: SplunkDouble, port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runner = web.AppRunner(double.application(), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await listen(runner, port)
     click.echo(f"Splunk double at http://127.0.0.1:{port} (token {double.terms.token})")
     await stop.wait()
     await runner.cleanup()

@@ -47,3 +47,13 @@ def test_a_command_that_is_not_there_is_refused() -> None:
 
     assert answer.exit_code == 2
     assert "No such command" in answer.output
+
+
+@pytest.mark.parametrize(
+    "command", [("packs", "show", "Nothing"), ("packs", "test", "nothing"), ("scan", "--policy", "none.yaml")]
+)
+def test_every_error_begins_in_the_same_way(command: tuple[str, ...]) -> None:
+    answer = CliRunner().invoke(main, command)
+
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith("cordon: ")
