@@ -35,5 +35,27 @@ def rotate(file: Path) -> None:
     click.echo(f"key {keyring.active_id} is active")
 
 
+@keys.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+def add(file: Path) -> None:
+    """Add a key to FILE that only opens until it is activated: the first half of a rotation over several hosts."""
+    try:
+        keyring = Keyring.add(file)
+    except (WrongKeyring, OSError) as error:
+        fail(_reason(error))
+    click.echo(f"key {keyring.key_ids[-1]} opens; key {keyring.active_id} is active still")
+
+
+@keys.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+def activate(file: Path) -> None:
+    """Seal with the youngest key of FILE from now on: the second half, once every host has the key."""
+    try:
+        keyring = Keyring.activate(file)
+    except (WrongKeyring, OSError) as error:
+        fail(_reason(error))
+    click.echo(f"key {keyring.active_id} is active")
+
+
 def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, WrongKeyring) else f"the keyring cannot be written ({type(error).__name__})"

@@ -9,6 +9,7 @@ only in the place that it was sealed for. Nonces are random; a data key is renew
 bound of NIST SP 800-38D for random 96-bit nonces.
 """
 
+import logging
 import os
 import secrets
 import time
@@ -41,6 +42,8 @@ OVERHEAD: Final = _CIPHERTEXT_AT + _TAG_BYTES
 """Bytes by which an envelope is longer than its (compressed) plaintext."""
 _OPENED_KEYS: Final = 4096
 """Unwrapped data keys kept in memory."""
+
+log = logging.getLogger(__name__)
 
 
 class Unsealable(Exception):
@@ -75,7 +78,7 @@ class Sealer:
     def seal(self, plaintext: bytes, *, context: bytes) -> bytes:
         """Encrypt. ``context`` names the place it is for; it is authenticated, not stored."""
         if self._uses >= DATA_KEY_USES or time.monotonic() >= self._renew_at:
-            self._renew()
+            self._take_fresh()
         self._uses += 1
         _, header, header_compressed, cipher = self._data_key
         if len(plaintext) > COMPRESS_OVER and len(packed := zlib.compress(plaintext, 1)) < len(plaintext):
@@ -99,6 +102,13 @@ class Sealer:
             return zlib.decompress(plaintext)
         except zlib.error:
             raise Unsealable("malformed") from None
+
+    def _take_fresh(self) -> None:
+        """Renew, and tell the operator who waits for a rotation when this process has taken it up."""
+        before = self.key_id
+        self._renew()
+        if self.key_id != before:
+            log.info("seals under key %s from now on", self.key_id)
 
     def _renew(self) -> None:
         """Take a fresh data key, wrapped by the key that is active by now."""

@@ -52,7 +52,8 @@ class WrappingKey:
 class Keyring:
     """The keys of one deployment, as its file held them when it was last read.
 
-    ``load`` reads a file, ``create`` makes one, ``rotate`` adds a key and makes it the active one.
+    ``load`` reads a file, ``create`` makes one, ``rotate`` adds a key and makes it the active one; ``add`` and
+    ``activate`` do that in two steps, so that copies of the file can have the key before any process seals with it.
     A running process learns of a rotation by ``refresh``.
     """
 
@@ -128,13 +129,29 @@ class Keyring:
     @classmethod
     def rotate(cls, path: Path | str) -> Self:
         """Add a key and make it the active one; the older ones stay, to open what they sealed."""
+        return cls._changed(path, adds=True, activates=True)
+
+    @classmethod
+    def add(cls, path: Path | str) -> Self:
+        """Add a key that opens; the active one stays."""
+        return cls._changed(path, adds=True, activates=False)
+
+    @classmethod
+    def activate(cls, path: Path | str) -> Self:
+        """Make the youngest key the active one."""
+        return cls._changed(path, adds=False, activates=True)
+
+    @classmethod
+    def _changed(cls, path: Path | str, *, adds: bool, activates: bool) -> Self:
         path = Path(path)
         if not path.exists():
             raise WrongKeyring(f"keyring {path} cannot be read: No such file or directory")
         with _exclusive(path):
             old = cls.load(path)
-            key = _new_key()
-            _write(path, {**old._keys, key.key_id: key}, key.key_id, old._root)  # noqa: SLF001  (own class)
+            fresh = (_new_key(),) if adds else ()
+            keys = {key.key_id: key for key in (*old.keys, *fresh)}
+            active_id = next(reversed(keys)) if activates else old.active_id
+            _write(path, keys, active_id, old._root)  # noqa: SLF001  (own class)
         return cls.load(path)
 
     def refresh(self) -> bool:

@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,45 @@ def test_refusals_quote_nothing(sealer: Sealer) -> None:
 
     assert "4111" not in str(caught.value)
     assert "key_id=" in repr(sealer)
+
+
+def test_the_log_says_when_a_process_begins_to_seal_under_a_new_key(
+    sealer: Sealer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(envelope, "DATA_KEY_USES", 1)
+    caplog.set_level(logging.INFO)
+    sealer.seal(CARD, context=b"t")
+    sealer.seal(CARD, context=b"t")
+    assert caplog.messages == []  # a fresh data key alone is no news
+
+    rotated = Keyring.rotate(tmp_path / "keyring.json")
+    sealer.seal(CARD, context=b"t")
+    sealer.seal(CARD, context=b"t")
+
+    assert caplog.messages == [f"seals under key {rotated.active_id} from now on"]
+
+
+def test_two_hosts_with_copies_of_the_keyring_read_each_other_through_a_rotation(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours.json", tmp_path / "theirs.json"
+    Keyring.create(ours)
+    theirs.write_bytes(ours.read_bytes())
+    theirs.chmod(0o600)
+    host = Sealer(Keyring.load(theirs))
+
+    Keyring.add(ours)
+    theirs.write_bytes(ours.read_bytes())
+    Keyring.activate(ours)
+
+    assert host.open(Sealer(Keyring.load(ours)).seal(CARD, context=b"t"), context=b"t") == CARD
+
+
+def test_a_host_whose_copy_lacks_the_active_key_cannot(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours.json", tmp_path / "theirs.json"
+    Keyring.create(ours)
+    theirs.write_bytes(ours.read_bytes())
+    theirs.chmod(0o600)
+
+    Keyring.rotate(ours)
+
+    with pytest.raises(Unsealable, match="lacks key"):
+        Sealer(Keyring.load(theirs)).open(Sealer(Keyring.load(ours)).seal(CARD, context=b"t"), context=b"t")

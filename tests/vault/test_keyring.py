@@ -35,6 +35,18 @@ def test_rotation_adds_an_active_key_and_keeps_the_old_one(tmp_path: Path) -> No
     assert new.secret(old.active_id) == old.secret(old.active_id)
 
 
+def test_a_key_that_was_added_only_opens_until_it_is_activated(tmp_path: Path) -> None:
+    old = Keyring.create(tmp_path / "keyring.json")
+
+    added = Keyring.add(tmp_path / "keyring.json")
+    activated = Keyring.activate(tmp_path / "keyring.json")
+
+    assert added.active_id == old.active_id
+    assert added.key_ids == activated.key_ids
+    assert activated.active_id == added.key_ids[-1] != old.active_id
+    assert Keyring.activate(tmp_path / "keyring.json").active_id == activated.active_id
+
+
 def test_derived_keys_differ_by_purpose_and_outlive_a_rotation(tmp_path: Path) -> None:
     old = Keyring.create(tmp_path / "keyring.json")
     new = Keyring.rotate(tmp_path / "keyring.json")
