@@ -25,7 +25,12 @@ Result = TypeVar("Result")
 @click.option("--tenant", envvar="CORDON_VAULT_TENANT", default=DEFAULT_TENANT, show_default=True)
 @click.pass_context
 def vault(context: click.Context, tenant: str) -> None:
-    """Look after the vault: count, erase, rotate, reveal."""
+    """Look after the vault: count, erase, rotate, reveal.
+
+    It opens keyring and database itself and asks for no API key: whoever has both may see every value. Each command
+    that changes or shows one leaves an audit record with the user's name. Without CORDON_DATABASE_URL the database
+    lies in CORDON_DATA_DIR, by default .cordon in the folder that you stand in.
+    """
     context.obj = tenant
 
 
