@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -26,8 +26,16 @@ from streams.standing import Standing, Surveyor
 WINDOW_SECONDS = 10.0
 """Over which throughput is measured."""
 SHOWN_PARTITIONS = 5
+LONG_SECONDS = 100
+"""From there on tenths are not shown."""
 Gauges = dict[str, dict[str, float]]
-"""Stage to metric to value, summed over workers."""
+"""Stage to metric to value, over all workers."""
+StageSample = tuple[str, str, float]
+"""Stage, metric and value."""
+AGES = "_seconds"
+"""How the names of gauges end that are ages."""
+UNSUMMABLE = ("_created", "_bucket")
+"""How the names of samples end whose sum means nothing: moments, and counts that hold each other."""
 
 
 @click.command()
@@ -96,14 +104,12 @@ class Rates:
 
 def view(standing: Standing, gauges: Gauges, rates: Rates) -> RenderableType:
     """The table and the lines below it."""
-    grid = Table(box=SIMPLE, header_style="bold", expand=True)
+    grid = Table(box=SIMPLE, header_style="bold", padding=(0, 0, 0, 1))  # fits 80 columns
     grid.add_column("stage", no_wrap=True)
     for heading in ("workers", "parts", "lag", "rec/s", "oldest", "parked", "still"):
         grid.add_column(heading, justify="right", no_wrap=True)
-    grid.add_column("farthest behind", ratio=1, no_wrap=True, overflow="ellipsis")
     for group in standing.groups:
         rate, gauge = rates.of(group.name), gauges.get(group.name, {})
-        worst = sorted(group.behind.items(), key=lambda item: -item[1])[:SHOWN_PARTITIONS]
         grid.add_row(
             group.name,
             Text(str(group.workers), style="" if group.workers else "red"),
@@ -113,32 +119,55 @@ def view(standing: Standing, gauges: Gauges, rates: Rates) -> RenderableType:
             _seconds(gauge.get("dlp_consumer_lag_seconds")),
             f"{gauge['dlp_parked_messages']:,.0f}" if "dlp_parked_messages" in gauge else "",
             _seconds(gauge.get("dlp_standstill_seconds")),
-            " ".join(f"{place}:{lag:,}" for place, lag in worst),
         )
     letters = Text(
         f"dead letters: {standing.dead_letters:,} not resolved, {standing.resolved:,} resolved",
         style="yellow" if standing.dead_letters else "",
     )
-    return Group(grid, letters) if standing.groups else Group(Text("no stage has ever run here"), letters)
+    if not standing.groups:
+        return Group(Text("no stage has ever run here"), letters)
+    return Group(grid, *_farthest_behind(standing), letters)
+
+
+def _farthest_behind(standing: Standing) -> Iterator[Text]:
+    """A line for each stage that lags, below the table: names of partitions are long, and terminals may be narrow."""
+    for group in standing.groups:
+        worst = sorted(group.behind.items(), key=lambda item: -item[1])[:SHOWN_PARTITIONS]
+        if worst:
+            places = " ".join(f"{place}:{lag:,}" for place, lag in worst)
+            yield Text(f"{group.name} is farthest behind in {places}")
 
 
 def _seconds(value: float | None) -> str:
-    return "" if value is None else f"{value:,.1f} s"
+    return "" if value is None else f"{value:,.{0 if value >= LONG_SECONDS else 1}f} s"
 
 
 async def _gauges(http: httpx.AsyncClient, workers: Sequence[str]) -> Gauges:
-    found: Gauges = {}
+    samples: list[StageSample] = []
     for address in workers:
         try:
             answer = await http.get(f"{address.rstrip('/').removesuffix('/metrics')}/metrics")
         except httpx.HTTPError:
             continue  # what it would say is missing from the table, which is right
-        for name, labels, value in _samples(answer.text):
-            of_stage = found.setdefault(labels["stage"], {})
-            of_stage[name] = of_stage.get(name, 0.0) + value
-    return found
+        samples += samples_of_stages(answer.text)
+    return summed(samples)
 
 
-def _samples(text: str) -> list[tuple[str, dict[str, str], float]]:
+def samples_of_stages(text: str) -> list[StageSample]:
+    """Stage, name and value of every sample that has a stage and whose sum means something."""
     samples: list[Any] = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
-    return [(sample.name, sample.labels, sample.value) for sample in samples if "stage" in sample.labels]
+    return [
+        (sample.labels["stage"], sample.name, sample.value)
+        for sample in samples
+        if "stage" in sample.labels and not sample.name.endswith(UNSUMMABLE)
+    ]
+
+
+def summed(samples: Iterable[StageSample]) -> Gauges:
+    """What the workers say together: sums, and of ages the longest."""
+    found: Gauges = {}
+    for stage, name, value in samples:
+        of_stage = found.setdefault(stage, {})
+        before = of_stage.get(name, 0.0)
+        of_stage[name] = max(before, value) if name.endswith(AGES) else before + value
+    return found
