@@ -15,7 +15,11 @@ GATEWAY_PORT = 8080
 @click.command()
 @click.option("--once", is_flag=True, help="End after the script: 0 when all arrived and nothing leaked, else 1.")
 def demo(*, once: bool) -> None:
-    """Play a scripted conversation through a real Kafka, worker and gateway, and watch it arrive."""
+    """Play a scripted conversation through Kafka, a worker and a gateway, and watch it arrive.
+
+    Kafka is the one that CORDON_KAFKA_BOOTSTRAP_SERVERS names, else one of its own where Java and Maven are, else one
+    in memory; the first line says which.
+    """
     end_in_order_when_told()
     from rich.console import Console
 

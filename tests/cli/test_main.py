@@ -57,3 +57,10 @@ def test_every_error_begins_in_the_same_way(command: tuple[str, ...]) -> None:
 
     assert answer.exit_code == 1
     assert answer.stderr.startswith("cordon: ")
+
+
+def test_the_demo_says_that_its_kafka_may_be_one_in_memory() -> None:
+    help_text = CliRunner().invoke(main, ["demo", "--help"]).output
+
+    assert "in memory" in help_text
+    assert "a real Kafka" not in help_text
