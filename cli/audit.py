@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
+from cli.counting import count
 from cli.failure import fail
 from cli.vault import with_vault
 from vault import tables
@@ -34,7 +35,7 @@ def verify(copy: Path | None) -> None:
             report = verify_records(line.rstrip("\n") for line in lines if line.strip())
     if not report.is_intact:
         fail(f"the audit chain is broken: {report.problem}")
-    click.echo(f"{report.records} records, chain intact")
+    click.echo(f"{count(report.records, 'record')}, chain intact")
 
 
 @audit.command(name="list")

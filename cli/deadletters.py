@@ -31,6 +31,8 @@ from vault.keyring import Keyring, WrongKeyring
 
 Result = TypeVar("Result")
 Filter = Callable[[Letter], bool]
+COLUMNS = ("partition", "offset", "put aside (UTC)", "stage", "reason", "came from", "size sealed", "resolution")
+"""Of ``list``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def list_letters(*, everything: bool, jsonl: bool, **filters: Any) -> None:
     """Show where each came from and why it is here; nothing sensitive."""
     chosen = _filter(everything=everything, **filters)
     letters = _run(lambda desk: desk.shelf.letters(chosen))
+    if letters and not jsonl:
+        click.echo("\t".join(COLUMNS), err=True)  # for eyes: standard output has letters only
     for letter in letters:
         click.echo(json.dumps(letter.as_json()) if jsonl else _line(letter))
     if not jsonl:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from cli.counting import count
 from cli.failure import fail
 from detection import Engine, Policy, WrongPolicy, load_policy
 from detection.lint import new_cases, new_rule, weaknesses
@@ -58,7 +59,7 @@ def test(names: tuple[str, ...], policy_file: Path | None) -> None:
         case = failure.case
         click.secho(f"{case.file}:{case.line}: {case.text}", fg="red")
         click.echo(f"  expected {list(case.find)}\n  found    {list(failure.found)}")
-    click.echo(f"{len(cases) - len(failed)} of {len(cases)} cases hold")
+    click.echo(f"{len(cases) - len(failed)} of {count(len(cases), 'case')} hold")
     sys.exit(1 if failed else 0)
 
 
@@ -75,7 +76,7 @@ def lint(names: tuple[str, ...]) -> None:
         errors += weakness.is_error
         click.secho(f"{weakness.pack}: {weakness.rule}: {weakness.kind}", fg="red" if weakness.is_error else "yellow")
         click.echo(f"  {weakness.detail}")
-    click.echo(f"{len(rules)} rules, {errors} to mend")
+    click.echo(f"{count(len(rules), 'rule')}, {errors} to mend")
     sys.exit(1 if errors else 0)
 
 

@@ -3,6 +3,7 @@
 import click
 
 from cli.asking import ask
+from cli.counting import count
 from cli.failure import fail
 from streams.settings import KafkaSettings, WrongSettingError
 from streams.settings.worker import TopicSettings
@@ -36,7 +37,8 @@ def check() -> None:
     kafka, settings = _settings()
     states = ask(kafka, describe_topics(kafka, settings.topic_prefix), "the topics could not be read")
     for state in states:
-        click.echo(f"{settings.topic(state.topic)}\t{state.partitions} partitions\t{state.replicas} replicas")
+        size = f"{count(state.partitions, 'partition')}\t{count(state.replicas, 'replica')}"
+        click.echo(f"{settings.topic(state.topic)}\t{size}")
     if wrong := problems(states):
         fail("\n".join(wrong))
 

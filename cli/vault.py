@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from cli.counting import count
 from cli.failure import fail
 from streams.settings import ProcessSettings, WrongSettingError
 from streams.settings.vault import VaultSettings
@@ -41,7 +42,7 @@ def stats() -> None:
     for entity, states in sorted(counted.tokens.items()):
         click.echo(f"{entity}\t" + "\t".join(f"{number} {state}" for state, number in sorted(states.items())))
     click.echo("data keys\t" + "\t".join(f"{number} {state}" for state, number in sorted(counted.data_keys.items())))
-    click.echo(f"audit\t{counted.audit_records} records")
+    click.echo(f"audit\t{count(counted.audit_records, 'record')}")
 
 
 @vault.command()
@@ -79,8 +80,8 @@ def erase(
 @click.option("--reason", default="rotation", show_default=True, help="Stands in the audit record.")
 def rotate(reason: str) -> None:
     """Take fresh data keys, and wrap the older ones under the active key of the keyring or the KMS."""
-    count = with_vault(lambda opened: opened.rotate(operator(reason)))
-    click.echo(f"wrapped {count} data keys again")
+    wrapped = with_vault(lambda opened: opened.rotate(operator(reason)))
+    click.echo(f"wrapped {count(wrapped, 'data key')} again")
 
 
 @vault.command()

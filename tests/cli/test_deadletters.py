@@ -104,3 +104,17 @@ class TestOneThatIsNamed:
         none = cordon("deadletters", command, "--stage", "siem", "--because", "x", "--yes")
 
         assert none.exit_code == 0
+
+
+@pytest.mark.usefixtures("broker")
+class TestTheList:
+    def test_has_a_header_for_eyes_and_rows_for_programs(self) -> None:
+        listed = cordon("deadletters", "list")
+
+        header, rows = listed.stderr.splitlines()[0].split("\t"), listed.stdout.splitlines()
+        assert [row.split("\t")[:2] for row in rows] == [["1", "0"], ["1", "1"], ["1", "2"]]
+        assert header[:3] == ["partition", "offset", "put aside (UTC)"]
+        assert len(header) == len(rows[0].split("\t")) + 1  # none is resolved: the last column is empty
+
+    def test_of_none_has_no_header(self) -> None:
+        assert cordon("deadletters", "list", "--stage", "siem").stderr == "dead letters: 0\n"

@@ -47,7 +47,7 @@ def test_a_weak_rule_is_shown(tmp_path: Path) -> None:
     result = run("lint", str(written(tmp_path, r"B-\d{4}")))
     assert result.exit_code == 1
     assert "ours: Badge: unanchored" in result.output
-    assert "1 to mend" in result.output
+    assert "1 rule, 1 to mend" in result.output
 
 
 @pytest.mark.parametrize(

@@ -95,13 +95,13 @@ def test_a_canary_is_told_from_no_other_token(token: str) -> None:
 
 
 def test_stats_and_rotate(token: str) -> None:
-    assert cordon("vault", "rotate").stdout == "wrapped 1 data keys again\n"
+    assert cordon("vault", "rotate").stdout == "wrapped 1 data key again\n"
 
     assert cordon("vault", "stats").stdout == "br_cpf\t1 active\ndata keys\t1 active\t1 retired\naudit\t2 records\n"
 
 
 def test_audit_verify_notices_one_touched_row(token: str, tmp_path: Path) -> None:
-    assert cordon("audit", "verify").stdout == "1 records, chain intact\n"
+    assert cordon("audit", "verify").stdout == "1 record, chain intact\n"
     with sqlite3.connect(tmp_path / "cordon.db") as connection:
         connection.execute("UPDATE vault_audit SET record = replace(record, '\"test\"', '\"nobody\"')")
     connection.close()
