@@ -1,6 +1,9 @@
 """``cordon packs``: look at rules, test them, find their weak points, begin new ones."""
 
 import sys
+from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import click
@@ -11,6 +14,7 @@ from detection import Engine, Policy, WrongPolicy, load_policy
 from detection.lint import new_cases, new_rule, weaknesses
 from detection.pack import read_pack, shipped_pack, shipped_packs
 from detection.pack_tests import PackCase, failures, read_cases, tests_of
+from detection.policy import Override, Scope
 from detection.rule import Rule
 
 
@@ -19,23 +23,38 @@ def packs() -> None:
     """Rule packs: list, show, test, lint, new."""
 
 
+_policy_in_force = click.option(
+    "--policy",
+    "policy_file",
+    envvar="CORDON_POLICY_FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Policy file, as in CORDON_POLICY_FILE. Without either, every shipped pack.",
+)
+
+
 @packs.command("list")
-def list_packs() -> None:
-    """Every shipped pack with its rules."""
-    for name in shipped_packs():
-        click.secho(name, bold=True)
-        for rule in shipped_pack(name):
-            click.echo(f"  {rule.name:28} {rule.severity:9} {rule.entity:26} {rule.description}")
+@_policy_in_force
+def list_packs(policy_file: Path | None) -> None:
+    """Every pack of the policy with its rules, and their severities as the policy has them."""
+    policy = _read(policy_file)
+    everywhere = _everywhere(policy)
+    for pack, rules in groupby(sorted(policy.rules, key=attrgetter("pack", "name")), attrgetter("pack")):
+        click.secho(pack, bold=True)
+        for rule in rules:
+            severity = everywhere.decide(rule, Scope()).severity
+            click.echo(f"  {rule.name:28} {severity:9} {rule.entity:26} {rule.description}")
 
 
 @packs.command()
 @click.argument("rule_name", metavar="RULE")
-def show(rule_name: str) -> None:
-    """One rule in full."""
-    rule = next((rule for name in shipped_packs() for rule in shipped_pack(name) if rule.name == rule_name), None)
+@_policy_in_force
+def show(rule_name: str, policy_file: Path | None) -> None:
+    """One rule in full, and what the policy does with its findings."""
+    policy = _read(policy_file)
+    rule = next((rule for rule in policy.rules if rule.name == rule_name), None)
     if rule is None:
-        fail(f"no rule is named {rule_name}")
-    for label, text in _lines(rule):
+        fail(f"no rule is named {rule_name}" + (f" in {policy_file.name}" if policy_file else ""))
+    for label, text in _lines(rule, policy):
         click.echo(f"{label:12} {text}")
 
 
@@ -125,11 +144,43 @@ def _chosen(names: tuple[str, ...], policy_file: Path | None) -> tuple[Policy, t
     return policy, (*rules, *(rule for name in shipped for rule in shipped_pack(name))), cases
 
 
-def _lines(rule: Rule) -> list[tuple[str, str]]:
+def _read(policy_file: Path | None) -> Policy:
+    try:
+        return load_policy(policy_file)
+    except WrongPolicy as error:
+        fail(str(error))
+
+
+def _everywhere(policy: Policy) -> Policy:
+    """The policy without what it says of some directions, channels, queues or tenants only."""
+    return replace(policy, overrides=tuple(override for override in policy.overrides if not override.when))
+
+
+def _somewhere(policy: Policy, rule: Rule) -> list[tuple[str, str]]:
+    """What the policy says of the rule in some scopes only, a line each; the last that holds wins."""
+    return [
+        ("override", f"{_scope(override)}: {_changes(override)}")
+        for override in policy.overrides
+        if override.when and override.speaks_of(rule)
+    ]
+
+
+def _scope(override: Override) -> str:
+    return ", ".join(f"{name} {' or '.join(sorted(values))}" for name, values in override.when)
+
+
+def _changes(override: Override) -> str:
+    names = ("severity", "action", "replacement", "tier", "override_by")
+    return ", ".join(f"{name} {value}" for name in names if (value := getattr(override, name)) is not None)
+
+
+def _lines(rule: Rule, policy: Policy) -> list[tuple[str, str]]:
+    decision = _everywhere(policy).decide(rule, Scope())
     lines = [
         ("rule", f"{rule.name}  ({rule.pack})"),
         ("entity", rule.entity),
-        ("severity", f"{rule.severity}, action {rule.action}, replacement {rule.replacement}"),
+        ("severity", f"{decision.severity}, action {decision.action}, replacement {decision.replacement}"),
+        *_somewhere(policy, rule),
         ("about", rule.description),
         ("source", rule.source),
     ]

@@ -94,3 +94,57 @@ def test_rules_are_listed_and_shown() -> None:
     assert "payment_card" in shown
     assert "ISO/IEC 7812-1" in shown
     assert run("show", "Nothing").exit_code == 1
+
+
+POLICY = """
+packs: [payments]
+rule_files: [ours.yaml]
+disable: [CardPIN]
+overrides:
+  - {rules: [Badge], set: {severity: LOW, action: alert}}
+  - {rules: [Badge], when: {direction: OUTBOUND, channel: [whatsapp, open]}, set: {action: mask}}
+"""
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    """One shipped pack without one of its rules, and a pack of the house."""
+    written(tmp_path)
+    file = tmp_path / "policy.yaml"
+    file.write_text(POLICY)
+    return file
+
+
+class TestThePolicyInForce:
+    def test_is_what_is_listed(self, policy: Path) -> None:
+        listed = run("list", "--policy", str(policy)).output
+
+        assert [line for line in listed.splitlines() if not line.startswith(" ")] == ["ours", "payments"]
+        assert "  Badge                        LOW       staff_badge" in listed
+        assert "CardPIN" not in listed
+        assert "CardPIN" in run("list").output
+
+    def test_may_be_named_by_the_setting(self, policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CORDON_POLICY_FILE", str(policy))
+
+        assert run("list").output == run("list", "--policy", str(policy)).output
+        assert "(ours)" in run("show", "Badge").output
+
+    def test_is_shown_with_what_it_does_everywhere_and_in_some_places(self, policy: Path) -> None:
+        shown = run("show", "Badge", "--policy", str(policy)).output
+
+        assert "severity     LOW, action alert, replacement [BADGE REDACTED]" in shown
+        assert "override     direction OUTBOUND, channel open or whatsapp: action mask" in shown
+
+    def test_has_no_rule_that_it_disables(self, policy: Path) -> None:
+        refused = run("show", "CardPIN", "--policy", str(policy))
+
+        assert (refused.exit_code, refused.stderr) == (1, "cordon: no rule is named CardPIN in policy.yaml\n")
+
+    @pytest.mark.parametrize("command", [("list",), ("show", "Badge")])
+    def test_that_cannot_be_read_is_one_line(self, policy: Path, command: tuple[str, ...]) -> None:
+        policy.write_text("packs: [nothing]\n")
+
+        refused = run(*command, "--policy", str(policy))
+
+        assert (refused.exit_code, refused.stderr) == (1, "cordon: policy.yaml:1: no pack is named 'nothing'\n")
