@@ -4,8 +4,9 @@
 """
 
 import inspect
+from enum import Enum
 from pathlib import Path
-from typing import get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -73,11 +74,25 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value is None or value in ((), "", {}) or isinstance(value, SecretStr):
         return ""
-    return f"`{value}`"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def _meaning(field: FieldInfo) -> str:
-    return " ".join((field.description or "").split()).replace("``", "`").replace("|", "\\|")
+    meaning = " ".join((field.description or "").split()).replace("``", "`").replace("|", "\\|")
+    words = [f"`{word}`" for word in allowed_words(field.annotation)]
+    if all(word in meaning for word in words):
+        return meaning
+    choice = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return f"{choice}. {meaning}".rstrip()
+
+
+def allowed_words(annotation: Any) -> list[str]:
+    """The words that a setting of this type takes, where they are a closed list; else none."""
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return [str(member.value) for member in annotation]
+    if get_origin(annotation) is Literal:
+        return [str(word) for word in get_args(annotation)]
+    return [word for part in get_args(annotation) for word in allowed_words(part)]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from streams.settings.base import OutsideUrl, SettingsGroup, is_loopback
 
 
 class AlertingSettings(SettingsGroup):
-    """``CORDON_ALERTS_...``: without ``WEBHOOK_URL`` and ``SMTP_HOST`` alerts stay in the console."""
+    """``CORDON_ALERTS_...``: alerts to rooms and mailboxes. Without ``WEBHOOK_URL`` and ``SMTP_HOST`` none is sent."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_ALERTS_")
 
@@ -25,15 +25,21 @@ class AlertingSettings(SettingsGroup):
     webhook_style: Literal["slack", "teams"] = "slack"
     """``slack`` for Slack, Mattermost and the like; ``teams`` for a Teams workflow that takes Adaptive Cards."""
     smtp_host: str | None = None
+    """The mail server."""
     smtp_port: int = Field(default=587, ge=1, le=65535)
+    """465 is usual with ``tls``."""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    """``none`` on loopback only."""
+    """How the connection is encrypted; ``none`` on loopback only."""
     smtp_username: str | None = None
+    """Without it Cordon does not sign in at the server."""
     smtp_password: SecretStr | None = None
+    """Beside the user's name."""
     mail_from: str | None = None
+    """The sender's address."""
     mail_to: str = ""
     """Addresses, separated by commas."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    """For one request or mail."""
 
     @property
     def recipients(self) -> list[str]:

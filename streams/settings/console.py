@@ -24,7 +24,7 @@ GENESYS_FRAMES = " ".join(
 
 
 class ConsoleSettings(SettingsGroup):
-    """``CORDON_CONSOLE_...``."""
+    """``CORDON_CONSOLE_...``: the console of supervisors."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_CONSOLE_")
 
@@ -49,7 +49,7 @@ class ConsoleSettings(SettingsGroup):
 
 
 class WidgetSettings(SettingsGroup):
-    """``CORDON_WIDGET_...``."""
+    """``CORDON_WIDGET_...``: the widget of agents."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_WIDGET_")
 
@@ -63,16 +63,18 @@ class WidgetSettings(SettingsGroup):
 
 
 class OidcSignInSettings(SettingsGroup):
-    """``CORDON_OIDC_...``, the part that people need: without ``CLIENT_ID`` they sign in by one-time links only."""
+    """``CORDON_OIDC_...``: sign-in of people by OpenID. Without ``CLIENT_ID`` they sign in by one-time links only."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_OIDC_")
 
     issuer: OutsideUrl | None = None
     """As the provider's discovery document names it."""
     client_id: str | None = None
+    """As the provider registered Cordon."""
     client_secret: SecretStr | None = None
     """Without it the client is public; PKCE protects both kinds."""
     scopes: str = "openid profile email"
+    """What is asked of the provider, separated by spaces."""
     role_claim: str = "roles"
     """The claim that names roles or groups; steps into objects by dots, such as ``realm_access.roles``."""
     roles: str = "agent=agent,supervisor=supervisor,compliance=compliance,admin=admin"
@@ -82,6 +84,7 @@ class OidcSignInSettings(SettingsGroup):
     queues_claim: str | None = None
     """The claim that lists the queues of a supervisor; without it supervisors see all."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    """For one request to the provider."""
 
     @field_validator("roles")
     @classmethod

@@ -10,7 +10,7 @@ from streams.settings.base import SettingsGroup
 
 
 class FlowsSettings(SettingsGroup):
-    """``CORDON_WHATSAPP_...``, as far as Flows need it."""
+    """``CORDON_WHATSAPP_...``: WhatsApp Flows."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_WHATSAPP_")
 

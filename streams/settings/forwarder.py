@@ -10,7 +10,7 @@ from streams.settings.base import SettingsGroup
 
 
 class ForwarderSettings(SettingsGroup):
-    """``CORDON_FORWARDER_...``: how much is in hand, and for how long."""
+    """``CORDON_FORWARDER_...``: how much the forwarder has in hand, and for how long."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_FORWARDER_")
 

@@ -11,11 +11,12 @@ from streams.settings.worker import ProcessSettings
 
 
 class GatewaySettings(ProcessSettings):
-    """``CORDON_GATEWAY_...`` and ``CORDON_API_KEYS_FILE``, beside what every process needs."""
+    """``CORDON_GATEWAY_...`` and ``CORDON_API_KEYS_FILE``: the gateway and its callers."""
 
     gateway_host: str = "127.0.0.1"
     """Where it listens."""
     gateway_port: int = Field(default=8080, ge=0, le=65535)
+    """Each gateway of a host has its own."""
     gateway_auth: Literal["on", "off"] = "on"
     """``off`` lets every caller do everything; on a loopback address only."""
     api_keys_file: Path | None = None

@@ -13,7 +13,7 @@ NEEDED = ("login_url", "client_id", "client_secret", "integration_id")
 
 
 class GenesysSettings(SettingsGroup):
-    """``CORDON_GENESYS_...``: without ``API_URL`` nothing is sent to Genesys."""
+    """``CORDON_GENESYS_...``: Genesys Cloud. Without ``API_URL`` nothing is sent there."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_GENESYS_")
 

@@ -15,16 +15,20 @@ _MAX_PORT = 65535
 
 
 class KafkaSettings(SettingsGroup):
-    """``CORDON_KAFKA_...``: addresses, encryption and credentials of the cluster."""
+    """``CORDON_KAFKA_...``: Kafka, its addresses, encryption and credentials."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_KAFKA_")
 
     bootstrap_servers: str
     """``host:port``, several separated by commas."""
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """``SSL`` encrypts, ``SASL_...`` asks for user and password."""
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    """How user and password are shown to the brokers, with a ``SASL_...`` protocol."""
     sasl_username: str | None = None
+    """Has to be set with a ``SASL_...`` protocol."""
     sasl_password: SecretStr | None = None
+    """Beside the user's name."""
     ssl_ca_file: Path | None = None
     """Certificate authorities in PEM; without it those of the system."""
     ssl_certificate_file: Path | None = None

@@ -21,7 +21,7 @@ class MediaPolicy(StrEnum):
 
 
 class MediaSettings(SettingsGroup):
-    """``CORDON_MEDIA_...``, in both directions."""
+    """``CORDON_MEDIA_...``: files in messages, in both directions."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_MEDIA_")
 
@@ -30,11 +30,14 @@ class MediaSettings(SettingsGroup):
     fetched from there. Without it none is handed on.
     """
     document: MediaPolicy = MediaPolicy.PASS
-    """Text, CSV, Word and PDF, whose every string is scanned. What cannot be read whole is held in any case."""
+    """Text, CSV, Word and PDF, whose every string is scanned. What cannot be read whole is held in any case. ``pass``
+    hands a file on, cleaned; with ``hold`` who waits for it reads that a file came, with ``deny`` that it was refused.
+    """
     image: MediaPolicy = MediaPolicy.HOLD
     """Their words are scanned where the extra ``ocr`` and tesseract are installed; else ``pass`` hands on unread ones.
     """
     sticker: MediaPolicy = MediaPolicy.HOLD
+    """As for images."""
     video: MediaPolicy = MediaPolicy.HOLD
     """Nothing in it is scanned."""
     audio: MediaPolicy = MediaPolicy.HOLD

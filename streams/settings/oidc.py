@@ -9,7 +9,7 @@ from streams.settings.base import OutsideUrl, SettingsGroup
 
 
 class OidcBearerSettings(SettingsGroup):
-    """``CORDON_OIDC_...``, the part that programs need: bearer tokens are taken where ``AUDIENCE`` is set."""
+    """``CORDON_OIDC_...``: bearer tokens of programs by OpenID. They are taken where ``AUDIENCE`` is set."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_OIDC_")
 

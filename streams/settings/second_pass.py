@@ -9,7 +9,7 @@ from streams.settings.base import SettingsGroup
 
 
 class SecondPassSettings(SettingsGroup):
-    """``CORDON_SECOND_PASS_...``."""
+    """``CORDON_SECOND_PASS_...``: the second pass of the medium stage."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_SECOND_PASS_")
 

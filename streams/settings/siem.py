@@ -34,7 +34,7 @@ def _pairs(value: object) -> object:
 
 
 class SyslogSettings(TrustSettings):
-    """``CORDON_SYSLOG_...``: without ``URL`` nothing is sent by syslog."""
+    """``CORDON_SYSLOG_...``: SIEM by syslog. Without ``URL`` nothing is sent."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_SYSLOG_")
 
@@ -81,7 +81,7 @@ class SyslogSettings(TrustSettings):
 
 
 class ElasticSettings(TrustSettings):
-    """``CORDON_ELASTIC_...``: without ``URL`` nothing is sent to Elasticsearch or OpenSearch."""
+    """``CORDON_ELASTIC_...``: Elasticsearch or OpenSearch. Without ``URL`` nothing is sent."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_ELASTIC_")
 
@@ -92,6 +92,7 @@ class ElasticSettings(TrustSettings):
     username: str | None = None
     """For basic authentication, where there is no API key."""
     password: SecretStr | None = None
+    """Beside the user's name."""
     namespace: str = Field(default="default", pattern=r"^[a-z0-9_.]{1,100}$")
     """The last part of the data streams' names."""
     timeout_seconds: float = Field(default=30.0, gt=0, le=300)
@@ -107,7 +108,7 @@ class ElasticSettings(TrustSettings):
 
 
 class SentinelSettings(SettingsGroup):
-    """``CORDON_SENTINEL_...``: without ``ENDPOINT`` nothing is sent to Microsoft Sentinel."""
+    """``CORDON_SENTINEL_...``: Microsoft Sentinel. Without ``ENDPOINT`` nothing is sent."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_SENTINEL_")
 
@@ -120,7 +121,9 @@ class SentinelSettings(SettingsGroup):
     tenant_id: str | None = None
     """Of the app registration; without it the host's managed identity is used."""
     client_id: str | None = None
+    """Of the app registration."""
     client_secret: SecretStr | None = None
+    """Of the app registration."""
     login_url: OutsideUrl | None = None
     """Of another cloud, such as ``https://login.microsoftonline.us``."""
     ca_file: Path | None = None
@@ -141,7 +144,7 @@ class SentinelSettings(SettingsGroup):
 
 
 class OtlpSettings(TrustSettings):
-    """``CORDON_OTLP_...``: without ``URL`` nothing is sent by OTLP."""
+    """``CORDON_OTLP_...``: SIEM by OTLP. Without ``URL`` nothing is sent."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_OTLP_")
 
@@ -157,7 +160,7 @@ class OtlpSettings(TrustSettings):
 
 
 class WebhookSettings(TrustSettings):
-    """``CORDON_SIEM_WEBHOOK_...``: without ``URL`` nothing is posted."""
+    """``CORDON_SIEM_WEBHOOK_...``: SIEM by webhook. Without ``URL`` nothing is posted."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_SIEM_WEBHOOK_")
 
@@ -166,7 +169,7 @@ class WebhookSettings(TrustSettings):
     secret: SecretStr | None = None
     """Signs every request (HMAC-SHA256)."""
     format: JsonFormat = "cordon"
-    """Of the records."""
+    """Of the records: Cordon's own fields, OCSF 1.8, or the Elastic Common Schema 9."""
     headers: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict, repr=False)
     """``Name=value``, several by commas, for receivers that want a key of their own."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
@@ -183,14 +186,14 @@ class WebhookSettings(TrustSettings):
 
 
 class FileSettings(SettingsGroup):
-    """``CORDON_SIEM_FILE_...``: without ``PATH`` no file is written."""
+    """``CORDON_SIEM_FILE_...``: SIEM by a file. Without ``PATH`` none is written."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_SIEM_FILE_")
 
     path: Path | None = None
     """JSON lines, for a collector to follow."""
     format: JsonFormat = "cordon"
-    """Of the records."""
+    """Of the records: Cordon's own fields, OCSF 1.8, or the Elastic Common Schema 9."""
     max_bytes: int = Field(default=100_000_000, ge=1_000_000)
     """At this size the file is rotated."""
     keep: int = Field(default=5, ge=1, le=100)

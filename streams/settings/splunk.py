@@ -10,7 +10,7 @@ from streams.settings.trust import TrustSettings
 
 
 class SplunkSettings(TrustSettings):
-    """``CORDON_SPLUNK_...``: without ``URL`` nothing is sent to Splunk."""
+    """``CORDON_SPLUNK_...``: Splunk. Without ``URL`` nothing is sent."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_SPLUNK_")
 

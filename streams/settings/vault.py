@@ -11,7 +11,7 @@ from vault.requests import DEFAULT_TENANT, TENANT_NAME
 
 
 class VaultSettings(SettingsGroup):
-    """``CORDON_VAULT_...``."""
+    """``CORDON_VAULT_...``: the vault, its tokens and forms."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_VAULT_")
 
@@ -26,7 +26,7 @@ class VaultSettings(SettingsGroup):
     four_eyes: str = ""
     """Entities whose plain view a second person has to approve, separated by commas."""
     token_format: Literal["opaque", "format_preserving"] = "opaque"  # noqa: S105  (a format's name)
-    """How the tokens look that the critical stage puts into messages."""
+    """How tokens in messages look: ``tok_<entity>_...``, or as long as the value and of the same characters."""
     timeout_seconds: float = Field(default=1.0, gt=0, le=30)
     """Seconds that a message waits for its tokens; after them its values are redacted."""
     kms_key_id: str | None = None

@@ -13,7 +13,7 @@ ANY = "*"
 
 
 class WebMessagingSettings(SettingsGroup):
-    """``CORDON_WEBMESSAGING_...``: without ``URL`` there is no web chat."""
+    """``CORDON_WEBMESSAGING_...``: web chat before Genesys. Without ``URL`` there is none."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_WEBMESSAGING_")
 

@@ -9,7 +9,7 @@ from streams.settings.base import OutsideUrl, SettingsGroup
 
 
 class WhatsAppSettings(SettingsGroup):
-    """``CORDON_WHATSAPP_...``. Flows have a group of their own."""
+    """``CORDON_WHATSAPP_...``: WhatsApp Cloud API. Without ``API_URL`` nothing is sent there."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CORDON_WHATSAPP_")
 
@@ -18,6 +18,7 @@ class WhatsAppSettings(SettingsGroup):
     phone_number_id: str | None = None
     """Of the business's number."""
     access_token: SecretStr | None = None
+    """Of a system user with the permission ``whatsapp_business_messaging``."""
     app_secret: SecretStr | None = None
     """Signs what Meta sends. Without it the webhook is closed."""
     verify_token: SecretStr | None = None

@@ -55,7 +55,7 @@ class ProcessSettings(TopicSettings):
 
 
 class MetricsSettings(SettingsGroup):
-    """Where a worker shows how it is."""
+    """``CORDON_METRICS_...``: where a worker shows how it is."""
 
     metrics_host: str = "127.0.0.1"
     """Where ``/metrics``, ``/healthz`` and ``/readyz`` listen."""
@@ -64,7 +64,7 @@ class MetricsSettings(SettingsGroup):
 
 
 class WorkerSettings(ProcessSettings, MetricsSettings):
-    """``CORDON_...`` of a worker."""
+    """``CORDON_...``: a worker's share in its group."""
 
     session_timeout_seconds: float = Field(default=6.0, ge=6, le=15)
     """After this long without a heartbeat a worker's partitions go to another. Kafka's least; a kill costs so much."""
