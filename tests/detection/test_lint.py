@@ -86,6 +86,11 @@ def test_one_that_ends_with_the_word_is_not(tmp_path: Path, pattern: str) -> Non
     assert "boundless" not in kinds(found(tmp_path, pattern, is_custom=True))
 
 
+@pytest.mark.parametrize("pattern", [r"B-\d{4}", r"B-\d+", r"B-.*", r"B-\w*\b"])
+def test_an_expression_that_begins_within_a_word_is_unanchored_wherever_it_ends(tmp_path: Path, pattern: str) -> None:
+    assert "unanchored" in kinds(found(tmp_path, pattern, is_custom=True))
+
+
 def test_an_expression_with_a_value_in_it_is_anchored_by_what_stands_around_the_value(tmp_path: Path) -> None:
     around = CASES.replace('"B-4829"', '"4829"')
 
