@@ -15,6 +15,7 @@ from gateway.data_actions_calls import CallFailed, CallRefused, Upstreams
 from gateway.data_actions_verifiers import Answer, answer_for
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas.data_actions import (
+    CallInput,
     CaptureLinkAnswer,
     CaptureLinkRequest,
     CaptureStatusAnswer,
@@ -141,9 +142,9 @@ async def capture_status(
     )
 
 
-@router.post("/call/{name}")
+@router.post("/call/{name}", openapi_extra=described(CallInput))
 async def call(
-    name: str, body: dict[str, JsonValue], desk: Desk, calls: Calls, caller: Creator
+    name: str, desk: Desk, calls: Calls, caller: Creator, body: Annotated[CallInput, Depends(body_of(CallInput))]
 ) -> dict[str, JsonValue]:
     """Send tokens to a configured upstream as the values they stand for; answer with the fields it is allowed to."""
     upstream = calls.call(name)
@@ -158,7 +159,7 @@ async def call(
             return (await desk.vault.reveal(token, View.INTERNAL, access)).value
 
     with _call_errors():
-        return await upstream.run(body, resolve, desk.clean)
+        return await upstream.run(body.root, resolve, desk.clean)
 
 
 async def _subject(body: Validate, desk: VaultDesk, caller: Caller) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue, RootModel
 from pydantic.alias_generators import to_camel
 
 from schemas.record import Record
@@ -107,3 +107,9 @@ class CaptureStatusAnswer(GenesysBody):
     is_valid: bool | None
     tokens: str
     """Every field's token as ``entity=token``, separated by commas."""
+
+
+class CallInput(RootModel[dict[str, JsonValue]]):
+    """What a flow hands to a configured call: the names that its template knows, with tokens for values."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, hide_input_in_errors=True)

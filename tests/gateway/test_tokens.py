@@ -42,6 +42,7 @@ async def test_a_value_goes_in_and_comes_back_in_the_view_asked_for(client: http
         ("/v1/approvals/none", {"reason": "seen"}, 404),
         ("/v1/captures", {"conversation_id": "c-1", "fields": ["br_cpf"]}, 201),
         ("/v1/data-actions/validate", CPF, 200),
+        ("/v1/data-actions/call/none", {"token": "tok"}, 404),
     ],
 )
 async def test_a_body_is_read_as_json_whatever_curl_calls_it(
