@@ -113,3 +113,8 @@ class CallInput(RootModel[dict[str, JsonValue]]):
     """What a flow hands to a configured call: the names that its template knows, with tokens for values."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        return "<CallInput>"  # as of every record: it may hold a value that was meant to be a token
+
+    __str__ = __repr__

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from gateway.data_actions_calls import CallFailed, Upstream, Upstreams
 from gateway.data_actions_verifiers import answer_for, is_right
+from schemas.data_actions import CallInput
 from streams.settings import WrongSettingError
 from tests.gateway.psp_parts import Psp
 
@@ -210,3 +211,9 @@ async def test_a_body_of_the_wrong_shape_is_answered_flat(
     assert (answer.status_code, told["errorCode"]) == (422, "422")
     assert message in told["message"]
     assert not any(isinstance(value, dict | list) for value in told.values())
+
+
+def test_the_body_of_a_call_prints_nothing_of_itself() -> None:
+    body = CallInput.model_validate_json('{"card": "4111 1111 1111 1111"}')
+
+    assert "4111" not in f"{body} {body!r}"
