@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
 
 from streams.settings import KafkaSettings
 
@@ -136,11 +136,22 @@ async def describe_topics(kafka: KafkaSettings, prefix: str) -> list[TopicState]
 async def check_topics(kafka: KafkaSettings, prefix: str, needed: Container[Topic]) -> None:
     """Raise TopicsUnfitError, in one line, where a needed topic is missing or differs in its partitions.
 
-    Missing ones are waited for: a broker that has just begun, or just made them, does not know them yet.
+    Missing ones are waited for: a broker that has just begun, or just made them, does not know them yet. A cluster that
+    has lost a broker answers one question and not the next: where it tells nothing in time, the check is left out, for
+    stages look again with the partitions that they are given. Raises KafkaConnectionError where no broker answers.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        states = [state for state in await describe_topics(kafka, prefix) if state.topic in needed]
+        try:
+            states = [state for state in await describe_topics(kafka, prefix) if state.topic in needed]
+        except KafkaConnectionError:
+            raise
+        except (KafkaError, TimeoutError) as error:
+            if time.monotonic() > deadline:
+                log.warning("the topics could not be looked at (%s)", type(error).__name__)
+                return
+            await asyncio.sleep(RETRY_SECONDS)
+            continue
         if not (wrong := problems(states)):
             return
         if time.monotonic() > deadline or all(state.partitions for state in states):

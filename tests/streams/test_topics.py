@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, NodeNotReadyError
 
 from sandbox.memory_kafka import MemoryKafka
 from streams import topics as module
@@ -61,3 +62,41 @@ async def test_topics_that_are_made_meanwhile_are_waited_for(
     monkeypatch.setattr(module, "describe_topics", later)
 
     await check_topics(reach(broker), "", ROAD)
+
+
+@pytest.mark.parametrize("fault", [NodeNotReadyError("node id 1"), KafkaTimeoutError(), TimeoutError()])
+async def test_a_cluster_that_lost_a_broker_is_asked_again(
+    broker: MemoryKafka, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 5.0)
+    unequal = [module.TopicState(topic, 2 if topic is Topic.INBOUND else 4, 1) for topic in Topic]
+    answers: Iterator[list[module.TopicState] | Exception] = iter([fault, fault, unequal])
+
+    async def at_times(*_: object) -> list[module.TopicState]:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(module, "describe_topics", at_times)
+
+    with pytest.raises(TopicsUnfitError, match=r"messages\.inbound: 2 partitions"):
+        await check_topics(reach(broker), "", ROAD)
+
+
+async def test_a_cluster_that_tells_nothing_keeps_no_worker_from_its_work(
+    broker: MemoryKafka, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def never(*_: object) -> list[module.TopicState]:
+        raise NodeNotReadyError("node id 1")
+
+    monkeypatch.setattr(module, "describe_topics", never)
+
+    await check_topics(reach(broker), "", ROAD)
+
+    assert "the topics could not be looked at (NodeNotReadyError)" in caplog.text
+
+
+async def test_where_no_broker_answers_the_start_ends() -> None:
+    with pytest.raises(KafkaConnectionError):
+        await check_topics(KafkaSettings.load(bootstrap_servers="127.0.0.1:1"), "", ROAD)
