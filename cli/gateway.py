@@ -25,14 +25,14 @@ def gateway(log_level: str) -> None:
     from streams.logs import configure
     from streams.settings import KafkaSettings, WrongSettingError
     from streams.settings.gateway import GatewaySettings
-    from streams.settings.strangers import warn_of_strangers
+    from streams.settings.unknown import warn_of_unknown
     from vault.database import WrongDatabase
     from vault.errors import VaultError
     from vault.keyring import WrongKeyring
 
     configure(log_level)
     try:
-        warn_of_strangers()
+        warn_of_unknown()
         kafka, settings = KafkaSettings.load(), GatewaySettings.load()
         kafka.ssl_context()
         settings.make_data_dir()

@@ -30,7 +30,7 @@ def worker(stages: str, log_level: str) -> None:
     from streams.logs import configure
     from streams.runner import run
     from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
-    from streams.settings.strangers import warn_of_strangers
+    from streams.settings.unknown import warn_of_unknown
     from streams.topics import TopicsUnfitError
     from streams.transport import UnfitVersionsError
     from vault.keyring import WrongKeyring
@@ -42,7 +42,7 @@ def worker(stages: str, log_level: str) -> None:
     if not names:
         fail(f"--stages names none (there are {', '.join(STAGES)})")
     try:
-        warn_of_strangers()
+        warn_of_unknown()
         kafka, settings = KafkaSettings.load(), WorkerSettings.load()
         kafka.ssl_context()
         settings.make_data_dir()

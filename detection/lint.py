@@ -66,6 +66,10 @@ def _without_look_alikes(rules: Iterable[Rule], cases: list[PackCase]) -> Iterat
         yield Weakness(pack, "-", "no look-alike", "no test names a text that stays as it is")
 
 
+_WORD_BEFORE, _WORD_AFTER = "x7", "7x"
+"""Around a value these make it a part of a longer word, whether it begins with a letter or a digit."""
+
+
 def _unanchored(one: ReadyRule, values: list[str]) -> Iterator[Weakness]:
     """A pattern without a checksum that also matches in the middle of a longer word."""
     for pattern in one.patterns:
@@ -74,12 +78,11 @@ def _unanchored(one: ReadyRule, values: list[str]) -> Iterator[Weakness]:
         for value in values:
             if not (value[0].isalnum() and value[-1].isalnum()):
                 continue
-            inside = f"x7{value}7x"
-            match = pattern.compiled.search(inside)
+            match = pattern.compiled.search(f"{_WORD_BEFORE}{value}{_WORD_AFTER}")
             if match is None:
                 continue
             start, end = match.span(pattern.group)
-            if start == 2 and end >= start + len(value):  # noqa: PLR2004  (behind ``x7``)
+            if start == len(_WORD_BEFORE) and end >= start + len(value):
                 yield Weakness(one.rule.pack, one.rule.name, "unanchored", f"{pattern.expression} matches within words")
                 break
 

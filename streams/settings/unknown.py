@@ -14,13 +14,13 @@ _OTHERS = frozenset({"CORDON_EVAL_DATA"})
 """Read by a tool and not by a process of Cordon."""
 
 
-def warn_of_strangers() -> None:
+def warn_of_unknown() -> None:
     """Name each such variable in the log, and the setting that it resembles; never its value."""
-    for name, meant in strangers(os.environ):
+    for name, meant in unknown(os.environ):
         log.warning("%s sets nothing%s", name, f": is {meant} meant?" if meant else "")
 
 
-def strangers(names: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+def unknown(names: Iterable[str]) -> Iterator[tuple[str, str | None]]:
     """Those of the names that no group knows, each with the one that was probably meant."""
     known = {variable for group in groups() for variable in variables(group)} | _OTHERS
     known |= {f"{variable}_FILE" for variable in known if not variable.endswith("_FILE")}
