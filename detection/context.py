@@ -32,9 +32,14 @@ _NAMING = re.compile(
 _SERVED = re.compile(r"\d{4}[\d\W_]*\s(?!(?:and|or|und|oder|et|ou|and|then)\b)[^\W\d_]{3,}")
 """The number of the word before, and further words: it says nothing of the next number then."""
 _NEXT = re.compile(
-    r"[^\W\d_]+(?:[\s:#.]{1,3}(?:number|no|nr|id|is))?[\s:#.]{1,4}(?:(?:[A-Z]{1,4}-?)?\d{3}|\0)", re.IGNORECASE
+    r"[^\W\d_]+(?:[\s:#.]{1,3}(?:number|no|nr|id|is))?"
+    r"(?:[\s:#.]{1,4}(?:(?:[A-Z]{1,4}-?|[(+]{1,2})?\d(?:[-. ]?\d){2}|\0)|\s?:\s)",
+    re.IGNORECASE,
 )
-"""A word with a number of its own behind it, which it names: ``4539... for order 4482910``."""
+"""A word with a number of its own behind it, or a colon, and so one that names what follows it.
+
+``4539... for order 4482910``, ``01223 351880 postcode: CB2 1AB``.
+"""
 _NUMBER = re.compile(r"\d{4}|\0")
 """A number, or one that was taken out."""
 

@@ -81,8 +81,10 @@ class TestWordsAgainst:
             f"{VALUE}, order",
             f"{VALUE} for order 4482910",
             f"{VALUE} for order no. 4482910",
+            f"{VALUE} order (448) 2910",
+            f"{VALUE} order: A-17",
         ],
-        ids=["of another sentence", "with its number", "of the next thing", "with a number behind", "and its sign"],
+        ids=["its sentence", "its number", "the next thing", "behind it", "its sign", "in brackets", "a colon"],
     )
     def test_say_nothing_where_they_have_a_number_or_a_thing_of_their_own(self, text: str) -> None:
         assert distance(finder("order", against=True), text) is None
