@@ -15,7 +15,8 @@ _LOCAL_REACH: Final = 96
 """Characters before the sign in which the local part may begin."""
 
 _DOT: Final = (
-    r"(?:\.|,(?=[a-z]{2,4}\b)|\s?[(\[{<]\s?(?:\.|dot|d0t|ponto|punto|point|punkt)\s?[)\]}>]\s?"
+    r"(?:\.|,(?=[a-z]{2,4}\b)|, (?=(?:com|net|org|edu|gov)\b)"
+    r"|\s?[(\[{<]\s?(?:\.|dot|d0t|ponto|punto|point|punkt)\s?[)\]}>]\s?"
     r"|[\s_*-]{1,2}(?:dot|d0t|ponto|punto|point|punkt)[\s_*-]{1,2}|\s\.\s?)"
 )
 _LABEL: Final = r"[^\W_](?:[^\W_]|-(?=[\w-])){0,62}"
