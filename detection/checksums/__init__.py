@@ -61,6 +61,6 @@ def is_date(year: int, month: int, day: int) -> bool:
     """Whether the calendar has the day."""
     try:
         date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day, or no year that fits a machine word
         return False
     return True
