@@ -42,10 +42,14 @@ _ORDER = re.compile(r"(?<![\d-])(?:\d{3}-(?:\d{7}-\d{7}|\d{10})|(?:19|20)\d{2}-\
 """As Amazon writes the numbers of its orders, airlines those of their tickets, and offices theirs: by the year."""
 _REPLACEMENT = re.compile(r"\[[A-Z](?![^\]]{0,60}\d{3})[A-Z0-9 _:.\-]{0,60}\]")
 _TRACKING = re.compile(
-    r"\b((?i:1Z ?[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{3} ?[0-9A-Z]))\b"
+    r"\b((?i:1 ?Z(?: ?[0-9A-Z]){16}))\b"
     # small letters apart from the digits are words: ``call me at 695 406 915 or later``
     r"|\b([A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2}|[a-z]{2}\d{3} ?\d{3} ?\d{3}[a-z]{2})\b"
 )
+
+
+_POSTAL = re.compile(r"(?<!\d)(?<!\d[ -])(?:9[1-5]|[07]\d|23)\d\d(?: \d{4}){4}(?: \d\d)?(?![ -]?\d)")
+"""As the post of the United States prints its numbers: in groups of four, of which some four look like a card."""
 
 
 def possible(text: str) -> frozenset[str]:
@@ -101,13 +105,14 @@ def _url_paths(text: str) -> list[Span]:
 
 def _tracking(text: str) -> list[Span]:
     parcels = (m for m in _TRACKING.finditer(text) if checksum("ups" if m[1] else "s10").is_valid(m[1] or m[2]))
+    postal = (match for match in _POSTAL.finditer(text) if checksum("usps").is_valid(match[0]))
     orders = _ORDER.finditer(text) if "-" in text else ()
     named = (
         match.span(1)
         for match in (_PARCEL.finditer(text) if _COURIER.match(text) else ())
         if not _CALLED.search(text, max(0, match.start() - _CALLED_WITHIN), match.start())
     )
-    return [*(match.span() for match in (*parcels, *orders)), *named]
+    return [*(match.span() for match in (*parcels, *postal, *orders)), *named]
 
 
 _FINDERS: Final[dict[str, Callable[[str], Iterable[Span]]]] = {
@@ -126,7 +131,8 @@ _SIGNS: Final = {
     "url_path": r"\.|://|[?&][A-Za-z_]+=|/[0-9]{12}",
     "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD][\"':=]",
     "decimal": "[.$€£¥]",
-    "tracking": rf"(?i)(?:{_COURIERS})[ :#]|" + r"1Z|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}",
+    "tracking": rf"(?i)(?:{_COURIERS})[ :#]|"
+    r"1 ?[Zz]|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}|(?: [0-9]{4}){4}",
 }
 """RE2 expressions: each matches in every text with a look-alike of the kind, and in few others."""
 _KINDS: Final = tuple(_SIGNS)
