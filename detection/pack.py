@@ -90,6 +90,8 @@ def _rule(entry: Entry, *, pack: str, is_custom: bool) -> Rule:
     def pattern(item: Any) -> Pattern:
         return _pattern(item, validator, ignore_case=ignore_case, is_custom=is_custom)
 
+    digits = _digits(mapping(entry, "digits"), validator)
+    joined = _joined(entry, digits, validator)
     rule = Rule(
         name=text(entry, "name"),
         entity=text(entry, "entity"),
@@ -98,9 +100,10 @@ def _rule(entry: Entry, *, pack: str, is_custom: bool) -> Rule:
         replacement=text(entry, "replacement"),
         pack=pack,
         patterns=tuple(map(pattern, _patterns(entry))),
-        digits=_digits(mapping(entry, "digits"), validator),
+        digits=digits,
         spelled=flag(entry, "spelled"),
-        split=flag(entry, "split"),
+        split=joined is not None or flag(entry, "split"),
+        joined=joined,
         answer=pattern(entry["answer"]) if "answer" in entry else None,
         follows=strings(entry, "follows"),
         context=_words(mapping(entry, "context")),
@@ -113,6 +116,13 @@ def _rule(entry: Entry, *, pack: str, is_custom: bool) -> Rule:
     )
     _refuse_contradictions(rule)
     return rule
+
+
+def _joined(entry: Entry, digits: DigitRuns | None, validator: str | None) -> DigitRuns | None:
+    """What ``split`` says of the digits, or the digit view where it says only that there may be several messages."""
+    if isinstance(entry.get("split"), dict):
+        return _digits(mapping(entry, "split"), validator)
+    return digits if flag(entry, "split") else None
 
 
 class _Case(Enum):
@@ -145,14 +155,15 @@ def _finder(entry: Entry) -> str | None:
 def _refuse_contradictions(rule: Rule) -> None:
     if not rule.patterns and rule.digits is None:
         raise WrongPolicy("neither patterns nor digits")
-    wants = any(p.needs_context for p in rule.patterns) or (rule.digits is not None and rule.digits.needs_context)
+    views = [view for view in (*rule.patterns, rule.digits, rule.joined) if view is not None]
+    wants = any(view.needs_context for view in views)
     if (wants or rule.answer) and rule.context is None:
         raise WrongPolicy("needs context words, and has none")
     if rule.spelled and rule.digits is None:
         raise WrongPolicy("spelled needs digits")
-    if rule.split and rule.digits is None and not any(p.validator for p in rule.patterns):
-        raise WrongPolicy("split needs digits or a validator")
-    if rule.digits is not None and not rule.digits.needs_context and rule.digits.validator is None:
+    if rule.split and rule.joined is None and rule.finder is None and not any(p.validator for p in rule.patterns):
+        raise WrongPolicy("split needs digits, a validator or a finder")
+    if any(runs and not runs.needs_context and runs.validator is None for runs in (rule.digits, rule.joined)):
         raise WrongPolicy("digits need a validator or context")
 
 

@@ -85,6 +85,7 @@ class ReadyRule:
         self.patterns = tuple(ReadyPattern(pattern, is_custom=rule.is_custom) for pattern in rule.patterns)
         self.answer = None if rule.answer is None else ReadyPattern(rule.answer, is_custom=rule.is_custom)
         self.digits = None if rule.digits is None else ReadyDigits(rule.digits)
+        self.joined = None if rule.joined is None else ReadyDigits(rule.joined)
         self.gate = gate
         """Number of the expression that matches when a word of the context stands anywhere in the text."""
 
@@ -114,6 +115,12 @@ class ReadyRule:
         return getattr(self._finders, "find_marked", self.finder)
 
     @cached_property
+    def finisher(self) -> ModuleType | None:
+        """The code that finds the ends of values begun in earlier messages."""
+        may_be_cut = self.rule.split and self.rule.joined is None and hasattr(self._finders, "finish")
+        return self._finders if may_be_cut else None
+
+    @cached_property
     def _finders(self) -> ModuleType | None:
         return None if self.rule.finder is None else import_module(f"detection.finders.{self.rule.finder}")
 
@@ -135,14 +142,18 @@ class Plan:
         self.least_digits = min((r.digits.lengths[0] for r in self.digit_rules if r.digits), default=0)
         """Digits in the shortest value of the digit view."""
         self.spelled_rules = tuple(rule for rule in self.digit_rules if rule.rule.spelled)
-        self.split_rules = tuple(rule for rule in self.digit_rules if rule.rule.split)
-        self.split_texts = tuple(rule for rule in self.rules if rule.rule.split and rule.digits is None)
-        """Rules whose values hold letters and may be cut over several messages."""
-        self.split_least = min((r.digits.lengths[0] for r in self.split_rules if r.digits), default=MIN_SPLIT_TEXT)
+        self.split_rules = tuple(rule for rule in self.rules if rule.joined is not None)
+        """Rules whose values are digits and may be cut over several messages."""
+        self.finishers = {rule: rule.finisher for rule in self.rules if rule.finisher is not None}
+        """The same for values that code delimits, with that code."""
+        others = set(self.split_rules).union(self.finishers)
+        self.split_texts = tuple(rule for rule in self.rules if rule.rule.split and rule not in others)
+        """The same for values with letters that a checksum tells."""
+        self.split_least = min((r.joined.lengths[0] for r in self.split_rules if r.joined), default=MIN_SPLIT_TEXT)
         """Digits that a value cut over several messages has at least."""
-        split_lengths = frozenset(length for r in self.split_rules if r.digits for length in r.digits.lengths)
+        split_lengths = frozenset(length for r in self.split_rules if r.joined for length in r.joined.lengths)
         self.split_lengths = split_lengths
-        """Digits that a value of the digit view has, where it may be cut over several messages."""
+        """Digits that such a value may have."""
         self.split_most = max(split_lengths, default=0)
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)

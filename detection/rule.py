@@ -82,6 +82,8 @@ class Rule:
     """Whether the digits may be spelled in words."""
     split: bool
     """Whether the value may be cut over several messages."""
+    joined: DigitRuns | None
+    """What the digits of these messages are together; None where the value holds letters."""
     answer: Pattern | None
     """What the whole message looks like when it answers a question for the value."""
     follows: tuple[str, ...]

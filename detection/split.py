@@ -22,6 +22,8 @@ MAX_ANSWER = 64
 _WITH_DIGITS = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|[A-Z]{4})(?:[ .\-]{1,3}|$)"
 _LEADING = re.compile(rf"\s*(?:{_WITH_DIGITS}){{1,12}}")
 _TRAILING = re.compile(rf"(?<![0-9A-Za-z])(?:{_WITH_DIGITS}){{1,12}}$")
+_LABEL = re.compile(r"^(?:[A-Z]{4}[ .\-]{1,3})+(?=[A-Z]{2}\d)")
+"""Words of four capitals before the value, which groups of its own may be too: ``IBAN DE89``."""
 _MARKS = " \t\r\n.,;:!?'\"()"
 """What may stand around an answer."""
 
@@ -30,6 +32,9 @@ def may_continue(plan: Plan, text: str, history: History, direction: Direction) 
     """Whether a text in which no rule hits may end a value that was begun before, or be a bare answer."""
     if (digits := _begun(plan, history, direction)) and _ends(text, plan.split_least - digits):
         return True
+    for finisher in plan.finishers.values():
+        if finisher.may_finish(text):
+            return True
     if not plan.answer_gates or len(text.strip(_MARKS)) > MAX_ANSWER:
         return False
     if plan.followed and not plan.followed.isdisjoint(history.just_found(direction)):
@@ -60,6 +65,8 @@ def _ends(text: str, least: int) -> bool:
 
 def by_split(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
     """Join this message to the sender's last ones: whole messages, or the rims that face each other."""
+    if plan.finishers:
+        yield from _finished(plan, text, history, direction)
     if pieces.DIGIT.search(text) is None:
         return
     if plan.split_texts:
@@ -70,8 +77,13 @@ def by_split(plan: Plan, text: str, history: History, direction: Direction) -> I
     for current in _distinct(pieces.whole(text), pieces.leading(text)):
         for joined, messages in _joinings(plan, current.digits, before):
             event_ids = tuple(message.event_id for message in messages)
-            candidates = list(_of_digits(plan.split_rules, joined, current, event_ids))
-            if candidates and not is_counted([*(message.text for message in messages), text]):
+            texts = [*(message.text for message in messages), text]
+            candidates = [
+                candidate
+                for candidate in _of_digits(plan.split_rules, joined, current, event_ids)
+                if not (candidate.needs_context and _is_spoken_against(candidate.rule, texts[0]))
+            ]
+            if candidates and not is_counted(texts):
                 yield from candidates
 
 
@@ -102,7 +114,7 @@ def _of_digits(
     rules: Iterable[ReadyRule], joined: str, current: Piece, event_ids: tuple[str, ...]
 ) -> Iterator[Candidate]:
     for rule in rules:
-        view = rule.digits
+        view = rule.joined
         if view is None or len(joined) not in view.lengths:
             continue
         if view.checksum is None:
@@ -112,6 +124,33 @@ def _of_digits(
         else:
             continue
         yield Candidate(rule, current.start, current.end, view.score, view.needs_context, reasons, event_ids)
+
+
+def _is_spoken_against(rule: ReadyRule, begun: str) -> bool:
+    """Whether the nearest word before the digits with which a message ends speaks against the rule."""
+    piece = pieces.trailing(begun)
+    if piece is None:
+        return False
+    words = Tokens(without_replacements(begun))
+    near, against = (
+        finder.nearest(words, finder.places(words), piece.start, len(begun))
+        for finder in (rule.words_for, rule.words_against)
+    )
+    return against is not None and (near is None or against < near)
+
+
+def _finished(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
+    """Values that code delimits: what the sender's last messages began."""
+    ready = [(rule, finisher) for rule, finisher in plan.finishers.items() if finisher.may_finish(text)]
+    if not ready:
+        return
+    messages = history.by(direction)[-MAX_PIECES:]
+    earlier = [message.text for message in messages]
+    for rule, finisher in ready:
+        for found, used in finisher.finish(earlier, text):
+            event_ids = tuple(message.event_id for message in messages[-used:])
+            reasons = ("split over messages", found.reason)
+            yield Candidate(rule, found.start, found.end, found.score, found.needs_context, reasons, event_ids)
 
 
 def _letters_and_digits(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
@@ -125,7 +164,7 @@ def _letters_and_digits(plan: Plan, text: str, history: History, direction: Dire
         trailing = _TRAILING.search(message.text.rstrip()[-MAX_ANSWER:])
         if trailing is None:
             return
-        joined = trailing[0].strip() + joined.lstrip()
+        joined = _LABEL.sub("", trailing[0].strip()) + joined.lstrip()
         event_ids = (message.event_id, *event_ids)
         for rule in plan.split_texts:
             check = next(pattern.checksum for pattern in rule.patterns if pattern.checksum)

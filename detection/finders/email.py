@@ -5,11 +5,11 @@ letters of any script, RFC 1035 for the labels of a domain.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from detection.checksums import email_address
-from detection.finders import Found
+from detection.finders import Finished, Found
 
 _LOCAL_REACH: Final = 96
 """Characters before the sign in which the local part may begin."""
@@ -149,3 +149,68 @@ def _is_top(domain: str) -> bool:
 
 def _is_provider(domain: str) -> bool:
     return _DOT_SPELLED.split(domain, maxsplit=1)[0].lower() in _PROVIDERS
+
+
+MAX_MESSAGES: Final = 3
+"""Earlier messages that may hold the beginning of an address."""
+_MAX_BEGUN: Final = 64
+"""Characters of the last word of a message, or of all of one that is a piece between others."""
+_FINISHES = re.compile(
+    r"\s{0,2}(?:@|[(\[{<](?:at|a|arroba|arobase)[)\]}>]|arroba\s|at[ -][\w-]{1,63}(?:\.|[ -]dot[ -])"
+    r"|[\w-]{0,63}\.[a-z]{2}|(?:com|net|org)\b)",
+    re.IGNORECASE,
+)
+_LAST_WORD = re.compile(r"[^\s\x1f]{1,64}$")
+_PIECE = re.compile(r"[\w.@+-]{1,64}|[(\[]at[)\]]")
+_ALONE = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{1,3}}[.!]?")
+
+
+def may_finish(text: str) -> bool:
+    """Whether a message begins as the end of an address does: ``@example.com``, ``example.com``, ``at gmail dot``."""
+    return _FINISHES.match(text) is not None
+
+
+def finish(earlier: Sequence[str], text: str) -> Iterator[Finished]:
+    """The end of an address whose name, or name and sign, a sender's last messages hold."""
+    start = len(text) - len(text.lstrip())
+    rest = text[start : start + email_address.MAX_DOMAIN]
+    begun = ""
+    for count, message in enumerate(reversed(earlier[-MAX_MESSAGES:]), 1):
+        said = message.rstrip()
+        last = _LAST_WORD.search(said[-_MAX_BEGUN:])
+        if last is None:
+            return
+        found = _across(last[0] + begun, rest, is_alone=last[0] == said.lstrip())
+        if found is not None:
+            yield Finished(found._replace(start=start, end=start + found.end), count)
+            return
+        piece = _PIECE.fullmatch(said.lstrip())
+        if piece is None:
+            return
+        begun = piece[0] + begun
+
+
+def _across(begun: str, rest: str, *, is_alone: bool) -> Found | None:
+    """An address that begins in one piece and ends in the other, by the place of its end there."""
+    has_sign = "@" in begun
+    gap = " " if rest[:1].isalpha() and not has_sign else ""
+    found = _over_seam(begun + gap, rest)
+    if found is not None or has_sign or not (is_alone and _is_name(begun)):
+        return found
+    if _ALONE.fullmatch(rest) and _is_provider(rest):  # the sign was left out: words must say that it is an address
+        found = _over_seam(begun + "@", rest)
+    return None if found is None else found._replace(needs_context=True)
+
+
+def _over_seam(begun: str, rest: str) -> Found | None:
+    joined, seam = begun + rest, len(begun)
+    for sign in _SIGN.finditer(joined):
+        for found in find(joined, *sign.span()):
+            if found.start < seam < found.end:
+                return found._replace(start=0, end=found.end - seam)
+    return None
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word may be a mailbox rather than a word of talk."""
+    return not word.isalpha() or (len(word) >= _SHORT and word.lower() not in _NO_LOCALS)

@@ -51,6 +51,7 @@ def test_a_rule_says_what_it_is_and_the_rest_has_a_default(tmp_path: Path) -> No
     assert badge.is_custom
     assert not badge.spelled
     assert not badge.split
+    assert badge.joined is None
 
 
 def test_a_pattern_ignores_case_unless_the_rule_says_exact(tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_a_value_may_lie_in_what_the_rule_does_not_take_for_a_look_alike(tmp_pat
         (["follows: payment_card", "patterns: [x]"], "follows must be a list of words"),
         (['spelled: "no"', "digits: {lengths: [12], validator: luhn}"], "spelled must be true or false"),
         (["spelled: true", "patterns: [x]"], "spelled needs digits"),
-        (["split: true", "patterns: [x]"], "split needs digits or a validator"),
+        (["split: true", "patterns: [x]"], "split needs digits, a validator or a finder"),
         (["answer: x", "patterns: [x]"], "needs context words, and has none"),
         (["source: [a]", "patterns: [x]"], "source must be text"),
         # its patterns

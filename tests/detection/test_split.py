@@ -85,6 +85,37 @@ class TestAValueOverMessages:
         assert last("my ssn is 536 22", "8714") == [("us_ssn", "8714")]
         assert last("it is 536 22", "8714") == []
 
+    @pytest.mark.parametrize(
+        ("texts", "end"),
+        [
+            (["my phone is 415", "555", "2671"], "2671"),
+            (["call me: +1 415", "555 2671"], "555 2671"),
+            (["0151", "23456789 is my mobile"], "23456789"),
+            (["meu celular é 11", "98456", "5666"], "5666"),
+        ],
+    )
+    def test_may_be_a_telephone_number(self, texts: list[str], end: str) -> None:
+        assert last(*texts) == [("phone_number", end)]
+
+    @pytest.mark.parametrize(
+        ("texts", "end"),
+        [
+            (["jane.doe", "@gmail.com"], "@gmail.com"),
+            (["my mail is jane.doe@", "gmail.com, thanks"], "gmail.com"),
+            (["jane.doe", "@", "gmail.com"], "gmail.com"),
+            (["jane.doe@gm", "ail.com"], "ail.com"),
+            (["write to jane@example.", "com"], "com"),
+            (["email me at jane77", "at gmail dot com"], "at gmail dot com"),
+            (["my email", "jane.doe", "gmail.com"], "gmail.com"),
+        ],
+        ids=["at the sign", "after it", "around it", "within the domain", "at a dot", "in words", "without the sign"],
+    )
+    def test_may_be_an_address(self, texts: list[str], end: str) -> None:
+        assert last(*texts) == [("email_address", end)]
+
+    def test_of_letters_may_have_a_word_in_capitals_before_it(self) -> None:
+        assert last("IBAN DE89370400", "440532013000") == [("iban", "440532013000")]
+
     # of five pieces each may be above the one before, as in a count
     @given(st.lists(st.integers(1, 15), min_size=1, max_size=3, unique=True).map(sorted))
     @settings(deadline=None, max_examples=40)
@@ -109,6 +140,33 @@ class TestWhatIsNotJoined:
         ids=["a wrong checksum", "the wrong order", "a value told", "a number between", "prose", "an id between"],
     )
     def test_for_what_stands_in_the_messages(self, texts: list[str]) -> None:
+        assert last(*texts) == []
+
+    @pytest.mark.parametrize(
+        "texts",
+        [
+            ["call me about order 415", "555", "2671"],
+            ["it is 415", "555", "2671"],
+            ["my phone is 199", "155", "2671"],
+        ],
+        ids=["an order", "no word for it", "no number of any plan"],
+    )
+    def test_what_is_no_telephone_number(self, texts: list[str]) -> None:
+        assert last(*texts) == []
+
+    @pytest.mark.parametrize(
+        "texts",
+        [
+            ["look", "at gmail.com"],
+            ["see you", "gmail.com is down"],
+            ["my email is gone", "hotmail.com"],
+            ["jane", "example.com"],
+            ["hello jane", "@bob look at this"],
+            ["jane.doe@", "I will send it later"],
+            ["jane.doe", "gmail.com"],
+        ],
+    )
+    def test_what_is_no_address(self, texts: list[str]) -> None:
         assert last(*texts) == []
 
     def test_what_another_person_said(self) -> None:
