@@ -15,14 +15,20 @@ _PLACEHOLDER = re.compile(
     r"|true|1234567890?$|required\||abcdefgh|01234567",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z]+(?:[._/-][A-Za-z]+)*(?:\d{0,3}|-v?\d{1,4})|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
+_NAME = re.compile(r"[A-Za-z]+\d{0,3}(?:[._/-][A-Za-z]{2,}\d{0,3})*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
 _PATH = re.compile(
-    r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
+    r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|\d{4}-\d\d-\d\d(?:T|$)|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
 )
+_SEALED = re.compile(
+    r"LS0tLS1CRUdJTiB(?:DRVJU|QVUJM)|Ag[AB][A-Za-z0-9+/]{80}|AQICA[HI]|CfDJ8|vault:v\d|\$(?:2[abxy]|[1256y]|apr1|argon2\w{0,2}|scrypt)\$|pbkdf2"
+)
+"""Public, in cipher, or a hash: certificates, ``kubeseal``, cloud key services, ``$2b$12$...``."""
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_HEX: Final = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_HEX: Final = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
 _HEX_DIGITS: Final = 16
+_CHARACTERS: Final = 64
+"""Of which longer texts are made."""
 _CALL = re.compile(
     r"[\w.]{1,60}\(|[a-z_]{1,40}=\w*$|[a-z-]+:\d+(?:\.\d+)+$|[A-Za-z_]+\d{0,5}[A-Za-z_]*(?:\.[A-Za-z_]+\d{0,5}[A-Za-z_]*)+$"
 )
@@ -43,9 +49,9 @@ def is_valid(value: str) -> bool:
     plain = value.strip("\"'`.,;:)]}")
     if len(plain) < MIN_LENGTH or _PLACEHOLDER.search(plain) or _NAME.fullmatch(plain) or _PATH.match(plain):
         return False
-    if _UUID.fullmatch(plain) or _CALL.match(plain):
+    if _SEALED.match(plain) or _UUID.fullmatch(plain) or _CALL.match(plain):
         return False
     has_digit, has_letter = any(c.isdigit() for c in plain), any(c.isalpha() for c in plain)
     bits = entropy(plain)
-    most = math.log2(min(len(plain), _HEX_DIGITS) if _HEX.fullmatch(plain) else len(plain))
+    most = math.log2(min(len(plain), _HEX_DIGITS if _HEX.fullmatch(plain) else _CHARACTERS))
     return has_digit and has_letter and bits >= _BITS and bits >= _SHARE * most

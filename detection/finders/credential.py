@@ -28,7 +28,11 @@ _OF_WHAT: Final = rf"(?:\s{_OF}(?:\s{_THE})?\s[\w-]{{2,20}}(?=\s|:|=)){{1,2}}"
 _CARD = re.compile(r"\b(?:cards?|cart\w{1,3}|tarjeta|\w{0,7}karte)\b")
 _WHOSE: Final = r"(?:\s(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?(?:\s[a-z]{2,10}){1,3}?(?=\s(?:is|was)\s))"
 """What somebody does with it: ``the password I am using is ...``."""
-_SYMBOL_LINK: Final = r"(?:[\"'`]?\]?|\[\w{0,12}\])\s{0,3}(?:->|=>|==?|:{1,2}|~|\|)\s{0,3}"
+_SYMBOL_LINK: Final = (
+    r"(?:\\{0,3}[\"'`]?\]?|\[\w{0,12}\])\s{0,3}(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:{1,2}|~|\|"
+    r"|是|为|為|は|은|는)\s{0,3}\[?"
+)
+"""``=``, ``:``, ``:=``, ``?=``, ``<-``, ``: String =``; ``\\":`` where a text of JSON stands in JSON."""
 _FIELD_LINK: Final = (
     r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"']?>(?=[^<>\s]{4,64}</)"
     r"|[\"')\]]{1,4}\.(?:type|send_?keys|fill|set_?value|val)\(\s?(?=[\"'])"
@@ -46,9 +50,22 @@ _LINK = re.compile(
     rf"(?:(?P<symbol>{_SYMBOL_LINK})(?:is\s+)?|(?P<field>{_FIELD_LINK})|(?P<argument>{_ARGUMENT_LINK})|(?P<word>{_WORD_LINK})|(?P<dash>\s+-{{1,2}}\s+|-(?=\S))|(?P<none>[,;]?\s+))",
     re.ASCII | re.IGNORECASE,
 )
-_QUOTED = re.compile(r"([\"'`])(?P<value>[^\"'`\n]{3,64})\1")
+_QUOTED = re.compile(r"[bruf@]?\\{0,3}([\"'`])(?P<value>[^\"'`\n]{2,63}[^\"'`\n\\])\\{0,3}\1")
+_WRAPPED = re.compile(
+    r"(?:new\s)?(?:String|Secret(?:Str|Bytes)?|SecureString|GuardedString|bytes|bytearray|str|Buffer\.from|Some)(?:::\w+)?\(\s?"
+    r"(?=[bruf@]?[\"'])"
+)
+"""``new String("...")``, ``SecretStr("...")``."""
+_DEFAULTED = re.compile(
+    r"(?:[\w.:>-]{0,40}(?:env\w*|get|fetch|getProperty|getOrDefault|config|lookup)\([\"'][\w.-]{1,48}[\"'],\s?(?:default\s?=\s?)?"
+    r"|[\w.]{1,40}[\[(][\"'][\w.-]{1,48}[\"'][\])]\s?(?:or|\|\||\?\?)\s?|process\.env\.\w{1,48}\s?(?:\|\||\?\?)\s?)(?=[\"'])",
+    re.IGNORECASE,
+)
+"""``getenv("DB_PASSWORD", "...")``, ``process.env.DB_PASSWORD || "..."``: the value where the environment has none."""
+_SHELL_DEFAULT = re.compile(r"[\"']?\$\{\w{1,48}(?:\.\w{1,48})*:[-=]?(?P<value>[^\s{}$\"']{4,64})\}")
+"""``${DB_PASSWORD:-...}``, ``${db.password:...}``."""
 _ARGUMENT_BEFORE = re.compile(
-    r"\b(?:define|put\w*|set\w*|append|add\w*|fill|type|field)\([\"'`][\w.-]{0,40}$|(?:\.|\bset_?|\bwith_?|=\s?)$",
+    r"\b(?:define|put\w*|set\w*|append|add\w*|fill|type|field)\(\s?[\"'`][\w.#\[=-]{0,40}$|(?:\.|\bset_?|\bwith_?|=\s?)$",
     re.IGNORECASE,
 )
 """What stands before a noun whose value is given to a function: another argument may be anything."""
@@ -76,7 +93,8 @@ _NEVER_VALUES: Final = frozenset(
     yourpassword empty blank hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
-    bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar pass fake chpasswd shift
+    1password keepass2 bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar
+    pass fake chpasswd shift
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
@@ -84,12 +102,17 @@ _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
 """``db-credentials-v2``: clusters call the objects that hold secrets so."""
 _PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
 _SNAKE_CASE = re.compile(r"[a-z]+(?:_[a-z]+)+")
-_SENTENCE = re.compile(r"(?:your|the|new|old|enter|please|confirm|forgot|must|passwords?)\s[a-z]", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?:your|the|new|old|enter|please|confirm|forgot|must|passwords?)\s[a-z]"
+    r"|(?=.* ).*\b(?:passwords?|contrasena|senha|mot de passe|passwor[td]|kennwort|wachtwoord|haslo|parola)\b",
+    re.IGNORECASE,
+)
 """What a form says of a password: ``"password": "Password must match"``."""
 _GLUED_MARKS = re.compile(r'[">=<\\]')
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
-_WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola"})
+_USER_BEFORE = re.compile(r"\b(?:user(?:name)?|login|id|e-?mail) ?/ ?$", re.IGNORECASE)
+_WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola", "psk"})
 """Common words: only a symbol or a quote makes what follows them a value."""
 _OWNED = re.compile(
     r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$"
@@ -97,9 +120,12 @@ _OWNED = re.compile(
     re.IGNORECASE,
 )
 """Before a weak noun: whose it is, or the user's name."""
+_IN_BRACES = re.compile(r"\$\{[\w.]*$")
+"""Before a noun: ``${DB_PASSWORD:...}``."""
+_HEAD_BEFORE = re.compile(r"[,;|\t] ?[\"']?$")
 _ONE_TIME = re.compile(r"one[- ]?time[- ]$", re.IGNORECASE)
 _REVERSED = re.compile(
-    r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|e|es|como|est|comme|ist|als)\s"
+    r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|for|e|es|como|est|comme|ist|als)\s"
     r"(?:(?:my|the|your|our|a|minha|sua|mi|la|su|mon|le|mein|das)\s)?(?:new\s|temp\w*\s)?$",
     re.IGNORECASE,
 )
@@ -107,20 +133,26 @@ _PHRASE_NOUNS: Final = frozenset({"passphrase", "pass phrase"})
 _PHRASE = re.compile(r"(?P<value>[A-Za-z]{2,12}(?:[ -][A-Za-z]{2,12}){2,9})(?=[.,;!?\n]|$)")
 """Several plain words up to the end of a sentence."""
 _MAILBOX = re.compile(r"\w@[\w-]+\.\w")
-_PAIR = re.compile(r"[^\s/|:,;(]{2,64}\s?(?:/|\||:|,|;)\s?(?P<value>[^\s,;]{4,64})")
+_PAIR = re.compile(r"[^\s/|:,;(]{2,64}\s?(?:/|\||:|,|;)\s?[\"'`]?(?P<value>[^\s,;\"'`]{4,64})")
 
 
 class _Noun(NamedTuple):
-    """The word that names a password, and where it begins."""
+    """The word that names a password, and where it stands."""
 
     text: str
     start: int
+    end: int
     word: str
 
     @property
     def is_common(self) -> bool:
         """Whether people use it for other things as well."""
         return self.word in _WEAK_NOUNS
+
+    @property
+    def is_second(self) -> bool:
+        """Whether a user's name is named before it: ``username/password: ...``."""
+        return _USER_BEFORE.search(self.text, max(0, self.start - 12), self.start) is not None
 
     @property
     def is_owned(self) -> bool:
@@ -130,16 +162,22 @@ class _Noun(NamedTuple):
 
 def find(text: str, start: int, end: int) -> Iterator[Found]:
     """The value that follows the noun at a span of the folded text, or stands before it, if one does."""
-    noun = _Noun(text, start, text[start:end].lower().lstrip("_"))
+    noun = _Noun(text, start, end, text[start:end].lower().lstrip("_"))
     yield from _before_noun(text, start)
     link = _LINK.match(text, end)
     if link is None or _names_something_else(noun, link):
         return
-    if noun.word in _PAIR_NOUNS:
+    default = _default(text, link.end()) if link["symbol"] else None
+    if default is not None:
+        if _looks_random(default["value"]):
+            yield _found(default, default["value"])
+        return
+    if noun.word in _PAIR_NOUNS or noun.is_second:
         if not link[0].startswith(","):  # else it is one of several arguments
             yield from _second_of_pair(text, link.end())
         return
-    quoted = _QUOTED.match(text, link.end())
+    wrapped = _WRAPPED.match(text, link.end()) if link["symbol"] else None
+    quoted = _QUOTED.match(text, link.end() if wrapped is None else wrapped.end())
     if not _has_mark(link) and quoted is None and _REFUSING_BEFORE.search(text, max(0, start - 50), start):
         return
     phrase = _PHRASE.match(text, link.end()) if noun.word in _PHRASE_NOUNS and not link["none"] else None
@@ -151,14 +189,29 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
         yield from _bare(noun, link)
 
 
+def _default(text: str, at: int) -> re.Match[str] | None:
+    """The value that a program takes where its environment names none."""
+    defaulted = _DEFAULTED.match(text, at)
+    return _SHELL_DEFAULT.match(text, at) if defaulted is None else _QUOTED.match(text, defaulted.end())
+
+
 def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
     """Whether the noun is a part of another word, of an address, or an argument among others."""
-    text, start = noun.text, noun.start
-    if _ONE_TIME.search(text, max(0, start - 12), start) or text[start - 1 : start] in {":", "/"}:
+    text, start, end = noun.text, noun.start, noun.end
+    if _ONE_TIME.search(text, max(0, start - 12), start) or (
+        text[start - 1 : start] in {":", "/"} and not noun.is_second
+    ):
+        return True
+    if text[end : end + 1] == ":" and _IN_BRACES.search(text, max(0, start - 64), start):
         return True
     if link["argument"] and not _ARGUMENT_BEFORE.search(text, max(0, start - 48), start):
         return True
-    return _is_glued(text, start) and not _has_mark(link)
+    if link["none"] and "\n" in link["none"] and _HEAD_BEFORE.search(text, max(0, start - 3), start):
+        return True  # the last column's name
+    if not _is_glued(text, start) or _has_mark(link):
+        return False
+    quoted = _QUOTED.match(text, link.end())
+    return quoted is None or not _is_valuelike(quoted["value"])
 
 
 def _in_quotes(link: re.Match[str], quoted: re.Match[str]) -> Iterator[Found]:
@@ -265,10 +318,12 @@ def _is_refused(value: str) -> bool:
     plain = value.lower().strip(_TRAILING + ":*([!").partition("|")[0]
     return (
         plain in _NEVER_VALUES
-        or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www."))
-        or len(value.strip("*x•#._- X█")) == 0
+        or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www.", "--"))
+        or len(value.strip("*x•#._- X█|:+=…")) == 0
         or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
         or program_text.is_expression(value)
+        or program_text.is_reference(value)
+        or program_text.is_hash(value)
         or _PLACEHOLDER.match(value) is not None
         or _SENTENCE.match(value) is not None
         or program_text.is_own_name(value.strip(_TRAILING))

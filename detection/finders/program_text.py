@@ -20,6 +20,15 @@ _OWN_NAME = re.compile(
     r"|[A-Za-z_.-]{1,48}(?:[_.-](?i:passw(?:or)?d|pass|pwd|secret|passphrase|token|credentials?)"
     r"|(?:Passw(?:or)?d|Pass|Pwd|Secret|Passphrase|Token|Credentials?))"
 )
+_REFERENCE = re.compile(
+    r"!(?:Ref|GetAtt|Sub|ImportValue|Join|Split|FindInMap|secret|env_var|reference|include)\b|%env\(|@[A-Z]\w*\.[A-Z]|\(\.|\(\?"
+    r"|(?:op|sm|ssm|vault|keyring|secret|secrets|secretsmanager|kms|gcp|gsm|akv|azurekeyvault|env|file|bws|pass|ref\+\w+):/{0,2}[\w/.-]+$"
+    r"|ENC[(\[]|projects/[\w-]+/secrets/"
+)
+"""``!Ref DbSecret``, ``op://infra/db/password``: where the value is kept."""
+_HASH = re.compile(
+    r"\$(?:[1256]|2[abxy]?|apr1|argon2\w{0,2}|pbkdf2[\w-]*|scrypt|y|7)\$|(?:pbkdf2|argon2|bcrypt|scrypt|md5|sha\d{1,3})\w{0,8}[$:]|\{S?(?:SHA|MD5)"
+)
 _KEYWORD = re.compile(r"[A-Za-z_]\w*=|\*{1,2}[A-Za-z]")
 """A further argument of a call: ``password, scope=None, **options``."""
 _NAME = re.compile(r"\*{0,2}[A-Za-z_][A-Za-z_.]*[)\]},;:|]*")
@@ -33,6 +42,16 @@ _UNPACKED = re.compile(r"\w,\s(?:\w+\.)?$")
 def is_expression(value: str) -> bool:
     """Whether a value is one that a program works out: ``get_token(user)``, ``$PASSWORD``."""
     return _EXPRESSION.match(value) is not None
+
+
+def is_reference(value: str) -> bool:
+    """Whether it says where the value is kept, or is the value in cipher: ``op://infra/db/password``, ``ENC(...)``."""
+    return _REFERENCE.match(value) is not None
+
+
+def is_hash(value: str) -> bool:
+    """Whether it is what a program keeps instead of a password: ``$2b$12$...``."""
+    return _HASH.match(value) is not None
 
 
 def is_own_name(value: str) -> bool:

@@ -1,0 +1,107 @@
+"""Random texts that are given to the name of a key: ``stripeKey := "..."``, ``<authToken>...</authToken>``.
+
+The grammar: name, type, link, call, quote, value. A name says by its other words whether it is a key's at all: a
+``publicKey``, a ``cache_key`` and a ``tokenUrl`` are none. What no person would make up is a value; where the name may
+be another thing's as well (``fastlyKey``, ``songKey``), it has to be longer and more mixed.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from detection.checksums import secret_text
+from detection.finders import Found, program_text
+
+MAX_NAME: Final = 48
+"""Characters of a name that are looked at before its last word."""
+MIN_KEY: Final = 20
+"""Characters of a value that is given to any key."""
+SCORE: Final = 0.85
+
+_TYPE: Final = r"\s?:\s?(?:&\s?)?(?:'\w{1,8}\s)?[A-Za-z][\w.]{0,16}(?:[<\[]\w{1,12}[>\]])?\??\s?="
+"""``: String =``, ``: &'static str =``, ``: Optional[str] =``."""
+_OPERATOR: Final = r"(?:=>|->|<-|[:?.+|]?={1,3}|:{1,2}|\|)"
+_CALL: Final = r"(?:(?:new\s)?[A-Za-z][\w.]{0,24}(?:::\w{1,16})?!?[(\[]\s?(?=[bruf@]?\\{0,3}[\"'`]))?"
+"""``String::from("...")``, ``Buffer.from('...')``."""
+_OPEN: Final = r"[(\[]?\s?(?:[bruf@$]{1,2}(?=[\\\"'`]))?\\{0,3}[\"'`]?"
+_LINK = re.compile(
+    rf"(?P<rest>[\w-]{{0,20}})(?P<closed>\\{{0,3}}[\"'`\])]{{0,3}})"
+    rf"(?:(?:{_TYPE}|\s{{0,20}}{_OPERATOR}|\s{{1,4}}\\?[\"']?value\\?[\"']?\s?[=:])\s{{0,20}}{_CALL}{_OPEN}"
+    rf"|>\s{{0,40}}|</key>\s{{0,20}}<string>\s?|,\s?[\"'`]|\s(?=[\"'])[\"']|\((?:[bruf@]?[\"'`]))"
+)
+_VALUE = re.compile(r"(?:base64:)?(?P<value>[^\s\"'`,;&<>{}()\[\]\\|]{10,400})")
+_CALLED: Final = frozenset("([{")
+"""After what was no value, but the name of a function."""
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_OTHERS: Final = frozenset(
+    """
+    public pub publishable published anon primary foreign unique cache cached partition sort object row shard
+    idempotency index site alias id ids uid name names path paths file filename dir url uri endpoint type types
+    hash hashed digest checksum sha md fingerprint thumbprint commit etag csrf xsrf page next previous prev continuation
+    cursor sync amz socket header headers prefix suffix length len size count limit expiry expires expiration ttl
+    lifetime field label column map up down press code frame chain ring pair stroke binding encrypted cipher masked
+    mime method algorithm alg format regex pattern placeholder description title message error kid registration
+    ref reference issuer version usage rotation policy manager holder hint status state
+    """.split()  # noqa: SIM905  (a list of words reads as prose)
+)
+"""Words of a name that say it is no secret's."""
+_SURE: Final = frozenset(
+    """
+    api apikey secret token auth access private encryption encrypt decryption decrypt signing validation master license
+    subscription client consumer credential credentials cred creds
+    """.split()  # noqa: SIM905
+)
+"""Words of a name that say it is a secret's."""
+_NOUNS: Final = tuple(
+    noun + end for noun in ("key", "token", "secret", "cred", "credential", "auth") for end in ("", "s")
+)
+_MIN_DISTINCT: Final = 7
+_UUID = re.compile(r"(?:[a-z]{2,6}-)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_PLAIN: Final = ".,:!?"
+"""Marks of a sentence after a value."""
+
+
+def find(text: str, start: int, end: int) -> Iterator[Found]:
+    """The value that is given to the name whose last word stands at a span of the folded text, if one is."""
+    link = _LINK.match(text, end)
+    if link is None:
+        return
+    value = _VALUE.match(text, link.end())
+    if value is None or text[value.end() : value.end() + 1] in _CALLED:
+        return
+    name = _words(text[_beginning(text, start) : end] + link["rest"])
+    written = value["value"].rstrip(_PLAIN)
+    if not _names_key(name) or program_text.is_reference(written) or program_text.is_hash(written):
+        return
+    if _is_secret(name, written):
+        yield Found(value.start("value"), value.start("value") + len(written), SCORE, "name of a key")
+
+
+def _beginning(text: str, start: int) -> int:
+    """Where the name begins whose last word begins at ``start``."""
+    least = max(0, start - MAX_NAME)
+    while start > least and (text[start - 1].isalnum() or text[start - 1] in "_-."):
+        start -= 1
+    return start
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of a name as programs write them: ``dbAccess_key``, ``X-API-Key``."""
+    return frozenset(word.lower() for word in _WORDS.findall(name))
+
+
+def _names_key(name: frozenset[str]) -> bool:
+    """Whether a word of it is a key's, and none another thing's: ``certificate-authority`` only begins as one."""
+    return _OTHERS.isdisjoint(name) and any(word.endswith(_NOUNS) for word in name)
+
+
+def _is_secret(name: frozenset[str], value: str) -> bool:
+    if _is_sure(name):
+        return secret_text.is_valid(value) or (_UUID.fullmatch(value) is not None and len(set(value)) >= _MIN_DISTINCT)
+    is_mixed = value.isalnum() or (value != value.lower() and value != value.upper())
+    return len(name) > 1 and len(value) >= MIN_KEY and is_mixed and secret_text.is_valid(value)
+
+
+def _is_sure(name: frozenset[str]) -> bool:
+    """Whether the name can only be a secret's; ``fastlytoken`` and ``apikey`` are single words."""
+    return not _SURE.isdisjoint(name) or any(word.endswith(("token", "secret", "apikey", "authkey")) for word in name)
