@@ -21,11 +21,16 @@ _NO_GAPS: Final = str.maketrans("", "", _GAPS)
 _SUFFIXES: Final = frozenset("QSBZ")
 """Letters that follow a number as a unit, a zone or a check letter more often than they stand for a digit."""
 
+_SHAPES: Final = frozenset({(3, 2, 4), (3, 3, 4)})
+"""Lengths of the groups of numbers that are as long as they can be: American ones of persons and telephones."""
+
 MIN_SIGNS: Final = 7
 LONG_RUN: Final = 12
 """From this length on a single real digit is enough: no sentence is made of these letters alone."""
 
-_NUMERIC: Final = f"(?:{'|'.join(NUMERIC)})"
+_MOSTLY_NUMERIC: Final = ("CH", "FR", "LI", "MC", "TR")
+"""Countries whose numbers may hold letters, and hardly ever do."""
+_NUMERIC: Final = f"(?:{'|'.join((*NUMERIC, *_MOSTLY_NUMERIC))})"
 _BANK_CODED: Final = f"(?:{'|'.join(BANK_CODED)})"
 _BANK: Final = range(4, 8)
 _CHECK_DIGITS: Final = 2
@@ -102,7 +107,8 @@ def _without_unit(run: str) -> str:
     last, first = groups[-1], groups[0]
     if len(groups) > 1 and not _has_digit(last):
         return run if len(last) == len(groups[-2]) else run[: -len(last)].rstrip(_GAPS)
-    is_filled = len(groups) > 2 and len(last) == len(first)  # noqa: PLR2004  (two groups are no pattern)
+    sizes = tuple(map(len, groups))
+    is_filled = sizes in _SHAPES or (len(groups) > 2 and len(last) == len(first))  # noqa: PLR2004  (two are no pattern)
     if last[-1] in _SUFFIXES and run[:-1].translate(_NO_GAPS).isdigit() and not is_filled:
         return run[:-1]
     return run

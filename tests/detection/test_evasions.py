@@ -147,6 +147,8 @@ MARKUP = (
     "<b>45</b>39 1488 03<b>43</b> 6467",
     "*4539* *1488* *0343* *6467*",
     "(4539)(1488)(0343)(6467)",
+    """pan = '45391488' + '03436467'""",
+    """'4539' || '1488' || '0343' || '6467'""",
     "`4539148803436467`",
     "```\ncard = '4539148803436467'\n```",
     '{"pan":4539148803436467}',
@@ -185,12 +187,15 @@ ADDRESSES = (
 )
 OTHERS = (
     ("ssn five three six, two two, eight seven one four", "us_ssn", "five three six, two two, eight seven one four"),
+    ("ssn 536-22-890B", "us_ssn", "536-22-890B"),
+    ("iban FR76 3OOO 6OOO O112 3456 789O 189", "iban", "FR76 3OOO 6OOO O112 3456 789O 189"),
     ("my ssn is S36-22-87l4", "us_ssn", "S36-22-87l4"),
     (
         "unit 204512, four five three nine one four eight eight zero three four three six four six seven",
         "payment_card",
         "four five three nine one four eight eight zero three four three six four six seven",
     ),
+    ("""ssn = "536-" + "22-8714\"""", "us_ssn", """536-" + "22-8714"""),
     ("s.s.n. 536228714", "us_ssn", "536228714"),
     ("my s5n is 536228714", "us_ssn", "536228714"),
     ("ssn NTM2LTIyLTg3MTQ=", "us_ssn", "NTM2LTIyLTg3MTQ="),
@@ -253,6 +258,7 @@ LOOK_ALIKES = (
     "commit 3f786850e387550fdab836ed7e6dc881de23001b",
     "<b>12</b> <b>34</b> items at **50** off",
     "version 1.2.3.4.5 of build 2024.11.05",
+    """total = '4539' + '1488' + '0343' + '6468'; name = 'a' + 'b'""",
     "ma password e persa, non posso entrare",
     "О чем вы? Я не знаю 12",
     "100%25 sure it costs 20% less &amp; ships 2&nbsp;days",
