@@ -29,6 +29,8 @@ _NAMING = re.compile(
     re.IGNORECASE,
 )
 """Between a value and the word that names it: ``8655... is my imei``. Nothing before the value is nearer than that."""
+_DESTINATION = re.compile(r"\s{1,2}(?:to|at)\s{1,2}")
+"""Between a word against a value and the value it does not name: ``the number on my account to 4155550132``."""
 _SERVED = re.compile(r"\d{4}[\d\W_]*\s(?!(?:and|or|und|oder|et|ou|and|then)\b)[^\W\d_]{3,}")
 """The number of the word before, and further words: it says nothing of the next number then."""
 _NEXT = re.compile(
@@ -161,10 +163,8 @@ class WordFinder:
         A word of another clause counts as ``ANOTHER_CLAUSE`` characters further away than it is.
         """
         best = self._nearest_before(places, start) if places else None
-        if best is not None and _CLAUSE_ENDS.search(gap := tokens.text[start - best : start]):
-            best = None if self._ends_at_numbers and _NUMBER.search(gap) else best + ANOTHER_CLAUSE
-        elif best and self._ends_at_numbers and _SERVED.search(tokens.text, start - best, start):
-            best = None
+        if best:
+            best = self._apart(best, tokens.text[start - best : start])
         if places and self._after and best != 0:
             following = self._nearest_after(places, end)
             if following is not None and _NAMING.fullmatch(tokens.text, end, end + following):
@@ -180,6 +180,16 @@ class WordFinder:
             if found is not None and (best is None or found < best):
                 best = found
         return best
+
+    def _apart(self, distance: int, gap: str) -> int | None:
+        """How far a word before a value counts as, by what stands between them; None where it says nothing."""
+        if _CLAUSE_ENDS.search(gap):
+            return None if self._ends_at_numbers and _NUMBER.search(gap) else distance + ANOTHER_CLAUSE
+        if not self._ends_at_numbers:
+            return distance
+        if _SERVED.search(gap):
+            return None
+        return distance + ANOTHER_CLAUSE if _DESTINATION.fullmatch(gap) else distance
 
     def anywhere(self, tokens: Tokens, against: "WordFinder | None" = None) -> bool:
         """Whether any of the words stands in the text; one within a phrase against the rule does not count."""

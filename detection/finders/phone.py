@@ -351,7 +351,7 @@ def _judge_international(
     bare = digits if opening.plus else digits[2:]
     quality = international(bare.replace("0", "", 1) if "(0)" in written else bare)
     if quality == VALID:
-        return (0.85, "numbering plan", False) if opening.plus else (0.75, "international prefix", False)
+        return (0.95, "numbering plan", False) if opening.plus else (0.75, "international prefix", False)
     if opening.plus and 8 <= len(digits) <= MAX_DIGITS:
         return (0.65, "international shape", False) if quality else (0.5, "international shape", True)
     if not opening.plus and 9 <= len(bare) <= MAX_DIGITS:

@@ -95,6 +95,11 @@ class TestWordsAgainst:
     def test_speak_of_the_value_otherwise(self, text: str) -> None:
         assert distance(finder("order", against=True), text) is not None
 
+    @pytest.mark.parametrize("gap", [" to ", " at "])
+    def test_are_further_away_from_what_something_goes_to(self, gap: str) -> None:
+        assert distance(finder("order", against=True), f"order{gap}{VALUE}") == len(gap) + ANOTHER_CLAUSE
+        assert distance(finder("card"), f"card{gap}{VALUE}") == len(gap)
+
     def test_words_for_a_value_go_on_after_a_number(self) -> None:
         assert distance(finder("card"), f"card 12345. {VALUE}") is not None
 
