@@ -25,7 +25,9 @@ _URL_NAMING = re.compile(
 _NAMED_ID = re.compile(
     r"(?<![A-Za-z0-9])(?!(?:my|the|your|our|his|her|is|as|an?|[a-z]{0,12}card|cc|pan|credit|debit|visa|amex"
     r"|[a-z]{0,8}karte|tarjeta|cartao|carte)(?:[ _-]|I[dD]))"
-    r"(?:[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])|(?:(?<![ _-])|(?<=[;,&{(] ))[iI][dD](?=[\"':=]))"
+    r"(?:[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])|(?:(?<![ _-])|(?<=[;,&{(] ))[iI][dD](?:_str)?(?=[\"':=])"
+    r"|(?:fb|u|uu|gu|v|p|t|s|g|r|m|o|ps|x|post|user|order|item|page|txn|trace|span|session|customer|account|merchant"
+    r"|request|event|job|task|device|client|app|team|group|chat|thread|photo|video|album)id(?=[\"':=]))"
     r"[\"']?\s{0,2}(?:[:=#]|is)?\s{0,2}[\"']?(\d{12,19})\b"
 )
 """A number that is called the id of something: ``"user_id": 4539...``, ``request id 5425...``, ``id=6011...``."""
@@ -129,7 +131,7 @@ _SIGNS: Final = {
     "uuid": "-[^-]{4}-",
     "hash": "[0-9A-Fa-f]{24}",
     "url_path": r"\.|://|[?&][A-Za-z_]+=|/[0-9]{12}",
-    "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD][\"':=]",
+    "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD](?:_str)?[\"':=]",
     "decimal": "[.$€£¥]",
     "tracking": rf"(?i)(?:{_COURIERS})[ :#]|"
     r"1 ?[Zz]|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}|(?: [0-9]{4}){4}",

@@ -36,6 +36,8 @@ STANDING = {
         (f"the order id is {NUMBER}", NUMBER),
         (f'{{"session_id": "{NUMBER}"}}', NUMBER),
         (f"user_id{NUMBER}", NUMBER),
+        (f'"id_str": "{NUMBER}"', NUMBER),
+        (f"fbid={NUMBER}", NUMBER),
     ],
     "decimal": [
         ("at 4539148803.436467 s", "4539148803.436467"),
@@ -66,7 +68,14 @@ ABSENT = {
         f"{NUMBER}.pdf",
         f"card_{NUMBER}.txt",
     ],
-    "named_id": [f"card id {NUMBER}", f"my id {NUMBER}", f"the visa id {NUMBER}", f"he did {NUMBER}", "user id 4539"],
+    "named_id": [
+        f"card id {NUMBER}",
+        f"my id {NUMBER}",
+        f"the visa id {NUMBER}",
+        f"he did {NUMBER}",
+        f"paid: {NUMBER}",
+        "user id 4539",
+    ],
     "decimal": ["1.2.3.4", "4539.1488.0343.6467", "4539 1488", "$ and 4539"],
     "tracking": [
         "parcel 1Z999AA10123456785",
