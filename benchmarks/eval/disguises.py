@@ -54,7 +54,7 @@ def _class(kind: str) -> str:  # noqa: PLR0911  (a table of cases)
     if name in INVISIBLE:
         return "invisible and control characters"
     if kind.split(" ", maxsplit=1)[0] in WORDS or kind in SPELLED:
-        return "spelled in words (en, pt, es, fr, de, it)"
+        return "spelled in words of nine languages"
     if kind in LETTERS:
         return "letters for digits"
     return "e-mail in words and look-alike letters" if kind == "address" else "labels in disguise, other values"

@@ -1,6 +1,7 @@
 """Digits spelled in words: ``four one one one``, ``quatro um um um``, ``double five``, ``4539 then 1488``.
 
-English, Portuguese, Spanish, French, German and Italian; words without accents, as folding leaves them.
+English, Portuguese, Spanish, French, German and Italian, and the digits alone in Dutch, Polish and Swedish; words
+without accents, as folding leaves them.
 """
 
 import re
@@ -23,16 +24,16 @@ MIN_PARTED: Final = 3
 """Groups of digits with a word between each two."""
 
 _DIGITS: Final = {
-    "0": "zero oh o nought naught null nul cero",
-    "1": "one um uma un una uno une ein eins eine wun",
-    "2": "two dois duas dos deux zwei zwo due",
-    "3": "three tres trois drei tre tree",
-    "4": "four quatro cuatro quatre vier quattro fower",
-    "5": "five cinco cinq funf fuenf cinque fife",
-    "6": "six seis meia sechs sei",
-    "7": "seven sete siete sept sieben sette",
-    "8": "eight oito ocho huit acht otto ait",
-    "9": "nine niner nove nueve neuf neun",
+    "0": "zero oh o nought naught null nul cero noll",
+    "1": "one um uma un una uno une ein eins eine wun een ett jeden",
+    "2": "two dois duas dos deux zwei zwo due twee tva dwa",
+    "3": "three tres trois drei tre tree drie trzy",
+    "4": "four quatro cuatro quatre vier quattro fower fyra cztery",
+    "5": "five cinco cinq funf fuenf cinque fife vijf fem piec",
+    "6": "six seis meia sechs sei zes sex szesc",
+    "7": "seven sete siete sept sieben sette zeven sju siedem",
+    "8": "eight oito ocho huit acht otto ait atta osiem",
+    "9": "nine niner nove nueve neuf neun negen nio dziewiec",
 }
 _TEENS: Final = {
     "10": "ten dez diez dix zehn dieci",

@@ -104,6 +104,9 @@ WORDS = {
     "fr": "zéro un deux trois quatre cinq six sept huit neuf",
     "de": "null eins zwei drei vier fünf sechs sieben acht neun",
     "it": "zero uno due tre quattro cinque sei sette otto nove",
+    "nl": "nul een twee drie vier vijf zes zeven acht negen",
+    "pl": "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć",
+    "sv": "noll ett två tre fyra fem sex sju åtta nio",
 }
 SPELLED = (
     "four five three nine one four double eight oh three four three six four six seven",
