@@ -157,10 +157,11 @@ _MAX_BEGUN: Final = 64
 """Characters of the last word of a message, or of all of one that is a piece between others."""
 _FINISHES = re.compile(
     r"\s{0,2}(?:@|[(\[{<](?:at|a|arroba|arobase)[)\]}>]|arroba\s|at[ -][\w-]{1,63}(?:\.|[ -]dot[ -])"
-    r"|[\w-]{0,63}\.[a-z]{2}|(?:com|net|org)\b)",
+    r"|[\w-]{0,63}\.[a-z]{2}|[\w-]{1,63}[ -](?:dot|ponto|punto|point|punkt)[ -]|(?:com|net|org)\b)",
     re.IGNORECASE,
 )
-_LAST_WORD = re.compile(r"[^\s\x1f]{1,64}$")
+_LAST_WORD = re.compile(r"(?:(?<=\s)|^)[^\s\x1f]{1,60} (?:at|arroba)$|[^\s\x1f]{1,64}$", re.IGNORECASE)
+"""The last word, or what stands before a sign in words."""
 _PIECE = re.compile(r"[\w.@+-]{1,64}|[(\[]at[)\]]")
 _ALONE = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{1,3}}[.!]?")
 

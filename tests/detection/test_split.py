@@ -106,9 +106,19 @@ class TestAValueOverMessages:
             (["jane.doe@gm", "ail.com"], "ail.com"),
             (["write to jane@example.", "com"], "com"),
             (["email me at jane77", "at gmail dot com"], "at gmail dot com"),
+            (["mail: jane.doe at", "gmail dot com"], "gmail dot com"),
             (["my email", "jane.doe", "gmail.com"], "gmail.com"),
         ],
-        ids=["at the sign", "after it", "around it", "within the domain", "at a dot", "in words", "without the sign"],
+        ids=[
+            "at the sign",
+            "after it",
+            "around it",
+            "within the domain",
+            "at a dot",
+            "in words",
+            "in words again",
+            "without the sign",
+        ],
     )
     def test_may_be_an_address(self, texts: list[str], end: str) -> None:
         assert last(*texts) == [("email_address", end)]
