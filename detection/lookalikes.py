@@ -50,7 +50,7 @@ _TRACKING = re.compile(
 )
 
 
-_POSTAL = re.compile(r"(?<!\d)(?<!\d[ -])(?:9[1-5]|[07]\d|23)\d\d(?: \d{4}){4}(?: \d\d)?(?![ -]?\d)")
+_POSTAL = re.compile(r"(?<!\d)(?<!\d[ -])\(?(?:9[1-5]|[07]\d|23)\d\d(?: \d{4}){4}(?: \d\d)?(?![ -]?\d)")
 """As the post of the United States prints its numbers: in groups of four, of which some four look like a card."""
 
 
