@@ -111,7 +111,12 @@ def _refusal_by_state(row: Row[Any], now: float) -> Refusal | None:
 def _action(wish: Wish, row: Row[Any] | None) -> str:
     if row is not None and row.is_canary:
         return CANARY
-    return "token.use" if wish.view is View.INTERNAL else f"token.reveal.{wish.view}"
+    return action_of(wish.view)
+
+
+def action_of(view: View) -> str:
+    """What the audit calls a look in this view."""
+    return "token.use" if view is View.INTERNAL else f"token.reveal.{view}"
 
 
 def show(wish: Wish, row: Row[Any], keys: dict[str, DataKey]) -> Revealed:

@@ -56,7 +56,7 @@ def _erasures(facts: Facts) -> str:
 
 
 def _reveals(facts: Facts) -> str:
-    allowed, denied = facts.counted(REVEALS, outcome="allowed"), facts.counted(REVEALS, outcome="denied")
+    allowed, denied = facts.counted(*REVEALS, outcome="allowed"), facts.counted(*REVEALS, outcome="denied")
     return (
         f"{allowed:,} values were revealed and {denied:,} attempts denied; each needs a scope, and in plain a reason."
     )

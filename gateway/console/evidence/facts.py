@@ -7,19 +7,23 @@ from typing import Any, Final
 from fastapi import Request
 from sqlalchemy import Connection
 
+from detection.policy import Scope
 from gateway.auth import Caller
 from gateway.console.access import answer
 from gateway.console.queries import records
 from gateway.console.queries.filters import Filters
 from gateway.console.queries.overview import overview
 from gateway.vault_desk import desk_of
+from schemas import Tier
 from streams.settings.console import ConsoleSettings
 from streams.topics import DAY, RETENTION_MS
 from vault.policy import NEVER_KEPT
+from vault.requests import View
+from vault.revealing import action_of
 
-REVEALS: Final = "token.reveal"
+REVEALS: Final = tuple(map(action_of, (View.PLAIN, View.MASKED)))
 ERASURES: Final = ("token.erase", "token.expire")
-LOOKS: Final = ("console.view", "console.export", "console.evidence", "deadletter.open")
+LOOKS: Final = ("console.view", "conversation.view", "console.export", "console.evidence", "deadletter.open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ async def facts_of(request: Request, filters: Filters, caller: Caller) -> Facts:
         made_by=caller.key_id,
         policy_version=engine.policy_version,
         rules=len(rules),
-        blocking_rules=sum(rule.severity.rank >= 2 for rule in rules),  # noqa: PLR2004  (HIGH)
+        blocking_rules=sum(engine.policy.decide(rule, Scope()).tier is Tier.BLOCKING for rule in rules),
         **asked,
         audit_records=chain.records,
         audit_problem=chain.problem,

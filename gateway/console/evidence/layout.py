@@ -92,8 +92,8 @@ def _figures(facts: Facts) -> list[Flowable]:
         ("Messages with a value taken out", sum(one["redacted"] for one in facts.coverage)),
         ("Violations recorded", totals["violations"]),
         ("Values found", totals["values"]),
-        ("Values revealed", facts.counted(REVEALS, outcome="allowed")),
-        ("Reveals denied", facts.counted(REVEALS, outcome="denied")),
+        ("Values revealed", facts.counted(*REVEALS, outcome="allowed")),
+        ("Reveals denied", facts.counted(*REVEALS, outcome="denied")),
         ("Values erased", facts.counted(*ERASURES)),
         ("Dead letters that wait", facts.open_dead_letters),
     )

@@ -24,22 +24,32 @@ from gateway.console.evidence.controls import CONTROLS
 from gateway.console.evidence.layout import DISCLAIMER
 from gateway.console.evidence.signing import Signer
 from gateway.roles import Role
-from sandbox.history import week
+from gateway.vault_desk import relay_once
+from sandbox.history import Told, week
+from streams.metrics import Metrics
 from streams.settings import WrongSettingError
 from streams.settings.console import ConsoleSettings
+from streams.topics import Topic
 from tests.gateway.console.console_parts import tell
 from tests.gateway.console.test_console import signed_in
+from tests.gateway.gateway_parts import Published
 from vault.keyring import Keyring
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-async def report(app: FastAPI, client: httpx.AsyncClient) -> bytes:
-    await tell(app, list(week(NOW)))
+async def report(app: FastAPI, client: httpx.AsyncClient, published: Published) -> bytes:
     kept = await client.post("/v1/tokens", json={"type": "us_ssn", "value": "536-22-8817"})
-    asked = {"items": [{"token": kept.json()["token"], "view": "plain"}], "reason": "identity check"}
-    assert (await client.post("/v1/tokens/detokenize", json=asked)).status_code == 200
+    token = {"token": kept.json()["token"]}
+    plain, masked = ({"items": [{**token, "view": view}], "reason": "identity check"} for view in ("plain", "masked"))
+    assert (await client.post("/v1/tokens/detokenize", json=plain)).status_code == 200
+    assert (await client.post("/v1/tokens/detokenize", json=masked)).status_code == 200
+    assert (await client.post("/v1/tokens/detokenize", json={**plain, "reason": None})).status_code == 422
+    while await relay_once(app.state.vault_desk.vault, published.publish, Metrics()):
+        pass
+    audited = [Told(Topic.AUDIT, "vault", record, datetime.now(UTC)) for record in published.to(Topic.AUDIT)]
+    await tell(app, [*week(NOW), *audited])
     async with await signed_in(app, Role.COMPLIANCE) as officer:
         since = round((NOW - timedelta(days=8)).timestamp() * 1000)
         answer = await officer.get("/console/api/evidence.pdf", params={"since": since})
@@ -59,6 +69,13 @@ async def test_it_maps_live_facts_to_controls_and_certifies_nothing(report: byte
     assert "all 3 records are intact" in text or "records are intact and its end is sealed" in text
     assert "536-22-8817" not in text
     assert "8817" not in text
+
+
+async def test_it_counts_what_was_revealed_and_what_was_denied(report: bytes) -> None:
+    text = text_of(report)
+    assert "Values revealed 2" in text
+    assert "Reveals denied 1" in text
+    assert "2 values were revealed and 1 attempts denied" in text
 
 
 async def test_its_signature_holds_and_a_changed_byte_shows(report: bytes, app: FastAPI) -> None:
