@@ -33,11 +33,10 @@ from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
 from gateway.judge import Judge
-from gateway.limits import PageLimits
 from gateway.media import MediaCounter
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
-from gateway.pace import Pace
+from gateway.pace import Pace, PagePace
 from gateway.playground import routes as playground_routes
 from gateway.reference import routes as reference_routes
 from gateway.signin import routes as signin_routes
@@ -92,7 +91,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.media = MediaCounter.load(sealer)
     state.producer = EventProducer(kafka, settings.topic_prefix)
     state.flow_endpoint = FlowEndpoint.load()
-    state.page_limits = PageLimits()
+    state.page_pace = PagePace()
     state.upstreams = Upstreams.load()
     state.webhooks = WebhookRoom.load(keyring)
     state.front_desk = FrontDesk(state, kafka)

@@ -33,11 +33,11 @@ async def bounded(request: Request, limit: int) -> bytes:
     raise HTTPException(413, "the body is too large")
 
 
-def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
-    """A dependency: the body as this schema. A wrong one is 422 without an echo, a huge one 413."""
+def body_of(model: type[Model], limit: int = MAX_INPUT_BYTES) -> Callable[[Request], Awaitable[Model]]:
+    """A dependency: the body as this schema. A wrong one is 422 without an echo, one of more bytes than that 413."""
 
     async def read(request: Request) -> Model:
-        body = await bounded(request, MAX_INPUT_BYTES)
+        body = await bounded(request, limit)
         try:
             return model.model_validate_json(body)
         except ValidationError as error:

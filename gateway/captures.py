@@ -1,5 +1,7 @@
 """``/v1/captures`` for the flow and the agent, ``/c/{id}`` for the customer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Annotated, Final
@@ -9,7 +11,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request,
 from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
 from gateway.capture_links import address_of, make_link
-from gateway.limits import within_limits
+from gateway.pace import keeps_pace
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas import CaptureResult
 from schemas.vault import (
@@ -28,8 +30,10 @@ from vault.capture_words import words_script
 router = APIRouter(tags=["captures"])
 
 Desk = Annotated[VaultDesk, Depends(desk_of)]
-LIMITED: Final = [Depends(within_limits)]
+LIMITED: Final = [Depends(keeps_pace)]
 """Routes that anybody may call."""
+MAX_BODY: Final = 32 * 1024
+"""Bytes of what the page sends: a form of 16 KiB in base64, and what stands beside it."""
 Collector = Annotated[Caller, Depends(require("captures"))]
 
 CLOSED: Final = "this link is not valid, or not any more"
@@ -126,15 +130,16 @@ async def page(capture_id: str) -> Response:  # noqa: ARG001  (every id gets the
 
 @router.post("/c/{capture_id}/open", dependencies=LIMITED, include_in_schema=False)
 async def open_form(
-    capture_id: str, body: LinkSecret, desk: Desk, response: Response, background: BackgroundTasks
+    capture_id: str,
+    body: Annotated[LinkSecret, Depends(body_of(LinkSecret, MAX_BODY))],
+    desk: Desk,
+    response: Response,
+    background: BackgroundTasks,
 ) -> CaptureOpened:
     """What the page needs, for who holds the secret."""
     response.headers.update(PAGE_HEADERS)
-    try:
-        with vault_errors():
-            form = await desk.captures.open(capture_id, body.secret)
-    except CaptureClosed:
-        raise HTTPException(410, CLOSED) from None
+    with _form_errors():
+        form = await desk.captures.open(capture_id, body.secret)
     background.add_task(desk.telling.step, form.step)
     return CaptureOpened(
         fields=list(form.fields),
@@ -146,28 +151,38 @@ async def open_form(
 
 
 @router.post("/c/{capture_id}/progress", dependencies=LIMITED, status_code=204, include_in_schema=False)
-async def progress(capture_id: str, body: CaptureProgress, desk: Desk, background: BackgroundTasks) -> Response:
+async def progress(
+    capture_id: str,
+    body: Annotated[CaptureProgress, Depends(body_of(CaptureProgress, MAX_BODY))],
+    desk: Desk,
+    background: BackgroundTasks,
+) -> Response:
     """A field is being typed, or is valid."""
-    try:
-        with vault_errors():
-            step = await desk.captures.progress(capture_id, body.secret, body.field, body.state)
-    except CaptureClosed:
-        raise HTTPException(410, CLOSED) from None
+    with _form_errors():
+        step = await desk.captures.progress(capture_id, body.secret, body.field, body.state)
     background.add_task(desk.telling.step, step)
     return Response(status_code=204)
 
 
 @router.post("/c/{capture_id}/submit", dependencies=LIMITED, status_code=204, include_in_schema=False)
-async def submit(capture_id: str, body: CaptureSubmit, desk: Desk) -> Response:
+async def submit(
+    capture_id: str, body: Annotated[CaptureSubmit, Depends(body_of(CaptureSubmit, MAX_BODY))], desk: Desk
+) -> Response:
     """Take the encrypted form, once."""
     sealed = SealedForm(body.public_key, body.nonce, body.ciphertext)
-    try:
-        with vault_errors():
-            await desk.captures.submit(capture_id, body.secret, sealed)
-    except CaptureClosed:
-        raise HTTPException(410, CLOSED) from None
+    with _form_errors():
+        await desk.captures.submit(capture_id, body.secret, sealed)
     desk.telling.wake()
     return Response(status_code=204)
+
+
+@contextmanager
+def _form_errors() -> Iterator[None]:
+    try:
+        with vault_errors():
+            yield
+    except CaptureClosed:
+        raise HTTPException(410, CLOSED) from None
 
 
 def view_of(found: CaptureStatus) -> CaptureView:

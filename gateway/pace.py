@@ -1,4 +1,7 @@
-"""How many requests a caller may make: a bucket for each key, refilled steadily."""
+"""How many requests a caller may make: a bucket for each, refilled steadily.
+
+Buckets are a process's own: behind several gateways a caller may do that many times as much.
+"""
 
 import math
 import time
@@ -6,11 +9,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 
 REMEMBERED: Final = 10_000
 """Callers. One that has not called for longest is forgotten first, and has a full bucket again."""
 MINUTE: Final = 60.0
+ADDRESS_PER_MINUTE: Final = 600
+"""Requests of one address; a whole office or mobile network may stand behind it."""
+LINK_PER_MINUTE: Final = 90
+"""Requests to one capture's link: its page sends about two a field."""
 
 
 class Pace:
@@ -34,4 +41,24 @@ class Pace:
             self._buckets.popitem(last=False)
         if not allowed:
             wait = math.ceil((1 - level) * MINUTE / self._size)
-            raise HTTPException(429, "too many requests with this key", {"Retry-After": str(max(wait, 1))})
+            raise HTTPException(429, "too many requests", {"Retry-After": str(max(wait, 1))})
+
+
+class PagePace:
+    """The pace of what anybody may call without a key: of each address, and to each capture's link."""
+
+    def __init__(self, *, address: int = ADDRESS_PER_MINUTE, link: int = LINK_PER_MINUTE) -> None:
+        self._address = Pace(address)
+        self._link = Pace(link)
+
+    def take(self, request: Request) -> None:
+        """Count a request. Raises 429 when it is one too many."""
+        self._address.take(request.client.host if request.client else "")
+        if (capture_id := request.path_params.get("capture_id")) is not None:
+            self._link.take(capture_id)
+
+
+async def keeps_pace(request: Request) -> None:
+    """A dependency of routes that need no key."""
+    pace: PagePace = request.app.state.page_pace
+    pace.take(request)

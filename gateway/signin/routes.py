@@ -1,14 +1,17 @@
 """``/signin``: the page, and every way through it."""
 
 import secrets
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Body, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from pydantic import Field
 
 from gateway.auth import SESSION_COOKIE, SESSION_PREFIX, is_from_our_page
+from gateway.bodies import body_of
 from gateway.oidc import ProviderAway
+from gateway.pace import keeps_pace
 from gateway.pages import file_of, page_headers
 from gateway.roles import Role
 from gateway.signin.genesys import agent_of
@@ -16,6 +19,7 @@ from gateway.signin.links import use_link
 from gateway.signin.oidc import OidcDoor
 from gateway.signin.people import NotAdmitted, Person
 from gateway.signin.sessions import SessionBook
+from schemas.record import Record
 from streams.settings.console import ConsoleSettings
 from streams.settings.genesys import GenesysSettings
 from vault.errors import VaultUnavailable
@@ -29,6 +33,23 @@ _UNDER_WAY_SECONDS: Final = 600
 _FILES: Final = frozenset({"signin.js", "signin.css"})
 _PACKAGE: Final = "gateway.signin.page"
 MAX_SECRET: Final = 4096
+MAX_BODY: Final = 2 * MAX_SECRET
+LIMITED: Final = [Depends(keeps_pace)]
+"""Routes that anybody may call."""
+_Secret = Annotated[str, Field(max_length=MAX_SECRET)]
+
+
+class UsedLink(Record):
+    """A one-time link, and what the session is to be kept in."""
+
+    secret: _Secret
+    kind: Literal["cookie", "token"] = "cookie"
+
+
+class GenesysToken(Record):
+    """What Genesys gave the widget."""
+
+    token: _Secret
 
 
 @router.get("")
@@ -60,14 +81,16 @@ async def session(request: Request) -> JSONResponse:
     return JSONResponse(_described(person), headers={"Cache-Control": "no-store"})
 
 
-@router.post("/link")
-async def by_link(request: Request, body: Annotated[dict[str, Any], Body()]) -> Response:
-    """Use a one-time link up. ``{"secret", "kind": "cookie" | "token"}``."""
+@router.post("/link", dependencies=LIMITED)
+async def by_link(request: Request, link: Annotated[UsedLink, Depends(body_of(UsedLink, MAX_BODY))]) -> Response:
+    """Use a one-time link up. Another site's page may not: its visitor would act under a stranger's name."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise HTTPException(403, "not from this page")
     try:
-        person = await use_link(request.app.state.console_database, str(body.get("secret", ""))[:MAX_SECRET])
+        person = await use_link(request.app.state.console_database, link.secret)
     except NotAdmitted as refused:
         raise HTTPException(403, str(refused)) from None
-    return await _admitted(request, person, kind=str(body.get("kind", "cookie")))
+    return await _admitted(request, person, kind=link.kind)
 
 
 @router.post("/token")
@@ -87,12 +110,14 @@ async def as_anybody(request: Request) -> Response:
     return await _admitted(request, Person("anybody", "Local administrator", Role.ADMIN), kind="cookie")
 
 
-@router.post("/genesys")
-async def by_genesys(request: Request, body: Annotated[dict[str, Any], Body()]) -> Response:
-    """An agent by the token that Genesys gave the widget. ``{"token"}``; the answer holds the session's own."""
+@router.post("/genesys", dependencies=LIMITED)
+async def by_genesys(
+    request: Request, given: Annotated[GenesysToken, Depends(body_of(GenesysToken, MAX_BODY))]
+) -> Response:
+    """An agent by the token that Genesys gave the widget; the answer holds the session's own."""
     settings: GenesysSettings = request.app.state.genesys_settings
     try:
-        person = await agent_of(settings, str(body.get("token", ""))[:MAX_SECRET])
+        person = await agent_of(settings, given.token)
     except NotAdmitted as refused:
         raise HTTPException(403, str(refused)) from None
     except ProviderAway:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from gateway.limits import PageLimits
+from gateway.pace import PagePace
 from vault.capture_cipher import seal_form
 from vault.capture_states import LANGUAGES
 from vault.capture_words import flow_label
@@ -104,7 +104,7 @@ async def test_the_agent_sees_fields_and_never_a_character(
 
 
 async def test_a_link_and_an_address_can_be_tried_only_so_often(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
-    app.state.page_limits = PageLimits(address=5, capture=3)
+    app.state.page_pace = PagePace(address=5, link=3)
 
     async def statuses(name: str, count: int) -> list[int]:
         return [(await anonymous.post(f"/c/{name}/open", json={"secret": "guess"})).status_code for _ in range(count)]

@@ -12,6 +12,7 @@ from oidc_provider_mock import User, run_server_in_thread
 
 from gateway.app import create_app
 from gateway.auth import SESSION_COOKIE
+from gateway.pace import PagePace
 from gateway.roles import Role
 from gateway.signin.links import make_link
 from gateway.signin.people import Person
@@ -35,9 +36,22 @@ async def test_a_link_opens_one_session_of_its_role(app: FastAPI, anonymous: htt
     assert (await anonymous.post("/signin/link", json={"secret": secret})).status_code == 403
 
 
-@pytest.mark.parametrize("secret", ["", "guess", "x" * 9000])
-async def test_a_guess_opens_nothing(anonymous: httpx.AsyncClient, secret: str) -> None:
-    assert (await anonymous.post("/signin/link", json={"secret": secret})).status_code == 403
+@pytest.mark.parametrize(("secret", "status"), [("", 403), ("guess", 403), ("x" * 5000, 422), ("x" * 9000, 413)])
+async def test_a_guess_opens_nothing(anonymous: httpx.AsyncClient, secret: str, status: int) -> None:
+    assert (await anonymous.post("/signin/link", json={"secret": secret})).status_code == status
+
+
+async def test_another_sites_page_uses_nobodys_link(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
+    secret = await make_link(app.state.console_database, Role.ADMIN, name="mallory")
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200)):
+        answer = await anonymous.post("/signin/link", json={"secret": secret}, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == status, site
+
+
+async def test_an_address_may_try_so_often(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
+    app.state.page_pace = PagePace(address=2)
+    tried = [await anonymous.post("/signin/link", json={"secret": "guess"}) for _ in range(3)]
+    assert [answer.status_code for answer in tried] == [403, 403, 429]
 
 
 async def test_an_old_link_opens_nothing(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
