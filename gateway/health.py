@@ -1,4 +1,6 @@
-"""``/healthz``, ``/readyz``, ``/metrics``: without a key, and without anything that needs one."""
+"""``/``, ``/healthz``, ``/readyz``, ``/metrics``: without a key, and without anything that needs one."""
+
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -7,9 +9,17 @@ from vault.errors import VaultError
 
 router = APIRouter(include_in_schema=False)
 
-
-BOTH = ["GET", "HEAD"]
+BOTH: Final = ["GET", "HEAD"]
 """Load balancers may ask without wanting the body."""
+READY: Final = "ready"
+NOT_READY: Final = "not ready"
+
+
+@router.api_route("/", methods=BOTH)
+async def front(request: Request) -> dict[str, Any]:
+    """What answers here, how it is, and where to go on; no version, and nothing of how it is set up."""
+    links = {"health": "/healthz", "readiness": "/readyz", "contract": "/docs", "console": "/console"}
+    return {"service": "Cordon gateway", "status": NOT_READY if await _lacks(request) else READY, "links": links}
 
 
 @router.api_route("/healthz", methods=BOTH)
@@ -21,6 +31,18 @@ async def healthz() -> dict[str, str]:
 @router.api_route("/readyz", methods=BOTH)
 async def readyz(request: Request) -> JSONResponse:
     """Kafka has been reached and the vault's database answers."""
+    reasons = await _lacks(request)
+    return JSONResponse({"status": NOT_READY if reasons else READY, "reasons": reasons}, 503 if reasons else 200)
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """The Prometheus text format."""
+    return Response(request.app.state.metrics.exposition(), media_type="text/plain; version=0.0.4")
+
+
+async def _lacks(request: Request) -> list[str]:
+    """What is missing before requests can be served; nothing where all is there."""
     reasons = []
     if not request.app.state.producer.is_connected:
         reasons.append("the broker has not been reached")
@@ -28,11 +50,4 @@ async def readyz(request: Request) -> JSONResponse:
         await request.app.state.vault_desk.vault.database.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
     except VaultError:
         reasons.append("the vault's database is away")
-    status = {"status": "not ready" if reasons else "ready", "reasons": reasons}
-    return JSONResponse(status, 503 if reasons else 200)
-
-
-@router.get("/metrics")
-async def metrics(request: Request) -> Response:
-    """The Prometheus text format."""
-    return Response(request.app.state.metrics.exposition(), media_type="text/plain; version=0.0.4")
+    return reasons

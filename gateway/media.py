@@ -86,7 +86,7 @@ async def media(request: Request, link: str) -> Response:
     except (RefusedForGood, FileTooLarge):
         raise HTTPException(404, _MISSING) from None
     except DestinationAway:
-        raise HTTPException(503, "the file's keeper is away", {"Retry-After": "5"}) from None
+        raise HTTPException(503, "the file's keeper is away") from None
     name = _UNSAFE.sub("_", known.filename)[-100:].strip() or "file"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=known.mime, headers={**HEADERS, **disposition})

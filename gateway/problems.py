@@ -1,7 +1,7 @@
 """Errors as ``application/problem+json`` (RFC 9457). They name fields and rules, and never echo what was sent."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +9,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from streams.producer import BrokerUnavailable
+
+RETRY_SECONDS: Final = 5
+"""When to come again, where whoever refused for now did not say."""
+_FOR_NOW: Final = frozenset({429, 503})
 
 
 def install(app: FastAPI) -> None:
@@ -20,7 +24,8 @@ def install(app: FastAPI) -> None:
 
 
 def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
-    """The answer for an error."""
+    """The answer for an error. One that is for now says when to come again."""
+    headers = {"Retry-After": str(RETRY_SECONDS), **(headers or {})} if status in _FOR_NOW else headers
     try:
         title = HTTPStatus(status).phrase
     except ValueError:
@@ -59,7 +64,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unavailable(_: Request, __: Exception) -> JSONResponse:
-    return problem(503, "the broker has not acknowledged: try again", {"Retry-After": "5"})
+    return problem(503, "the broker has not acknowledged: try again")
 
 
 async def _unexpected(_: Request, __: Exception) -> JSONResponse:

@@ -62,7 +62,7 @@ async def alerts(
         only_queues=caller.queues,
     )
     if desk.listeners >= MAX_LISTENERS:
-        raise HTTPException(503, "too many listeners", headers={"Retry-After": "5"})
+        raise HTTPException(503, "too many listeners")
     return EventSourceResponse(
         desk.listen(view, last_event_id or wanted.since),
         ping=HEARTBEAT_SECONDS,
