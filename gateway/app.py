@@ -1,6 +1,5 @@
 """Builds the gateway: the one place where its settings become objects."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +26,7 @@ from gateway import (
 )
 from gateway.alerts import routes as alert_routes
 from gateway.auth import ApiKeys
+from gateway.background import running
 from gateway.console import dead_letters, export
 from gateway.console import routes as console_routes
 from gateway.data_actions_calls import Upstreams
@@ -123,19 +123,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         return redacted
 
     await state.producer.start()
-    stitching = asyncio.create_task(follow_receipts(state.webhooks.stitching, state.kafka, state.settings.topic_prefix))
     try:
         async with (
             vault_desk(state.settings, state.keyring, Ways(publish, say), clean, state.metrics) as state.vault_desk,
             state.front_desk.open(),
             web_chat(state) as state.web_chat,
+            running(follow_receipts(state.webhooks.stitching, state.kafka, state.settings.topic_prefix)),
         ):
             yield
     finally:
         if state.bearers is not None:
             await state.bearers.close()
-        stitching.cancel()
-        await asyncio.gather(stitching, return_exceptions=True)
         await state.webhooks.close()
         await state.media.close()
         await state.producer.stop()

@@ -25,7 +25,6 @@ from streams.settings.vault import VaultSettings
 from streams.topics import Topic
 from vault.capture_states import CaptureState, CaptureStatus, CaptureStep, CustomerAddress
 from vault.captures import Captures
-from vault.errors import AuditBroken, VaultUnavailable
 
 RULE: Final = "SecureCapture"
 """What the alerts name in place of a rule."""
@@ -85,7 +84,7 @@ class CaptureTelling:
                     await self._captures.tidy()
                     tidied = time.monotonic()
                 await self.tell_all()
-            except (VaultUnavailable, AuditBroken) as error:
+            except Exception as error:  # noqa: BLE001  (whatever it is, it is tried again: captures must expire)
                 log.warning("news of captures wait: %s", type(error).__name__)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)

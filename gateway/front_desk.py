@@ -1,12 +1,11 @@
 """What stands behind the pages that people look at: alerts, the read model, sessions. Built and run in one place."""
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from starlette.datastructures import State
 
@@ -16,6 +15,7 @@ from gateway.alerts.outgoing import Outgoing
 from gateway.alerts.ring import AlertRing
 from gateway.alerts.routes import AlertDesk
 from gateway.alerts.tail import AlertTail
+from gateway.background import running
 from gateway.console.evidence.signing import Signer
 from gateway.console.feed import ConsoleFeed
 from gateway.console.progress import Progress
@@ -70,7 +70,6 @@ class FrontDesk:
         """Open the database and follow the topics until the end of the block."""
         state = self._state
         database = await open_console_database(state.settings)
-        tasks: list[asyncio.Task[None]] = []
         try:
             state.console_database = database
             state.sessions = SessionBook(database, state.console_settings.session_seconds)
@@ -82,15 +81,11 @@ class FrontDesk:
             )
             await database.run(lambda c: note_engine(c, state.engine, round(time.time() * 1000)))
             await self._invite(database)
-            tasks = [_task(self._tail.run()), _task(feed.run()), _task(feed.forget())]
-            if self._channels:
-                out = Outgoing(self._channels, self._alerting)
-                tasks.append(_task(outgoing.run(self._kafka, state.settings.topic_prefix, out)))
-            yield
+            out = Outgoing(self._channels, self._alerting)
+            telling = [outgoing.run(self._kafka, state.settings.topic_prefix, out)] if self._channels else []
+            async with running(self._tail.run(), feed.run(), feed.forget(), *telling):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await state.progress.close()
             await database.close()
             if state.oidc is not None:
@@ -102,14 +97,3 @@ class FrontDesk:
         if settings.gateway_auth == "off":
             secret = await make_link(database, Role.ADMIN, name="local", seconds=3600)
             log.warning("console: http://%s:%d/signin#%s", settings.gateway_host, settings.gateway_port, secret)
-
-
-def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    task = asyncio.create_task(work)
-    task.add_done_callback(_report)
-    return task
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("a part of the console stopped: %s", type(error).__name__)

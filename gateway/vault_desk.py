@@ -1,7 +1,6 @@
 """What the vault's routes share: the vault, the captures, and the work that goes on beside the requests."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -10,6 +9,7 @@ from typing import Final
 
 from fastapi import HTTPException, Request
 
+from gateway.background import running
 from gateway.canary_alerts import canary_alert
 from gateway.capture_news import CaptureTelling
 from gateway.data_actions_verifiers import is_right
@@ -79,14 +79,10 @@ async def vault_desk(
     captures = Captures(vault, keyring, is_right, volatile=volatile)
     telling = CaptureTelling(captures, settings, ways, metrics)
     desk = VaultDesk(vault, captures, volatile, telling, settings, metrics, clean)
-    work = (_purge(desk), _relay(vault, ways.publish, metrics), telling.run())
-    tasks = [asyncio.create_task(one) for one in work]
     try:
-        yield desk
+        async with running(_purge(desk), _relay(vault, ways.publish, metrics), telling.run()):
+            yield desk
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         await telling.close()
         await vault.close()
 
@@ -151,6 +147,8 @@ async def _purge(desk: VaultDesk) -> None:
     while True:
         if desk.volatile is not None:
             desk.volatile.forget()
-        with contextlib.suppress(VaultUnavailable, AuditBroken):
+        try:
             await desk.vault.purge()
+        except Exception as error:  # noqa: BLE001  (retention must not end with one failure)
+            log.warning("what has expired is not erased yet: %s", type(error).__name__)
         await asyncio.sleep(PURGE_SECONDS)
