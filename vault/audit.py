@@ -9,8 +9,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -51,18 +51,42 @@ class AuditEntry:
     conversation_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChainReport:
-    """What a verification found."""
+    """What a walk along a chain has found so far: a removed, changed, inserted or reordered record shows."""
 
-    records: int
+    records: int = 0
+    """Those that are right."""
     problem: str | None = None
     """The first thing wrong, or None: ``record 17 was changed``."""
+    last: str = field(default=FIRST, repr=False)
+    """Hash of the last record that is right."""
 
     @property
     def is_intact(self) -> bool:
         """Whether nothing was found."""
         return self.problem is None
+
+    def take(self, sequence: int, text: str) -> bool:
+        """Look at the next record, as JSON in its place; whether it is right."""
+        try:
+            self.problem = self._wrong_with(sequence, record := json.loads(text))
+        except (ValueError, KeyError, TypeError):
+            self.problem = f"record {self.records} was changed"
+        if self.problem is None:
+            self.records, self.last = self.records + 1, record["hash"]
+        return self.is_intact
+
+    def _wrong_with(self, sequence: int, record: dict[str, Any]) -> str | None:
+        if sequence != self.records:
+            return f"record {self.records} is missing"
+        if record["sequence"] != self.records:
+            return f"record {self.records} is out of its place"
+        if record["hash"] != hash_of(record):
+            return f"record {self.records} was changed"
+        if record["previous_hash"] != self.last:
+            return f"record {self.records} does not follow the one before"
+        return None
 
 
 class AuditChain:
@@ -103,34 +127,22 @@ class AuditChain:
         seal = self._seal(head.chain, end, last)
         _ADVANCE.run(connection, [{"of_chain": head.chain, "to_sequence": end, "to_hash": last, "to_seal": seal}])
 
-    def verify(self, connection: Connection) -> ChainReport:
-        """Walk the whole chain: a removed, changed, inserted or reordered record shows, and a cut end too."""
+    def verify_on(self, connection: Connection, report: ChainReport) -> bool:
+        """Walk on for a page, so that nobody waits for the whole walk; whether there is more. A cut end shows too."""
         try:
             head = self._head(connection)
         except AuditBroken as error:
-            return ChainReport(0, str(error))
-        rows = _records(connection, head.chain)
-        count, last = 0, FIRST
-        for sequence, text in rows:
-            problem = _inspect(sequence, text, expected=count, previous=last)
-            if problem:
-                return ChainReport(count, problem)
-            last = json.loads(text)["hash"]
-            count += 1
-        if (count - 1, last) != (head.sequence, head.hash):
-            return ChainReport(count, f"the chain ends at record {count - 1}, its seal says {head.sequence}")
-        return ChainReport(count)
+            report.problem = str(error)
+            return False
+        page = _after(connection, head.chain, report.records - 1, _PAGE)
+        if not page and (report.records - 1, report.last) != (head.sequence, head.hash):
+            report.problem = f"the chain ends at record {report.records - 1}, its seal says {head.sequence}"
+        return bool(page) and all(report.take(sequence, text) for sequence, text in page)
 
     def unrelayed(self, connection: Connection, limit: int) -> tuple[str, list[tuple[int, str]]]:
         """The chain's name, and its oldest records that the topic has not acknowledged: sequence and JSON."""
         head = self._head(connection)
-        rows = connection.execute(
-            select(tables.audit.c.sequence, tables.audit.c.record)
-            .where(tables.audit.c.chain == head.chain, tables.audit.c.sequence > head.relayed)
-            .order_by(tables.audit.c.sequence)
-            .limit(limit)
-        )
-        return head.chain, [(row.sequence, row.record) for row in rows]
+        return head.chain, _after(connection, head.chain, head.relayed, limit)
 
     def relayed(self, connection: Connection, chain: str, sequence: int) -> None:
         """Note that the topic has every record up to this one."""
@@ -163,47 +175,21 @@ def hash_of(record: dict[str, Any]) -> str:
 
 def verify_records(lines: Iterable[str]) -> ChainReport:
     """Verify records that were copied elsewhere, such as the topic's, each a line of JSON, from the first on."""
-    count, last = 0, FIRST
-    for text in lines:
-        problem = _inspect(count, text, expected=count, previous=last)
-        if problem:
-            return ChainReport(count, problem)
-        last = json.loads(text)["hash"]
-        count += 1
-    return ChainReport(count)
+    report = ChainReport()
+    all(report.take(report.records, text) for text in lines)  # up to the first that is wrong
+    return report
 
 
-def _inspect(sequence: int, text: str, *, expected: int, previous: str) -> str | None:
-    """What is wrong with the next record, or None."""
-    if sequence != expected:
-        return f"record {expected} is missing"
-    try:
-        record = json.loads(text)
-        if record["sequence"] != expected:
-            return f"record {expected} is out of its place"
-        if record["hash"] != hash_of(record):
-            return f"record {expected} was changed"
-        if record["previous_hash"] != previous:
-            return f"record {expected} does not follow the one before"
-    except (ValueError, KeyError, TypeError):
-        return f"record {expected} was changed"
-    return None
-
-
-def _records(connection: Connection, chain: str) -> Iterator[tuple[int, str]]:
-    after = -1
-    while True:
-        rows = connection.execute(
-            select(tables.audit.c.sequence, tables.audit.c.record)
-            .where(tables.audit.c.chain == chain, tables.audit.c.sequence > after)
-            .order_by(tables.audit.c.sequence)
-            .limit(_PAGE)
-        ).all()
-        if not rows:
-            return
-        for row in rows:
-            yield row.sequence, row.record
-        after = rows[-1].sequence
+def _after(connection: Connection, chain: str, sequence: int, limit: int) -> list[tuple[int, str]]:
+    """The records that follow one, each with its place."""
+    columns = tables.audit.c
+    rows = connection.execute(
+        select(columns.sequence, columns.record)
+        .where(columns.chain == chain, columns.sequence > sequence)
+        .order_by(columns.sequence)
+        .limit(limit)
+    )
+    return [(row.sequence, row.record) for row in rows]
 
 
 def _record(chain: str, sequence: int, entry: AuditEntry, now: str, previous: str) -> dict[str, Any]:

@@ -49,7 +49,8 @@ def tidy(connection: Connection, now: float) -> int:
     connection.execute(cut_off.values(state=CaptureState.OPENED.value, claimed_at=None))
     expired = captures.update().where(columns.state.in_(LIVE), columns.expires_at <= now)
     count = connection.execute(expired.values(**ended(CaptureState.EXPIRED, now))).rowcount
-    connection.execute(captures.delete().where(columns.expires_at <= now - FORGET_SECONDS))
+    old = captures.delete().where(columns.state.in_(list(CaptureState)), columns.expires_at <= now - FORGET_SECONDS)
+    connection.execute(old)  # every state is named, for the index begins with it
     return count
 
 

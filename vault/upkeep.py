@@ -12,6 +12,8 @@ from vault.requests import Access
 TOMBSTONE_SECONDS: Final = 90 * 86_400.0
 """How long after its expiry a token is still known to be gone rather than unknown."""
 _ERASED: Final = {"state": "erased", "sealed": None, "fingerprint": None, "subject": None}
+_KEPT: Final = ("active", "disabled")
+"""States that hold a value. Named one by one: their index finds what equals them, and nothing that differs."""
 _PURGE_PAGE: Final = 500
 
 
@@ -73,7 +75,7 @@ def purge(connection: Connection, chain: AuditChain, now: float) -> int:
     columns = tables.tokens.c
     expired = (
         connection.execute(
-            select(columns.token).where(columns.state != "erased", columns.expires_at <= now).limit(_PURGE_PAGE)
+            select(columns.token).where(columns.state.in_(_KEPT), columns.expires_at <= now).limit(_PURGE_PAGE)
         )
         .scalars()
         .all()

@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from schemas import AuditRecord
 from tests.vault.vault_parts import READER, WRITER
-from vault.audit import hash_of, verify_records
+from vault import audit
+from vault.audit import ChainReport, hash_of, verify_records
 from vault.errors import AuditBroken
 from vault.requests import TokenRequest, View
 from vault.vault import Vault
@@ -28,6 +29,21 @@ async def test_an_untouched_chain_verifies(used: Vault) -> None:
     report = await used.verify_audit()
 
     assert (report.is_intact, report.records) == (True, 10)
+
+
+async def test_a_long_chain_is_walked_in_pages_between_which_others_work(
+    used: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "_PAGE", 3)
+    pages: list[int] = []
+    report = ChainReport()
+    while await used.database.run(lambda c: used.chain.verify_on(c, report)):
+        pages.append(report.records)
+        if len(pages) == 2:
+            await used.tokenize(TokenRequest(entity="policy_number", value="PN-0000777"), WRITER)
+
+    assert pages == [3, 6, 9, 11]
+    assert report.is_intact
 
 
 async def test_the_records_are_what_the_schema_says(used: Vault) -> None:
