@@ -7,7 +7,7 @@ import re
 
 _USER = re.compile(r"[a-z][a-z0-9+.-]*://([^:/]*):([^@/]*)@", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"[<\[{$%*].*|x{3,}|.*\*{3}.*|(?:your|my)[_-]?(?:pass(?:word)?|pwd|secret|token).*|pass(?:word)?\]?|pwd|secret|changeme"
+    r"[<\[{$%*].*|(.)\1{2,}|.*\*{3}.*|(?:your|my)[_-]?(?:pass(?:word)?|pwd|secret|token).*|(?:pass(?:word)?|pwd|secret|token)[\]>})]?|changeme"
     r"|redacted|placeholder|\.{3}|\d{1,5}",
     re.IGNORECASE,
 )
@@ -16,5 +16,5 @@ _PLACEHOLDER = re.compile(
 def is_valid(value: str) -> bool:
     """Whether the value holds a password that could be one."""
     match = _USER.match(value)
-    user, password = match.groups() if match else ("", value.rpartition(":")[2])
+    user, password = match.groups() if match else value.rpartition(":")[::2]
     return bool(password) and password != user and _PLACEHOLDER.fullmatch(password) is None

@@ -11,11 +11,11 @@ from typing import Final
 MIN_LENGTH: Final = 10
 _PLACEHOLDER = re.compile(
     r"your|example|placeholder|change_?me|replace|insert|dummy|sample|todo|redacted|hidden|enter|fake|foobar|lorem"
-    r"|xxxx|\*{3}|\.{3}|_here\b|<|>|\$\{|\{\{|%\(|process\.env|environ|getenv|secrets?\.|vault:|null|none|undefined|false"
+    r"|xxxx|\*{3}|\.{2}|_here\b|<|>|\$\{|\{\{|%\(|process\.env|environ|getenv|secrets?\.|vault:|null|none|undefined|false"
     r"|true|1234567890?$|required\||abcdefgh|01234567",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z]+\d{0,3}(?:[._/-][A-Za-z]{2,}\d{0,3})*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
+_NAME = re.compile(r"[A-Za-z]+\d{0,3}(?:[._/-][A-Za-z]+\d{0,3})*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
 _PATH = re.compile(
     r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|\d{4}-\d\d-\d\d(?:T|$)|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
@@ -30,7 +30,7 @@ _HEX_DIGITS: Final = 16
 _CHARACTERS: Final = 64
 """Of which longer texts are made."""
 _CALL = re.compile(
-    r"[\w.]{1,60}\(|[a-z_]{1,40}=\w*$|[a-z-]+:\d+(?:\.\d+)+$|[A-Za-z_]+\d{0,5}[A-Za-z_]*(?:\.[A-Za-z_]+\d{0,5}[A-Za-z_]*)+$"
+    r"[\w.]{1,60}\(|[a-z_]{1,40}=\w*$|[a-z][a-z0-9-]*-\d+(?:\.\d+)+$|[a-z-]+:\d+(?:\.\d+)+$|[A-Za-z_]+\d{0,5}[A-Za-z_]*(?:\.[A-Za-z_]+\d{0,5}[A-Za-z_]*)+$"
 )
 """An expression of a program: ``key(1)``, ``timeout=86400``, ``ed25519.PrivateKey``."""
 _BITS: Final = 3.0

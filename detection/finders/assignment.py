@@ -35,7 +35,8 @@ _CALLED: Final = frozenset("([{")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OTHERS: Final = frozenset(
     """
-    public pub publishable published anon primary foreign unique cache cached partition sort object row shard
+    public pub pubkey publishable published anon audience aud scope primary foreign unique cache cached partition sort
+    object row shard
     idempotency index site alias id ids uid name names path paths file filename dir url uri endpoint type types
     hash hashed digest checksum sha md fingerprint thumbprint commit etag csrf xsrf page next previous prev continuation
     cursor sync amz socket header headers prefix suffix length len size count limit expiry expires expiration ttl
@@ -57,6 +58,8 @@ _NOUNS: Final = tuple(
 )
 _MIN_DISTINCT: Final = 7
 _UUID = re.compile(r"(?:[a-z]{2,6}-)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_CUT: Final = ".."
+"""At the end of a value of which only the beginning is shown."""
 _PLAIN: Final = ".,:!?"
 """Marks of a sentence after a value."""
 
@@ -67,7 +70,7 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     if link is None:
         return
     value = _VALUE.match(text, link.end())
-    if value is None or text[value.end() : value.end() + 1] in _CALLED:
+    if value is None or text[value.end() : value.end() + 1] in _CALLED or value["value"].endswith(_CUT):
         return
     name = _words(text[_beginning(text, start) : end] + link["rest"])
     written = value["value"].rstrip(_PLAIN)

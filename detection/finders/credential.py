@@ -101,6 +101,10 @@ _NEVER_VALUES: Final = frozenset(
 _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
 """``db-credentials-v2``: clusters call the objects that hold secrets so."""
 _PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
+_RUN = re.compile(r"(.)\1{7,}")
+"""What stands for a value that is not shown."""
+_SETTING = re.compile(r"[\w.-]+[:=]")
+"""On the line below a name: the next one, so that the name has no value."""
 _SNAKE_CASE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _SENTENCE = re.compile(
     r"(?:your|the|new|old|enter|please|confirm|forgot|must|passwords?)\s[a-z]"
@@ -229,6 +233,8 @@ def _bare(noun: _Noun, link: re.Match[str]) -> Iterator[Found]:
     if not MIN_LENGTH <= len(value) <= MAX_LENGTH or _is_refused(value) or _is_no_value_of(noun, value):
         return
     at = bare.start("value")
+    if link["symbol"] and "\n" in link["symbol"] and _SETTING.match(value):
+        return
     if _is_accepted(noun, link, at, value) and not program_text.is_name(
         noun.text, noun.start, link[0], at, bare["value"]
     ):
@@ -325,6 +331,7 @@ def _is_refused(value: str) -> bool:
         or program_text.is_reference(value)
         or program_text.is_hash(value)
         or _PLACEHOLDER.match(value) is not None
+        or _RUN.search(value) is not None
         or _SENTENCE.match(value) is not None
         or program_text.is_own_name(value.strip(_TRAILING))
     )
