@@ -18,7 +18,10 @@ _GROUP: Final = 3
 
 
 def read(folded: Folded) -> Reading | None:
-    """The text as a reader sees it: marks gone, a space where a tag begins a new line or cell."""
+    """The text as a reader sees it: marks gone, a space where a tag begins a new line or cell.
+
+    They may stand around a label as well: ``<b>medical record number</b> 08633264``.
+    """
     writing = Rewriting(folded)
     text = folded.text
     for marks in _MARKS.finditer(text):
@@ -29,7 +32,8 @@ def read(folded: Folded) -> Reading | None:
             text[max(0, start - _GROUP) : start], text[end : end + _GROUP]
         )
         writing.put(start, end, " " if is_parting else "")
-    return writing.reading()
+    reading = writing.reading()
+    return None if reading is None else reading._replace(is_label=True)
 
 
 def _part_groups(before: str, after: str) -> bool:
