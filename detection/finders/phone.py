@@ -43,6 +43,12 @@ _BEGINS_AN_IDENTIFIER = re.compile(
     r"(?<![a-z])(?!(?:ph|tel|cel|cell|mob|fax|call|text|at|on|is|to|no|nr|num|zap)$)[a-z]{1,4}$", re.IGNORECASE
 )
 """Letters before bare digits that are a part of a name, as in ``INC31095179``, and no label."""
+_NAMED = re.compile(
+    r"(?<![a-z])(?:(?:tele)?phone|tel|cell|mobile|whatsapp|fax|contact|call me at|my number"
+    r"|fone|celular|telefono|handy)\s?[#*=]$",
+    re.IGNORECASE,
+)
+"""A word for a telephone and a sign that otherwise stands before other things: ``phone=4155550132``."""
 _AROUND: Final = 24
 """Characters before and after a run that are looked at: an extension and what leads to it have fewer."""
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
@@ -261,7 +267,9 @@ def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None
     score, reason, needs_context = judgement
     if start > 0:
         before = text[start - 1]
-        if needs_context and (before in "#*=" or (before in "-." and _is_sign(text, start - 1))):
+        if needs_context and before in "#*=" and not _NAMED.search(text, max(0, start - _AROUND), start):
+            return None
+        if needs_context and before in "-." and _is_sign(text, start - 1):
             return None
         if before == "." and text[start - 2 : start - 1].isdigit():
             return None
