@@ -25,12 +25,21 @@ _URL_NAMING = re.compile(
 _NAMED_ID = re.compile(
     r"(?<![A-Za-z0-9])(?!(?:my|the|your|our|his|her|is|as|an?|[a-z]{0,12}card|cc|pan|credit|debit|visa|amex"
     r"|[a-z]{0,8}karte|tarjeta|cartao|carte)(?:[ _-]|I[dD]))"
-    r"(?:[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])|(?:(?<![ _-])|(?<=[;,&{(] ))[iI][dD](?:_str)?(?=[\"':=])"
+    r"(?:[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])|(?:(?<![ _-])|(?<=[;,&{(] ))[iI][dD](?:_str)?(?=[\"':=>])"
     r"|(?:fb|u|uu|gu|v|p|t|s|g|r|m|o|ps|x|post|user|order|item|page|txn|trace|span|session|customer|account|merchant"
-    r"|request|event|job|task|device|client|app|team|group|chat|thread|photo|video|album)id(?=[\"':=]))"
-    r"[\"']?\s{0,2}(?:[:=#]|is)?\s{0,2}[\"']?(\d{12,19})\b"
+    r"|request|event|job|task|device|client|app|team|group|chat|thread|photo|video|album)id(?=[\"':=>]))"
+    r"[\"']?\s{0,2}(?:[:=#>]|is)?\s{0,2}[\"']?(\d{12,19})\b"
 )
 """A number that is called the id of something: ``"user_id": 4539...``, ``request id 5425...``, ``id=6011...``."""
+_NAMED_FIELD = re.compile(
+    r"(?<![A-Za-z])(?:[A-Za-z]{1,16}_)?(?:nonce|seq(?:uence)?(?:_?n(?:o|um|umber))?|offset|count|total|amount|balance|price"
+    r"|size|length|width|height|lat(?:itude)?|lon(?:gitude)?|lng|cursor|etag|hash(?:code)?|checksum|crc"
+    r"|(?:time(?:stamp)?_?)?[unm]s|time(?:stamp)?|ts|epoch|(?:created|updated)(?:_?(?:at|on))?|row_?(?:num|id)|version|build(?:_?number)?|rate|speed|sum"
+    r"|rrn|stan|arn|msisdn|asin|vin|(?:item|member|claim|policy|lot|part)_?(?:no|num|number)|licen[cs]e_?key"
+    r"|page_?token|gift_?card)[\"']?\s{0,2}[:=>]\s{0,2}[\"']?(\d{12,19})\b",
+    re.IGNORECASE,
+)
+"""A number in a field of a program that holds an amount, a place, a time or a count: ``"offset": 4539...``."""
 _ENDING = r"\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b"
 _FILE_SIGN = re.compile(_ENDING, re.IGNORECASE)
 _FILE = re.compile(
@@ -122,7 +131,7 @@ _FINDERS: Final[dict[str, Callable[[str], Iterable[Span]]]] = {
     "uuid": _whole(_UUID),
     "hash": _whole(_HASH),
     "url_path": _url_paths,
-    "named_id": lambda text: (match.span(1) for match in _NAMED_ID.finditer(text)),
+    "named_id": lambda text: (m.span(1) for one in (_NAMED_ID, _NAMED_FIELD) for m in one.finditer(text)),
     "decimal": _whole(_DECIMAL),
     "tracking": _tracking,
 }
@@ -131,7 +140,8 @@ _SIGNS: Final = {
     "uuid": "-[^-]{4}-",
     "hash": "[0-9A-Fa-f]{24}",
     "url_path": r"\.|://|[?&][A-Za-z_]+=|/[0-9]{12}",
-    "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD](?:_str)?[\"':=]",
+    "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD](?:_str)?[\"':=>]"
+    r"|[A-Za-z][\"']?\s{0,2}[:=>]\s{0,2}[\"']?[0-9]{12}",
     "decimal": "[.$€£¥]",
     "tracking": rf"(?i)(?:{_COURIERS})[ :#]|"
     r"1 ?[Zz]|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}|(?: [0-9]{4}){4}",
