@@ -107,6 +107,7 @@ class GenesysClient:
 
     async def _asked(self, method: str, url: str, **request: Any) -> dict[str, Any]:
         client = await self._access.client()
+        token = client.token
         try:
             answer = await self._sent(client, method, url, request)
         except DestinationBusy as busy:
@@ -117,7 +118,7 @@ class GenesysClient:
         except DestinationAway as away:
             if away.reason != "401":
                 raise
-            self._access.forget(client, client.token)  # withdrawn before its time
+            self._access.forget(client, token)  # withdrawn before its time
             answer = await self._sent(await self._access.client(), method, url, request)
         if answer.is_success:
             return object_of(answer)

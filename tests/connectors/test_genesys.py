@@ -1,5 +1,6 @@
 """The client of Genesys Cloud: tokens, several clients in turn, pauses, and what is refused for good."""
 
+import asyncio
 import base64
 import json
 from typing import Any
@@ -67,6 +68,28 @@ async def test_a_token_that_was_withdrawn_is_fetched_anew_once() -> None:
     await client(genesys).send_message(MESSAGE)
 
     assert tokens(genesys) == ["t1", "t2"]
+
+
+async def test_many_calls_that_learn_of_it_at_different_times_log_in_once() -> None:
+    genesys, sent, renewed = Genesys(), asyncio.Event(), asyncio.Event()
+
+    async def withdrawn(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth/token" or request.headers["Authorization"] != "Bearer t1":
+            return genesys._answer(request)
+        if not sent.is_set():
+            sent.set()
+            await renewed.wait()  # the second call hears of it once the first one has a new token
+        return httpx.Response(401)
+
+    genesys.http = httpx.AsyncClient(transport=httpx.MockTransport(withdrawn))
+    there = client(genesys)
+    late = asyncio.create_task(there.send_message(MESSAGE))
+    await sent.wait()
+    await there.send_message(MESSAGE)
+    renewed.set()
+    await late
+
+    assert (len(genesys.logins), tokens(genesys)) == (2, ["t2", "t2"])
 
 
 async def test_clients_take_turns_and_a_resting_one_is_passed_over() -> None:
