@@ -46,7 +46,7 @@ def splunk() -> SiemTarget | None:
         ack=settings.ack,
         index=settings.index,
         host=settings.host,
-        verify=settings.trust(),
+        trust=settings.trust(),
         timeout_seconds=settings.timeout_seconds,
         ack_timeout_seconds=settings.ack_timeout_seconds,
     )
@@ -89,7 +89,7 @@ def elastic() -> SiemTarget | None:
         api_key=settings.api_key.get_secret_value() if settings.api_key else None,
         user=(user[0], user[1].get_secret_value()) if user[0] and user[1] else None,
         namespace=settings.namespace,
-        verify=settings.trust(),
+        trust=settings.trust(),
         timeout_seconds=settings.timeout_seconds,
     )
 
@@ -121,7 +121,7 @@ def otlp() -> SiemTarget | None:
     target: SiemTarget = _of_extra("otlp", "OtlpTarget")(
         url=settings.url,
         headers=settings.headers,
-        verify=settings.trust(),
+        trust=settings.trust(),
         timeout_seconds=settings.timeout_seconds,
     )
     return target
@@ -137,7 +137,7 @@ def webhook() -> SiemTarget | None:
         secret=settings.secret.get_secret_value().encode(),
         form=settings.format,
         headers=settings.headers,
-        verify=settings.trust(),
+        trust=settings.trust(),
         timeout_seconds=settings.timeout_seconds,
     )
 

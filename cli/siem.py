@@ -15,6 +15,7 @@ from agents.backfill import Backfill, GivenUpError, Report
 from agents.siem_targets import TARGETS, trust_of
 from cli.asking import ask
 from cli.failure import fail
+from connectors.calls import make_client
 from connectors.diagnosis import advice_for, look_at
 from connectors.failures import DestinationAway
 from connectors.siem import Answer, BatchRefused, BatchTooBig, SiemTarget
@@ -24,6 +25,7 @@ from streams.settings.worker import TopicSettings
 
 CLOCK_SECONDS = 60.0
 """More than that between two clocks is worth a word."""
+CLOCK_TIMEOUT_SECONDS = 5.0
 TARGET = click.Choice(list(TARGETS))
 
 
@@ -145,7 +147,7 @@ async def _compare_clocks(address: str, trust: ssl.SSLContext | None) -> None:
     if not address.startswith("http"):
         return
     try:
-        async with httpx.AsyncClient(verify=trust or False, trust_env=False, timeout=5) as client:
+        async with make_client(CLOCK_TIMEOUT_SECONDS, trust=trust) as client:
             given = (await client.get(address.split(" ", 1)[0])).headers.get("date", "")
         away = time.time() - parsedate_to_datetime(given).timestamp()
     except (httpx.HTTPError, OSError, ValueError):

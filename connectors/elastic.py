@@ -41,11 +41,11 @@ class ElasticTarget:
         api_key: str | None = None,
         user: tuple[str, str] | None = None,
         namespace: str = "default",
-        verify: ssl.SSLContext | bool = True,
+        trust: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
     ) -> None:
         self._url = url
-        self._client = make_client(timeout_seconds, verify=verify)
+        self._client = make_client(timeout_seconds, trust=trust)
         if user is not None:
             self._client.auth = httpx.BasicAuth(*user)
         self._headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}

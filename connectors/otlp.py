@@ -47,7 +47,7 @@ class OtlpTarget:
         *,
         url: str,
         headers: Mapping[str, str] | None = None,
-        verify: ssl.SSLContext | bool = True,
+        trust: ssl.SSLContext | None = None,
         timeout_seconds: float = 10.0,
     ) -> None:
         self._url = url
@@ -56,7 +56,7 @@ class OtlpTarget:
             "Content-Type": "application/x-protobuf",
             "Content-Encoding": "gzip",
         }
-        self._client = make_client(timeout_seconds, verify=verify)
+        self._client = make_client(timeout_seconds, trust=trust)
         self._resource = Resource(attributes=[_pair("service.name", "cordon")])
         self._scope = InstrumentationScope(name="cordon.dlp", version=PRODUCT_VERSION)
 

@@ -53,11 +53,11 @@ class SplunkTarget:
         ack: AckMode = "auto",
         index: str | None = None,
         host: str = "cordon",
-        verify: ssl.SSLContext | bool = True,
+        trust: ssl.SSLContext | None = None,
         timeout_seconds: float = 10.0,
         ack_timeout_seconds: float = 300.0,
     ) -> None:
-        self._client = make_client(timeout_seconds, verify=verify)
+        self._client = make_client(timeout_seconds, trust=trust)
         self._ack = ack
         self._endpoints = [_Endpoint(self._client, url, token, ack_timeout_seconds) for url in urls]
         self._turn = 0

@@ -30,14 +30,14 @@ class WebhookTarget:
         secret: bytes,
         form: str = "cordon",
         headers: dict[str, str] | None = None,
-        verify: ssl.SSLContext | bool = True,
+        trust: ssl.SSLContext | None = None,
         timeout_seconds: float = 10.0,
     ) -> None:
         self._url = url
         self._secret = secret
         self._encode = JSON_FORMATS[form]
         self._headers = {**(headers or {}), "Content-Type": "application/json"}
-        self._client = make_client(timeout_seconds, verify=verify)
+        self._client = make_client(timeout_seconds, trust=trust)
 
     @property
     def address(self) -> str:

@@ -33,6 +33,7 @@ import httpx
 import yaml
 from pydantic import JsonValue
 
+from connectors.calls import make_client
 from streams.settings import WrongSettingError, is_loopback
 from vault.policy import VOLATILE
 
@@ -98,7 +99,7 @@ class Upstream:
         headers = {**self.headers, "Host": parts.netloc, "Accept": "application/json"}
         try:
             async with (
-                httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client,
+                make_client(TIMEOUT_SECONDS) as client,  # of its own: a connection's name belongs to one upstream
                 asyncio.timeout(TIMEOUT_SECONDS),
             ):
                 request = client.build_request(
