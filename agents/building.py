@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from agents.critical import CriticalStage
-from agents.destinations import configured_destinations, media_sources
+from agents.destinations import configured_destinations
 from agents.forwarder import ForwarderStage
 from agents.judging import Judging
 from agents.media import MediaDesk
@@ -15,6 +15,7 @@ from agents.remembering import Remembering
 from agents.second_passes import configured_second_pass
 from agents.siem import SiemStage
 from agents.siem_targets import configured_targets
+from connectors.media_sources import MediaSources
 from detection import Engine, load_policy
 from detection.reporting import Reporter
 from schemas import Stage, Tier
@@ -67,7 +68,7 @@ class Workshop:
         settings, judging = MediaSettings.load(), self.judging(Stage.FORWARDER)
         return MediaDesk(
             settings,
-            media_sources(settings, WhatsAppSettings.load(), GenesysSettings.load()),
+            MediaSources(**settings.source_options(WhatsAppSettings.load(), GenesysSettings.load())),
             engine=judging.engine,
             reporter=judging.reporter,
             sealer=Sealer(self.keyring),

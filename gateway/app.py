@@ -33,7 +33,7 @@ from gateway.data_actions_calls import Upstreams
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
 from gateway.judge import Judge
-from gateway.media import MediaCounter
+from gateway.media import MediaServer
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
 from gateway.pace import Pace, PagePace
@@ -88,7 +88,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
     sealer = Sealer(keyring)
     state.codec = SealingCodec(sealer)
-    state.media = MediaCounter.load(sealer)
+    state.media = MediaServer.load(sealer)
     state.producer = EventProducer(kafka, settings.topic_prefix)
     state.flow_endpoint = FlowEndpoint.load()
     state.page_pace = PagePace()

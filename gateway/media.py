@@ -37,7 +37,7 @@ _MISSING: Final = "no such file, or its address is no longer good"
 router = APIRouter(tags=["media"])
 
 
-class MediaCounter:
+class MediaServer:
     """What serves files: made once, from the settings of both channels."""
 
     def __init__(self, sources: MediaSources, sealer: Sealer) -> None:
@@ -47,16 +47,10 @@ class MediaCounter:
         self.room = asyncio.Semaphore(AT_A_TIME)
 
     @classmethod
-    def load(cls, sealer: Sealer) -> "MediaCounter":
+    def load(cls, sealer: Sealer) -> "MediaServer":
         """As the settings say. Raises ``WrongSettingError``."""
-        whatsapp = WhatsAppSettings.load()
-        sources = MediaSources(
-            graph_url=whatsapp.api_url,
-            access_token=whatsapp.access_token.get_secret_value() if whatsapp.access_token else None,
-            max_bytes=MediaSettings.load().max_bytes,
-            url_hosts=GenesysSettings.load().file_hosts,
-        )
-        return cls(sources, sealer)
+        options = MediaSettings.load().source_options(WhatsAppSettings.load(), GenesysSettings.load())
+        return cls(MediaSources(**options), sealer)
 
     async def file(self, link: MediaLink) -> bytes:
         """The file without its metadata. Raises what fetching raises."""
@@ -77,12 +71,12 @@ class MediaCounter:
 @router.get("/v1/media/{link}", response_class=Response, responses={200: {"content": {"*/*": {}}}})
 async def media(request: Request, link: str) -> Response:
     """Serve a file that policy let pass. No key: the address itself is the secret."""
-    counter: MediaCounter = request.app.state.media
-    known = MediaLink.read(link, counter.sealer) if len(link) <= MAX_LINK else None
+    server: MediaServer = request.app.state.media
+    known = MediaLink.read(link, server.sealer) if len(link) <= MAX_LINK else None
     if known is None or known.good_until < time.time():
         raise HTTPException(404, _MISSING)
     try:
-        content = await counter.file(known)
+        content = await server.file(known)
     except (RefusedForGood, FileTooLarge):
         raise HTTPException(404, _MISSING) from None
     except DestinationAway:

@@ -32,6 +32,8 @@ OPEN: Final = "open"
 """Any channel that Cordon does not know itself."""
 REMEMBERED: Final = 10_000
 """Customers whose last message is remembered, so that they can be shown that the agent types."""
+AT_A_TIME: Final = 100
+"""Signs of typing under way; one more is left out, so that none pile up while the other side is slow."""
 _WHATSAPP_ADDRESS: Final = re.compile(r"\+?\d{6,20}|[A-Z]{2}\.\d{6,30}")
 """A telephone number, or a business-scoped user id."""
 log = logging.getLogger(__name__)
@@ -47,11 +49,10 @@ class WebhookRoom:
         self._oldest = {WHATSAPP: whatsapp.replay_seconds, GENESYS: genesys.replay_seconds}
         self._number = whatsapp.phone_number_id or ""
         self._key = keyring.derive("conversations")
-        self._whatsapp = _client(whatsapp)
-        self._genesys = _genesys(genesys)
+        self._whatsapp = WhatsAppClient(**sends) if (sends := whatsapp.client_options()) is not None else None
+        self._genesys = GenesysClient(**asks) if (asks := genesys.client_options()) is not None else None
         self.stitching = Stitching()
-        is_asked = genesys.looks_up_agents and self._genesys is not None
-        self._serving = ServingDesk(self._genesys.serving) if is_asked and self._genesys else None
+        self._serving = ServingDesk(self._genesys.serving) if genesys.looks_up_agents and self._genesys else None
         self._last: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -130,6 +131,7 @@ class WebhookRoom:
         """End what is under way."""
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._serving is not None:
             await self._serving.close()
         if self._genesys is not None:
@@ -138,6 +140,10 @@ class WebhookRoom:
             await self._whatsapp.close()
 
     def _soon(self, call: Coroutine[Any, Any, None]) -> None:
+        if len(self._tasks) >= AT_A_TIME:
+            call.close()
+            return
+
         async def quietly() -> None:
             try:
                 await call
@@ -147,30 +153,6 @@ class WebhookRoom:
         task = asyncio.create_task(quietly())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _client(settings: WhatsAppSettings) -> WhatsAppClient | None:
-    if settings.api_url is None or settings.phone_number_id is None or settings.access_token is None:
-        return None
-    return WhatsAppClient(
-        api_url=settings.api_url,
-        phone_number_id=settings.phone_number_id,
-        access_token=settings.access_token.get_secret_value(),
-        timeout_seconds=settings.timeout_seconds,
-    )
-
-
-def _genesys(settings: GenesysSettings) -> GenesysClient | None:
-    if settings.api_url is None or settings.login_url is None or settings.integration_id is None:
-        return None
-    return GenesysClient(
-        api_url=settings.api_url,
-        login_url=settings.login_url,
-        clients=settings.clients,
-        integration_id=settings.integration_id,
-        requests_per_minute=settings.requests_per_minute,
-        timeout_seconds=settings.timeout_seconds,
-    )
 
 
 def _with(event: MessageEvent, *parts: MessagePart) -> MessageEvent:

@@ -1,6 +1,6 @@
 """How to reach Genesys Cloud."""
 
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
@@ -10,6 +10,17 @@ from streams.settings.base import BaseUrl, SettingsGroup, is_loopback
 
 NEEDED = ("login_url", "client_id", "client_secret", "integration_id")
 """What has to stand beside ``api_url``."""
+
+
+class ClientOptions(TypedDict):
+    """Keyword arguments of a client of Open Messaging. They hold secrets."""
+
+    api_url: str
+    login_url: str
+    clients: list[tuple[str, str]]
+    integration_id: str
+    requests_per_minute: int
+    timeout_seconds: float
 
 
 class GenesysSettings(SettingsGroup):
@@ -37,6 +48,19 @@ class GenesysSettings(SettingsGroup):
     """Whether the gateway asks Genesys which agent and queue a conversation belongs to: for alerts and supervisors."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """For one request."""
+
+    def client_options(self) -> ClientOptions | None:
+        """What a client of Open Messaging is made from; None where nothing is sent."""
+        if self.api_url is None:
+            return None
+        return ClientOptions(
+            api_url=self.api_url,
+            login_url=str(self.login_url),
+            clients=self.clients,
+            integration_id=str(self.integration_id),
+            requests_per_minute=self.requests_per_minute,
+            timeout_seconds=self.timeout_seconds,
+        )
 
     @property
     def file_hosts(self) -> tuple[str, ...]:

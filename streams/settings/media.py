@@ -1,12 +1,14 @@
 """What becomes of files that customers and agents send."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from streams.settings.base import OutsideUrl, SettingsGroup
+from streams.settings.genesys import GenesysSettings
+from streams.settings.whatsapp import WhatsAppSettings
 
 
 class MediaPolicy(StrEnum):
@@ -18,6 +20,15 @@ class MediaPolicy(StrEnum):
     """Not handed on; who waits for it reads that a file came."""
     DENY = "deny"
     """Not handed on; who waits for it reads that it was refused."""
+
+
+class SourceOptions(TypedDict):
+    """Keyword arguments of what fetches files. They hold a secret."""
+
+    graph_url: str | None
+    access_token: str | None
+    max_bytes: int
+    url_hosts: tuple[str, ...]
 
 
 class MediaSettings(SettingsGroup):
@@ -46,6 +57,15 @@ class MediaSettings(SettingsGroup):
     """Of one file; a larger one is held."""
     link_seconds: int = Field(default=86_400, ge=60, le=30 * 86_400)
     """How long the address of a file that passed is good."""
+
+    def source_options(self, whatsapp: WhatsAppSettings, genesys: GenesysSettings) -> SourceOptions:
+        """What fetches the files of both channels is made from."""
+        return SourceOptions(
+            graph_url=whatsapp.api_url,
+            access_token=whatsapp.access_token.get_secret_value() if whatsapp.access_token else None,
+            max_bytes=self.max_bytes,
+            url_hosts=genesys.file_hosts,
+        )
 
     def policy_of(self, kind: str) -> MediaPolicy:
         """What becomes of a kind of file; one that is not known is held."""

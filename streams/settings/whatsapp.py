@@ -1,11 +1,20 @@
 """WhatsApp Cloud API: where it is, who we are there, and how its webhook is known to be genuine."""
 
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from streams.settings.base import OutsideUrl, SettingsGroup
+
+
+class ClientOptions(TypedDict):
+    """Keyword arguments of a client of the Cloud API. They hold a secret."""
+
+    api_url: str
+    phone_number_id: str
+    access_token: str
+    timeout_seconds: float
 
 
 class WhatsAppSettings(SettingsGroup):
@@ -31,6 +40,17 @@ class WhatsAppSettings(SettingsGroup):
     """Whether customers see their messages as read once Genesys has them."""
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     """For one request."""
+
+    def client_options(self) -> ClientOptions | None:
+        """What a client of the Cloud API is made from; None where nothing is sent."""
+        if self.api_url is None or self.access_token is None:
+            return None
+        return ClientOptions(
+            api_url=self.api_url,
+            phone_number_id=str(self.phone_number_id),
+            access_token=self.access_token.get_secret_value(),
+            timeout_seconds=self.timeout_seconds,
+        )
 
     @model_validator(mode="after")
     def _access_is_whole(self) -> "WhatsAppSettings":

@@ -16,6 +16,18 @@ WHOLE = {
 
 def test_without_an_address_nothing_is_sent() -> None:
     assert GenesysSettings.load().api_url is None
+    assert GenesysSettings.load().client_options() is None
+
+
+def test_a_client_is_made_from_what_is_set() -> None:
+    assert GenesysSettings.load(**WHOLE).client_options() == {
+        "api_url": "https://api.mypurecloud.com",
+        "login_url": "https://login.mypurecloud.com",
+        "clients": [("one", "s1"), ("two", "s2")],
+        "integration_id": "n",
+        "requests_per_minute": 0,
+        "timeout_seconds": 10.0,
+    }
 
 
 def test_clients_stand_with_their_secrets_in_order() -> None:

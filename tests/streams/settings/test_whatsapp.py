@@ -13,6 +13,11 @@ def test_without_an_address_nothing_is_sent_and_without_a_secret_nothing_taken()
 
     assert settings.api_url is None
     assert settings.app_secret is None
+    assert settings.client_options() is None
+
+
+def test_a_client_is_made_from_what_is_set() -> None:
+    assert WhatsAppSettings.load(**WHOLE).client_options() == {**WHOLE, "timeout_seconds": 10.0}
 
 
 def test_the_address_keeps_the_graphs_version() -> None:
