@@ -21,7 +21,7 @@ from streams.computing import BatchStage, Settled
 from streams.decoding import event_id_of, message_of, opened, taken_at
 from streams.record import KafkaRecord
 from streams.stage import Decision, Output, StageTools
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 
 if TYPE_CHECKING:
     from agents.offering import Offering  # comes with the database's libraries, and only where policy offers
@@ -66,7 +66,7 @@ class CriticalStage(BatchStage):
         history = self._remembering.history(event.conversation_id, record.timestamp)
         inspection = await self._judging.inspected(event, history)
         self._remembering.note(event, subject.event_id, inspection, record.timestamp)
-        key = event.conversation_id.encode("utf-8", "replace")
+        key = key_of(event.conversation_id)
         violations = (
             self._judging.reporter.violations(subject, inspection, datetime.now(UTC)) if inspection.pieces else []
         )
@@ -97,7 +97,7 @@ class CriticalStage(BatchStage):
         event_id = event_id_of(message, record, self.tools.prefix)
         self._remembering.note_clean(message.conversation_id, event_id, message.direction, reading, record.timestamp)
         forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
-        return Decision("forwarded", (Output(Topic.FORWARD, message.conversation_id.encode(), forwarded),))
+        return Decision("forwarded", (Output(Topic.FORWARD, key_of(message.conversation_id), forwarded),))
 
     def _review(self, event: Message, subject: Subject, inspection: Inspection, history: History, key: bytes) -> Output:
         request = review_request(subject, inspection, history, sender=event.sender)

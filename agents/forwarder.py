@@ -19,7 +19,7 @@ from streams.delivered import Delivered
 from streams.lanes import DeliveryStage, LaneLimits, RetryLater
 from streams.record import KafkaRecord
 from streams.stage import Decision, Output, StageTools
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 
 REMEMBERED = 10_000
 """Receipts that were relayed. WhatsApp tells some states twice; a message of several parts has them for each."""
@@ -104,7 +104,7 @@ class ForwarderStage(DeliveryStage):
 
     def _reports(self, judged: Judged) -> list[Output]:
         """What is told of values that were found in files."""
-        key = judged.message.conversation_id.encode("utf-8", "replace")
+        key = key_of(judged.message.conversation_id)
         self.tools.metrics.count_findings(judged.violations)
         return [Output(Topic.VIOLATIONS, key, one.to_json()) for one in judged.violations]
 

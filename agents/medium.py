@@ -20,7 +20,7 @@ from streams.deadletters import PoisonError
 from streams.decoding import opened
 from streams.record import KafkaRecord
 from streams.stage import Decision, StageTools
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class MediumStage(BatchStage):
             request.queue_id,
         )
         violations = self._judging.reporter.violations(subject, inspection, datetime.now(UTC))
-        key = request.conversation_id.encode("utf-8", "replace")
+        key = key_of(request.conversation_id)
         return Decision("reported", self._judging.reports(self.tools, subject, violations, key))
 
     async def close(self) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from typing import Final
 
 from detection.inspection import Inspection
-from schemas import Direction, MessageEvent
+from schemas import Direction
 from schemas.plain import Message
 from streams.settings.vault import VaultSettings
 from streams.stage import Output, StageTools
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 from streams.vault_tokens import LazyVault
+from vault.capture_messages import link_message
 from vault.capture_states import CustomerAddress, NewCapture
-from vault.capture_words import words_of
 from vault.captures import Captures
 from vault.keyring import Keyring
 from vault.requests import Access
@@ -68,27 +68,20 @@ class Offering:
         if await self._captures.is_waiting(event.conversation_id, access):
             return []
         settings = self._settings
+        customer = CustomerAddress(channel=event.channel, customer=str(event.sender), ours=event.recipient)
         new = NewCapture(
             conversation_id=event.conversation_id,
             fields=fields,
             ttl_seconds=settings.capture_ttl_seconds,
             language=settings.capture_language,
             agent_id=event.agent_id,
-            note_to=CustomerAddress(channel=event.channel, customer=str(event.sender), ours=event.recipient),
+            note_to=customer,
         )
         link = await self._captures.create(new, access)
         self._tools.metrics.count("dlp_captures_total", state="open")
-        message = MessageEvent(
-            event_id=f"capture-{link.capture_id}",
-            conversation_id=event.conversation_id,
-            direction=Direction.OUTBOUND,
-            channel=event.channel,
-            sender=event.recipient,
-            recipient=event.sender,
-            text=words_of(settings.capture_language)["offer"].format(link.url(str(settings.capture_base_url))),
-        )
+        message = link_message(new, link, link.url(str(settings.capture_base_url)), customer, wording="offer")
         value, headers = self._tools.codec.seal(Topic.OUTBOUND, message.model_dump_json().encode())
-        return [Output(Topic.OUTBOUND, event.conversation_id.encode("utf-8", "replace"), value, headers)]
+        return [Output(Topic.OUTBOUND, key_of(event.conversation_id), value, headers)]
 
 
 def entities_of(inspection: Inspection, offered: Collection[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 from connectors.destination import Taken
 from schemas import DeliveryStatus, ForwardMessage, Receipt
 from streams.stage import Output
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 
 NOTHING_TAKEN: Final = Taken()
 
@@ -34,5 +34,5 @@ def receipt_for(
         recipient=message.recipient,
         occurred_at=datetime.now(UTC),
     )
-    key = message.conversation_id.encode("utf-8", "replace")
+    key = key_of(message.conversation_id)
     return Output(Topic.RECEIPTS, key, receipt.model_dump_json().encode())

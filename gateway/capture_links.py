@@ -6,11 +6,10 @@ from fastapi import Request
 
 from gateway.messages import accept
 from gateway.vault_desk import VaultDesk, vault_errors
-from schemas import Direction, MessageEvent
 from schemas.vault import SendTo
 from streams.producer import BrokerUnavailable
+from vault.capture_messages import link_message
 from vault.capture_states import CaptureLink, CustomerAddress, NewCapture
-from vault.capture_words import words_of
 from vault.requests import Access
 
 
@@ -26,16 +25,7 @@ async def make_link(
     desk.metrics.count("dlp_captures_total", state="open")
     if send_to is None:
         return link, url
-    message = MessageEvent(
-        event_id=f"capture-{link.capture_id}",
-        conversation_id=new.conversation_id,
-        direction=Direction.OUTBOUND,
-        channel=send_to.channel,
-        sender=send_to.sender,
-        recipient=send_to.recipient,
-        agent_id=new.agent_id,
-        text=words_of(new.language)["link"].format(url),
-    )
+    message = link_message(new, link, url, address_of(send_to))
     try:
         await accept(message, request.app.state.producer, request.app.state.codec)
     except BrokerUnavailable:

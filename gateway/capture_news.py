@@ -9,27 +9,24 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import httpx
-from pydantic import JsonValue
 
 from connectors.calls import make_client
 from connectors.signing import signed
 from gateway.vault_publishing import Ways
-from schemas import Alert, Audience, CaptureNews, CaptureResult, Direction, MessageEvent, Severity
+from schemas import Alert, Audience, CaptureNews, CaptureResult, Severity
 from streams.metrics import Metrics
 from streams.settings.vault import VaultSettings
-from streams.topics import Topic
-from vault.capture_states import CaptureState, CaptureStatus, CaptureStep, CustomerAddress
+from streams.topics import Topic, key_of
+from vault.capture_messages import note_of
+from vault.capture_states import CaptureState, CaptureStatus, CaptureStep
 from vault.captures import Captures
 
 RULE: Final = "SecureCapture"
 """What the alerts name in place of a rule."""
-NOTE: Final = "[SECURE FORM] The customer has filled in:"
-"""The first line of the message with the tokens."""
 POLL_SECONDS: Final = 2.0
 TIDY_SECONDS: Final = 5.0
 CALLBACK_SECONDS: Final = 10.0
@@ -119,7 +116,7 @@ class CaptureTelling:
             return False
 
     async def _send(self, alert: Alert) -> None:
-        await self._ways.publish(Topic.ALERTS, alert.conversation_id.encode(), alert.model_dump_json().encode())
+        await self._ways.publish(Topic.ALERTS, key_of(alert.conversation_id), alert.model_dump_json().encode())
 
     async def _call_back(self, url: str, status: CaptureStatus) -> bool:
         body = json.dumps(callback_body(status)).encode()
@@ -144,30 +141,6 @@ def callback_body(status: CaptureStatus) -> dict[str, object]:
         "state": str(status.state),
         "results": {name: dict(result) for name, result in status.results.items()},
     }
-
-
-def note_of(status: CaptureStatus, address: CustomerAddress) -> MessageEvent:
-    """What the agent and the flow read in the conversation: tokens and verdicts. A repeated one has the same id."""
-    lines = [f"{name}: {result['token']} ({_verdict(result)})" for name, result in status.results.items()]
-    told: dict[str, JsonValue] = {"capture_id": status.capture_id}
-    for name, result in status.results.items():
-        told |= {f"{name}_token": result["token"], f"{name}_is_valid": str(result["is_valid"]).lower()}
-    return MessageEvent(
-        event_id=f"capture-{status.capture_id}-submitted",
-        conversation_id=status.conversation_id,
-        direction=Direction.INBOUND,
-        channel=address.channel,
-        sender=address.customer,
-        recipient=address.ours,
-        agent_id=status.agent_id,
-        text="\n".join((NOTE, *lines)),
-        metadata=told,
-    )
-
-
-def _verdict(result: Mapping[str, Any]) -> str:
-    verdict = "valid" if result["is_valid"] else "not valid"
-    return f"ends in {result['last4']}, {verdict}" if result["last4"] else verdict
 
 
 def _alert(capture_id: str, conversation_id: str, agent_id: str | None, state: str, name: str) -> Alert:

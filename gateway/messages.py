@@ -11,7 +11,7 @@ from gateway.bodies import body_of, described
 from schemas import Direction, MessageEvent
 from streams.producer import EventProducer
 from streams.sealing import SealingCodec
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 
 router = APIRouter(tags=["messages"])
 
@@ -33,5 +33,5 @@ async def accept(event: MessageEvent, producer: EventProducer, codec: SealingCod
     whole = event.model_copy(update={"event_id": event_id, "occurred_at": event.occurred_at or now})
     topic = Topic.INBOUND if event.direction is Direction.INBOUND else Topic.OUTBOUND
     value, headers = codec.seal(topic, whole.model_dump_json().encode())
-    await producer.publish(topic, event.conversation_id.encode("utf-8", "replace"), value, headers)
+    await producer.publish(topic, key_of(event.conversation_id), value, headers)
     return event_id

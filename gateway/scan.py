@@ -18,7 +18,7 @@ from gateway.stitching import stitching_of
 from schemas import MessageEvent, ScanRequest, ScanResponse, ScanViolation, Tier
 from schemas.written import WrittenViolation
 from streams.producer import EventProducer
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 
 router = APIRouter(tags=["scan"])
 
@@ -80,5 +80,5 @@ async def publish_all(producer: EventProducer, violations: Iterable[WrittenViola
 
 
 async def _published(producer: EventProducer, violation: WrittenViolation) -> None:
-    key = violation.conversation_id.encode("utf-8", "replace")
+    key = key_of(violation.conversation_id)
     await producer.publish(Topic.VIOLATIONS, key, violation.to_json())

@@ -17,7 +17,7 @@ from gateway.vault_publishing import Publish, Ways
 from streams.metrics import Metrics
 from streams.settings import ProcessSettings
 from streams.settings.vault import VaultSettings
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 from streams.vaults import open_vault
 from vault.captures import Captures
 from vault.errors import AuditBroken, Refusal, RefusedValue, TokenRefused, VaultUnavailable
@@ -124,7 +124,7 @@ async def relay_once(vault: Vault, publish: Publish, metrics: Metrics) -> int:
     for _, record in rows:
         await publish(Topic.AUDIT, chain.encode(), record.encode())
         if (alert := canary_alert(record)) is not None:
-            await publish(Topic.ALERTS, alert.conversation_id.encode(), alert.model_dump_json().encode())
+            await publish(Topic.ALERTS, key_of(alert.conversation_id), alert.model_dump_json().encode())
     if rows:
         last = rows[-1][0]
         await vault.database.run(lambda c: vault.chain.relayed(c, chain, last))

@@ -25,7 +25,7 @@ from gateway.whatsapp_events import CHANNEL as WHATSAPP
 from gateway.whatsapp_events import messages_of, receipts_of
 from schemas import MessageEvent, Receipt
 from streams.producer import BrokerUnavailable
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 
 ANSWER_SECONDS: Final = 8.0
 """Genesys waits ten seconds for an answer."""
@@ -137,7 +137,7 @@ async def _in_order(lane: list[Callable[[], Awaitable[object]]]) -> None:
 
 
 async def _publish_receipt(request: Request, receipt: Receipt) -> None:
-    key = receipt.conversation_id.encode("utf-8", "replace")
+    key = key_of(receipt.conversation_id)
     await request.app.state.producer.publish(Topic.RECEIPTS, key, receipt.model_dump_json().encode())
 
 

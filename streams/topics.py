@@ -161,6 +161,11 @@ async def check_topics(kafka: KafkaSettings, prefix: str, needed: Container[Topi
         await asyncio.sleep(RETRY_SECONDS)
 
 
+def key_of(conversation_id: str) -> bytes:
+    """The key of a conversation's records; also of an id that JSON can hold and UTF-8 cannot write."""
+    return conversation_id.encode("utf-8", "replace")
+
+
 def problems(states: list[TopicState]) -> list[str]:
     """Say what is wrong with the topics, a line each; empty when everything is as it should be."""
     missing = [f"{state.topic}: does not exist" for state in states if not state.partitions]

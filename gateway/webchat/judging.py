@@ -21,7 +21,7 @@ from schemas import Direction, MessageEvent, Tier
 from streams.metrics import Metrics
 from streams.producer import BrokerUnavailable, EventProducer
 from streams.sealing import SealingCodec
-from streams.topics import Topic
+from streams.topics import Topic, key_of
 from vault.token_source import TokenSource, tokens_by_value
 
 RECORD_SECONDS: Final = 5.0
@@ -136,7 +136,7 @@ class Judge:
             request = review_request(subject, inspection, history)
             records.append((Topic.REVIEW, *self._codec.seal(Topic.REVIEW, request.model_dump_json().encode())))
         if records:
-            key = said.conversation.id.encode()
+            key = key_of(said.conversation.id)
             try:
                 async with asyncio.timeout(RECORD_SECONDS):
                     await asyncio.gather(*(self._producer.publish(t, key, v, headers) for t, v, headers in records))
