@@ -26,10 +26,12 @@ _CALL: Final = r"(?:(?:new\s)?[A-Za-z][\w.]{0,24}(?:::\w{1,16})?!?[(\[]\s?(?=[br
 _OPEN: Final = r"[(\[]?\s?(?:[bruf@$]{1,2}(?=[\\\"'`]))?\\{0,3}[\"'`]?"
 _LINK = re.compile(
     rf"(?P<rest>[\w-]{{0,20}})(?P<closed>\\{{0,3}}[\"'`\])]{{0,3}})"
-    rf"(?:(?:{_TYPE}|\s{{0,20}}{_OPERATOR}|\s{{1,4}}\\?[\"']?value\\?[\"']?\s?[=:])\s{{0,20}}{_CALL}{_OPEN}"
+    rf"(?:(?:{_TYPE}|\s{{0,20}}{_OPERATOR}|(?:,?\s{{1,16}}|,)\\?[\"']?value\\?[\"']?\s?[=:]|,\s?(?:do|default|value):)\s{{0,20}}{_CALL}{_OPEN}"
     rf"|>\s{{0,40}}|</key>\s{{0,20}}<string>\s?|,\s?[\"'`]|\s(?=[\"'])[\"']|\((?:[bruf@]?[\"'`]))"
 )
-_VALUE = re.compile(r"(?:base64:)?(?P<value>[^\s\"'`,;&<>{}()\[\]\\|]{10,400})")
+_VALUE = re.compile(r"(?:base64:)?(?P<value>[^\s\"'`,;&@<>{}()\[\]\\|]{10,400})")
+_ENTRY = re.compile(r">(?P<name>[\w .-]{1,48})</key>\s{0,20}<string>\s?(?P<value>[^\s<>]{10,400})")
+"""``<key>ApiToken</key><string>...``: an entry of a property list."""
 _CALLED: Final = frozenset("([{")
 """After what was no value, but the name of a function."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -56,6 +58,8 @@ _SURE: Final = frozenset(
 _NOUNS: Final = tuple(
     noun + end for noun in ("key", "token", "secret", "cred", "credential", "auth") for end in ("", "s")
 )
+_OTHER_WORDS: Final = frozenset({"monkey", "donkey", "turkey", "jockey", "hockey", "whiskey", "hotkey"})
+"""Words that end as names of keys do."""
 _MIN_DISTINCT: Final = 7
 _UUID = re.compile(r"(?:[a-z]{2,6}-)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _CUT: Final = ".."
@@ -66,6 +70,11 @@ _PLAIN: Final = ".,:!?"
 
 def find(text: str, start: int, end: int) -> Iterator[Found]:
     """The value that is given to the name whose last word stands at a span of the folded text, if one is."""
+    entry = _ENTRY.match(text, end) if text[start - 1 : start] == "<" else None
+    if entry is not None:
+        if _names_key(words := _words(entry["name"])) and _is_secret(words, entry["value"]):
+            yield Found(*entry.span("value"), SCORE, "name of a key")
+        return
     link = _LINK.match(text, end)
     if link is None:
         return
@@ -95,14 +104,14 @@ def _words(name: str) -> frozenset[str]:
 
 def _names_key(name: frozenset[str]) -> bool:
     """Whether a word of it is a key's, and none another thing's: ``certificate-authority`` only begins as one."""
-    return _OTHERS.isdisjoint(name) and any(word.endswith(_NOUNS) for word in name)
+    return _OTHERS.isdisjoint(name) and any(word.endswith(_NOUNS) for word in name - _OTHER_WORDS)
 
 
 def _is_secret(name: frozenset[str], value: str) -> bool:
     if _is_sure(name):
         return secret_text.is_valid(value) or (_UUID.fullmatch(value) is not None and len(set(value)) >= _MIN_DISTINCT)
     is_mixed = value.isalnum() or (value != value.lower() and value != value.upper())
-    return len(name) > 1 and len(value) >= MIN_KEY and is_mixed and secret_text.is_valid(value)
+    return len(value) >= MIN_KEY and is_mixed and secret_text.is_valid(value)
 
 
 def _is_sure(name: frozenset[str]) -> bool:

@@ -34,7 +34,8 @@ _SYMBOL_LINK: Final = (
 )
 """``=``, ``:``, ``:=``, ``?=``, ``<-``, ``: String =``; ``\\":`` where a text of JSON stands in JSON."""
 _FIELD_LINK: Final = (
-    r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"']?>(?=[^<>\s]{4,64}</)"
+    r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"'],[\"']value[\"']\s?:\s?"
+    r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,64}</)|</key>\s{0,20}<string>(?=[^<>\s]{4,64}</)"
     r"|[\"')\]]{1,4}\.(?:type|send_?keys|fill|set_?value|val)\(\s?(?=[\"'])"
 )
 """``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``,
@@ -94,7 +95,7 @@ _NEVER_VALUES: Final = frozenset(
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
     1password keepass2 bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar
-    pass fake chpasswd shift
+    foobar foobared test testing demo pass fake chpasswd shift
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
@@ -115,8 +116,11 @@ _SENTENCE = re.compile(
 _GLUED_MARKS = re.compile(r'[">=<\\]')
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
-_USER_BEFORE = re.compile(r"\b(?:user(?:name)?|login|id|e-?mail) ?/ ?$", re.IGNORECASE)
-_WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola", "psk"})
+_USER_BEFORE = re.compile(
+    r"\b(?:user(?:name)?|login|id|e-?mail|usuario|utente|benutzer\w{0,4}|identifiant) ?(?:/|&|and|e|y|et|und|ed) ?$",
+    re.IGNORECASE,
+)
+_WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola", "psk", "ww"})
 """Common words: only a symbol or a quote makes what follows them a value."""
 _OWNED = re.compile(
     r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$"
@@ -124,8 +128,14 @@ _OWNED = re.compile(
     re.IGNORECASE,
 )
 """Before a weak noun: whose it is, or the user's name."""
+_DIRECTIVE = re.compile(r"(?P<value>[^\s\"'`,;]{6,64})[ \t]*(?:\n|$)")
+"""All that a line says of a name: ``AuthLDAPBindPassword ...``."""
+_NEXT_PAIR = re.compile(r"[;&][A-Za-z][\w.]{0,31}=")
+"""The next of the names and values of a connection string or a query."""
 _IN_BRACES = re.compile(r"\$\{[\w.]*$")
 """Before a noun: ``${DB_PASSWORD:...}``."""
+_IS_EMPTY = re.compile(r"=[ \t]*\n")
+"""Nothing is given to it: ``DB_PASSWORD=`` at the end of a line."""
 _HEAD_BEFORE = re.compile(r"[,;|\t] ?[\"']?$")
 _ONE_TIME = re.compile(r"one[- ]?time[- ]$", re.IGNORECASE)
 _REVERSED = re.compile(
@@ -133,6 +143,8 @@ _REVERSED = re.compile(
     r"(?:(?:my|the|your|our|a|minha|sua|mi|la|su|mon|le|mein|das)\s)?(?:new\s|temp\w*\s)?$",
     re.IGNORECASE,
 )
+_CHARACTERS: Final = "tochararray"
+_LITERAL = re.compile(r"([\"'])(?P<value>[^\s\"']{4,64})\1\.$")
 _PHRASE_NOUNS: Final = frozenset({"passphrase", "pass phrase"})
 _PHRASE = re.compile(r"(?P<value>[A-Za-z]{2,12}(?:[ -][A-Za-z]{2,12}){2,9})(?=[.,;!?\n]|$)")
 """Several plain words up to the end of a sentence."""
@@ -167,7 +179,7 @@ class _Noun(NamedTuple):
 def find(text: str, start: int, end: int) -> Iterator[Found]:
     """The value that follows the noun at a span of the folded text, or stands before it, if one does."""
     noun = _Noun(text, start, end, text[start:end].lower().lstrip("_"))
-    yield from _before_noun(text, start)
+    yield from _before_noun(noun)
     link = _LINK.match(text, end)
     if link is None or _names_something_else(noun, link):
         return
@@ -185,6 +197,8 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     if not _has_mark(link) and quoted is None and _REFUSING_BEFORE.search(text, max(0, start - 50), start):
         return
     phrase = _PHRASE.match(text, link.end()) if noun.word in _PHRASE_NOUNS and not link["none"] else None
+    if link["symbol"] and _IS_EMPTY.search(link["symbol"]):
+        return
     if quoted is not None and not (link["none"] and noun.is_common and text[start] != "_" and not noun.is_owned):
         yield from _in_quotes(link, quoted)
     elif phrase is not None:
@@ -214,12 +228,14 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
         return True  # the last column's name
     if not _is_glued(text, start) or _has_mark(link):
         return False
-    quoted = _QUOTED.match(text, link.end())
+    quoted = _QUOTED.match(text, link.end()) or _DIRECTIVE.match(text, link.end())
     return quoted is None or not _is_valuelike(quoted["value"])
 
 
 def _in_quotes(link: re.Match[str], quoted: re.Match[str]) -> Iterator[Found]:
     value = quoted["value"]
+    if quoted[1] == "`" and " " in value:
+        return  # a command
     is_said = not (link["none"] and link["thing"]) or _looks_random(value)
     if is_said and not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
         yield _found(quoted, value)
@@ -229,12 +245,13 @@ def _bare(noun: _Noun, link: re.Match[str]) -> Iterator[Found]:
     bare = _BARE.match(noun.text, link.end())
     if bare is None:
         return
-    value = _stripped(bare["value"].partition("<")[0] if link["field"] else bare["value"])
+    written = bare["value"].partition("<" if link["field"] else "</")[0]
+    value = _stripped(_NEXT_PAIR.split(written, maxsplit=1)[0])
     if not MIN_LENGTH <= len(value) <= MAX_LENGTH or _is_refused(value) or _is_no_value_of(noun, value):
         return
     at = bare.start("value")
-    if link["symbol"] and "\n" in link["symbol"] and _SETTING.match(value):
-        return
+    if "\n" in link[0] and _SETTING.match(written):
+        return  # the next line's own name
     if _is_accepted(noun, link, at, value) and not program_text.is_name(
         noun.text, noun.start, link[0], at, bare["value"]
     ):
@@ -292,11 +309,22 @@ def _found(match: re.Match[str], value: str) -> Found:
     return Found(start, start + len(value), 0.8, "credential grammar")
 
 
-def _before_noun(text: str, start: int) -> Iterator[Found]:
-    """``use Winter2024! as the password``, ``Winter2024! is my password``."""
+def _before_noun(noun: _Noun) -> Iterator[Found]:
+    """``use Winter2024! as the password``, ``Winter2024! is my password``, ``"...".toCharArray()``."""
+    text, start = noun.text, noun.start
+    if noun.word == _CHARACTERS:
+        yield from _literal_before(text, start)
+        return
     match = _REVERSED.search(text, max(0, start - MAX_LENGTH - 24), start)
     if match is not None and _looks_random(match["value"]) and len(match["value"]) <= MAX_LENGTH:
         yield _found(match, match["value"])
+
+
+def _literal_before(text: str, start: int) -> Iterator[Found]:
+    """``"...".toCharArray()``: Java takes passwords in this form."""
+    literal = _LITERAL.search(text, max(0, start - MAX_LENGTH - 3), start)
+    if literal is not None and _is_valuelike(literal["value"]):
+        yield _found(literal, literal["value"])
 
 
 def _second_of_pair(text: str, start: int) -> Iterator[Found]:
