@@ -22,7 +22,7 @@ ANOTHER_CLAUSE = 40
 """Characters that a word counts as further away when a clause ends between it and the value."""
 
 _CLAUSE_ENDS = re.compile(r"[.!?;\n](?:\s|$)")
-_THING_ENDS = re.compile(r"[,.!?;:()\n|]| -+ |\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
+_THING_ENDS = re.compile(r"[,.!?;:()<>{}\n|]| -+ |\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
 """After a value less is needed: what follows a comma or an ``and`` speaks of the next thing."""
 _NAMING = re.compile(
     r"[)\]\"']?\s{1,4}(?:is|was|es|est|ist)\s{1,4}(?:(?:my|the|our|your|his|her|their|an?|mi|tu|su|el|la|mon|ma|le|mein|meine|die|der)\s{1,4})?",

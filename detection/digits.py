@@ -86,11 +86,15 @@ class DigitRun(msgspec.Struct, frozen=True):
             if start + length in ends and length in lengths
         ]
 
+    def group_end(self, start: int) -> int:
+        """Where the digits end that stand together from a place on."""
+        return self.borders[bisect_right(self.borders, start)]
+
     def is_group(self, start: int, end: int) -> bool:
         """Whether the digits of a window stand together, with nothing between them and nothing touching them."""
         if self.stretches:
             return (start, end) in self.stretches
-        return self.borders[bisect_right(self.borders, start)] == end
+        return self.group_end(start) == end
 
     def is_even(self, start: int, end: int) -> bool:
         """Whether the groups of a window part it as people part one value: all of a size, or all but the last.

@@ -149,8 +149,15 @@ def _written(run: DigitRun, windows: Windows, view_of: ReadyDigits) -> Iterator[
 
 
 def _apart(run: DigitRun, within: Windows, check: Checksum | None) -> Iterator[tuple[int, int]]:
+    """The windows whose checksum holds; of several that begin at a place, one that is a group is no longer one."""
     taken = 0
     for start, end in within:
-        if start >= taken and (check is None or check.is_valid(run.digits[start:end])):
-            taken = end
-            yield start, end
+        if start < taken or not _holds(run, start, end, check):
+            continue
+        group = run.group_end(start)
+        taken = group if group < end and (start, group) in within and _holds(run, start, group, check) else end
+        yield start, taken
+
+
+def _holds(run: DigitRun, start: int, end: int, check: Checksum | None) -> bool:
+    return check is None or check.is_valid(run.digits[start:end])

@@ -63,7 +63,7 @@ class TestDistance:
     def test_a_word_of_another_clause_is_further_away_than_it_is(self, end: str) -> None:
         assert distance(finder("card"), f"my card{end}{VALUE}") == len(end) + ANOTHER_CLAUSE
 
-    @pytest.mark.parametrize("end", [", ", " and ", " und ", ": ", " - "])
+    @pytest.mark.parametrize("end", [", ", " and ", " und ", ": ", " - ", "</td><td>"])
     def test_after_the_value_less_ends_what_is_said_of_it(self, end: str) -> None:
         assert distance(finder("card"), f"{VALUE}{end}card") == len(end) + ANOTHER_CLAUSE
 
