@@ -12,13 +12,14 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, bindparam, select
 
 from vault import tables
 from vault.database import take_turns
 from vault.errors import AuditBroken
+from vault.requests import Access
 from vault.statements import Prepared
 
 FIRST: Final = "0" * 64
@@ -49,6 +50,21 @@ class AuditEntry:
     purpose: str | None = None
     reason: str | None = None
     conversation_id: str | None = None
+
+    @classmethod
+    def of(
+        cls, access: Access, action: str, subject: str, *, is_allowed: bool = True, conversation_id: str | None = None
+    ) -> Self:
+        """What a caller did, or was denied; in its own conversation where none is named."""
+        return cls(
+            actor=access.actor,
+            action=action,
+            subject=subject,
+            outcome="allowed" if is_allowed else "denied",
+            purpose=access.purpose,
+            reason=access.reason,
+            conversation_id=conversation_id or access.conversation_id,
+        )
 
 
 @dataclass(slots=True)

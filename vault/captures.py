@@ -318,14 +318,7 @@ class Captures:
         return connection.execute(claimed).rowcount == 1
 
     def _note(self, connection: Connection, action: str, capture_id: str, access: Access, conversation_id: str) -> None:
-        entry = AuditEntry(
-            actor=access.actor,
-            action=action,
-            subject=capture_id,
-            purpose=access.purpose,
-            reason=access.reason,
-            conversation_id=conversation_id,
-        )
+        entry = AuditEntry.of(access, action, capture_id, conversation_id=conversation_id)
         self._vault.chain.append(connection, [entry])
 
 

@@ -183,12 +183,6 @@ def _unused(connection: Connection, request: TokenRequest, candidate: str | Unfi
 
 def _entry(order: Order, result: IssuedToken | Exception) -> AuditEntry:
     issued = isinstance(result, IssuedToken)
-    return AuditEntry(
-        actor=order.access.actor,
-        action="token.create",
-        subject=token_key(result.token) if isinstance(result, IssuedToken) else order.request.entity,
-        outcome="allowed" if issued else "denied",
-        purpose=order.access.purpose,
-        reason=order.access.reason,
-        conversation_id=order.request.conversation_id or order.access.conversation_id,
-    )
+    subject = token_key(result.token) if isinstance(result, IssuedToken) else order.request.entity
+    conversation_id = order.request.conversation_id
+    return AuditEntry.of(order.access, "token.create", subject, is_allowed=issued, conversation_id=conversation_id)

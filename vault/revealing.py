@@ -89,15 +89,7 @@ class Revealing:
         # An unknown token may be a value that someone pasted by mistake: only its fingerprint is recorded.
         known = row is not None and row.tenant == wish.access.tenant
         subject = token_key(wish.token) if known else f"unknown:{self._fingerprints.shown('unknown', wish.token)}"
-        return AuditEntry(
-            actor=wish.access.actor,
-            action=_action(wish, row),
-            subject=subject,
-            outcome="denied" if refused else "allowed",
-            purpose=wish.access.purpose,
-            reason=wish.access.reason,
-            conversation_id=wish.access.conversation_id,
-        )
+        return AuditEntry.of(wish.access, _action(wish, row), subject, is_allowed=refused is None)
 
 
 def _refusal_by_state(row: Row[Any], now: float) -> Refusal | None:
@@ -179,12 +171,6 @@ def approve(connection: Connection, chain: AuditChain, approval_id: str, access:
             .where(columns.approval_id == approval_id)
             .values(state="approved", approved_by=access.actor, expires_at=now + APPROVAL_SECONDS)
         )
-    entry = AuditEntry(
-        actor=access.actor,
-        action="token.approve",
-        subject=row.token if row is not None else "unknown",
-        outcome="allowed" if is_allowed else "denied",
-        reason=access.reason,
-    )
-    chain.append(connection, [entry])
+    subject = row.token if row is not None else "unknown"
+    chain.append(connection, [AuditEntry.of(access, "token.approve", subject, is_allowed=is_allowed)])
     return is_allowed

@@ -41,7 +41,8 @@ def set_state(connection: Connection, chain: AuditChain, token: str, state: str,
     if is_allowed:
         connection.execute(tables.tokens.update().where(tables.tokens.c.token == token).values(state=state))
     action = "token.disable" if state == "disabled" else "token.enable"
-    _note(connection, chain, action, token if row is not None else "unknown", access, is_allowed=is_allowed)
+    subject = token if row is not None else "unknown"
+    chain.append(connection, [AuditEntry.of(access, action, subject, is_allowed=is_allowed)])
     return row
 
 
@@ -56,8 +57,8 @@ def erase_where(
     matching = condition & (columns.tenant == access.tenant) & (columns.state != "erased")
     names = connection.execute(select(columns.token).where(matching)).scalars().all()
     connection.execute(tables.tokens.update().where(matching).values(**_ERASED))
-    _note(connection, chain, f"vault.erase.{what}", f"{len(names)} tokens", access)
-    chain.append(connection, [_erased(access, name) for name in names])
+    summary = AuditEntry.of(access, f"vault.erase.{what}", f"{len(names)} tokens")
+    chain.append(connection, [summary, *(AuditEntry.of(access, "token.erase", name) for name in names)])
     return len(names)
 
 
@@ -106,32 +107,6 @@ def stats(connection: Connection, now: float) -> Stats:
     by_state = connection.execute(select(keys.state, func.count()).group_by(keys.state))
     audited = connection.execute(select(func.count()).select_from(tables.audit)).scalar_one()
     return Stats(tokens, {row[0]: row[1] for row in by_state}, audited)
-
-
-def _note(
-    connection: Connection, chain: AuditChain, action: str, subject: str, access: Access, *, is_allowed: bool = True
-) -> None:
-    entry = AuditEntry(
-        actor=access.actor,
-        action=action,
-        subject=subject,
-        outcome="allowed" if is_allowed else "denied",
-        purpose=access.purpose,
-        reason=access.reason,
-        conversation_id=access.conversation_id,
-    )
-    chain.append(connection, [entry])
-
-
-def _erased(access: Access, token: str) -> AuditEntry:
-    return AuditEntry(
-        actor=access.actor,
-        action="token.erase",
-        subject=token,
-        purpose=access.purpose,
-        reason=access.reason,
-        conversation_id=access.conversation_id,
-    )
 
 
 def _expired(token: str) -> AuditEntry:

@@ -132,7 +132,8 @@ class Vault:
 
     async def lookup(self, request: TokenRequest, access: Access) -> TokenInfo:
         """The token that an equal value has already, within the request's scope. Raises ``TokenRefused``."""
-        fingerprint = self._fingerprints.of_request(access.tenant, request)
+        # Without a scope there is no fingerprint, and none is what every token has that must not be found.
+        fingerprint = self._fingerprints.of_request(access.tenant, request) or b""
         columns = tables.tokens.c
 
         def find(connection: Connection) -> Row[Any] | None:
@@ -140,7 +141,7 @@ class Vault:
                 tables.tokens.select().where(columns.fingerprint == fingerprint, columns.expires_at > self._clock())
             ).first()
             subject = row.token if row is not None else request.entity
-            self.chain.append(connection, [audit_entry(access, "token.lookup", subject)])
+            self.chain.append(connection, [AuditEntry.of(access, "token.lookup", subject)])
             return row
 
         row = await self.database.run(find)
@@ -188,7 +189,7 @@ class Vault:
     async def rotate(self, access: Access) -> int:
         """Take fresh data keys and wrap the older ones under the provider's current key; how many were wrapped."""
         count = await self._keys.rotate(self._clock())
-        await self.record(audit_entry(access, "vault.rotate", f"{count} data keys"))
+        await self.record(AuditEntry.of(access, "vault.rotate", f"{count} data keys"))
         return count
 
     async def stats(self) -> upkeep.Stats:
@@ -244,9 +245,10 @@ class Vault:
         row = upkeep.find(connection, access.tenant, token)
         if row is not None and row.is_canary:  # looks like any unknown token, as when it is resolved
             self.observer.canary()
-            self.chain.append(connection, [audit_entry(access, revealing.CANARY, token, outcome="denied")])
+            self.chain.append(connection, [AuditEntry.of(access, revealing.CANARY, token, is_allowed=False)])
             return None
-        self.chain.append(connection, [audit_entry(access, "token.describe", token if row is not None else "unknown")])
+        subject = token if row is not None else "unknown"
+        self.chain.append(connection, [AuditEntry.of(access, "token.describe", subject)])
         return row
 
     async def _info(self, row: Row[Any]) -> TokenInfo:
@@ -268,16 +270,3 @@ class Vault:
             created_by=row.created_by,
             expires_at=row.expires_at,
         )
-
-
-def audit_entry(access: Access, action: str, subject: str, outcome: str = "allowed") -> AuditEntry:
-    """What the audit says of an access."""
-    return AuditEntry(
-        actor=access.actor,
-        action=action,
-        subject=subject,
-        outcome=outcome,
-        purpose=access.purpose,
-        reason=access.reason,
-        conversation_id=access.conversation_id,
-    )

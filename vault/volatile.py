@@ -14,11 +14,12 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from vault.audit import AuditEntry
 from vault.errors import Refusal, RefusedValue, TokenRefused, VaultUnavailable
 from vault.formats import TokenFormat, mint
 from vault.policy import VOLATILE
 from vault.requests import Access
-from vault.vault import Vault, audit_entry
+from vault.vault import Vault
 
 MAX_HELD: Final = 10_000
 """Codes in memory at a time. One more is refused: making room would take another customer's."""
@@ -65,7 +66,7 @@ class VolatileValues:
         if len(self._held) >= self._max_held:
             raise VaultUnavailable("too many values wait for their single use")
         token = mint(entity, value, TokenFormat.OPAQUE)
-        await self._vault.record(audit_entry(access, "volatile.create", token))
+        await self._vault.record(AuditEntry.of(access, "volatile.create", token))
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + self._cipher.encrypt(nonce, value.encode(), token.encode())
         self._held[token] = _Held(access.tenant, self._clock() + self._seconds, sealed)
@@ -82,10 +83,10 @@ class VolatileValues:
             return None
         sealed, held.sealed = held.sealed, None  # at once: nobody else gets it while the record is written
         if sealed is None or held.until <= self._clock():
-            await self._vault.record(audit_entry(access, "volatile.use", token.strip(), outcome="denied"))
+            await self._vault.record(AuditEntry.of(access, "volatile.use", token.strip(), is_allowed=False))
             raise TokenRefused(Refusal.GONE)
         try:
-            await self._vault.record(audit_entry(access, "volatile.use", token.strip()))
+            await self._vault.record(AuditEntry.of(access, "volatile.use", token.strip()))
         except BaseException:
             held.sealed = sealed
             raise

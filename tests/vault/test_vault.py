@@ -73,6 +73,20 @@ async def test_scopes_keep_tokens_apart(vault: Vault, scope: Scope) -> None:
     assert first.token != other.token
 
 
+async def test_a_value_finds_its_token_and_nobody_elses(vault: Vault) -> None:
+    kept = await vault.tokenize(TokenRequest(entity="us_ssn", value="536-22-8817"), WRITER)
+    await vault.tokenize(TokenRequest(entity="us_ssn", value="219-09-9999", scope=Scope.NONE), WRITER)
+
+    assert (await vault.lookup(TokenRequest(entity="us_ssn", value="536228817"), WRITER)).token == kept.token
+    for asked in (
+        TokenRequest(entity="us_ssn", value="078-05-1120"),
+        TokenRequest(entity="us_ssn", value="219-09-9999"),
+        TokenRequest(entity="us_ssn", value="219-09-9999", scope=Scope.NONE),
+    ):
+        with pytest.raises(TokenRefused):
+            await vault.lookup(asked, WRITER)
+
+
 async def test_another_tenant_sees_an_unknown_token(vault: Vault) -> None:
     issued = await vault.tokenize(CPF, WRITER)
     stranger = dataclasses.replace(READER, tenant="other")
