@@ -11,6 +11,7 @@ from datetime import datetime
 from agents.siem import encoded_for, read_record
 from connectors.failures import DestinationAway
 from connectors.siem import BatchRefused, BatchTooBig, SiemTarget
+from schemas.record import milliseconds
 from streams.breaker import backoff
 from streams.deadletters import PoisonError
 from streams.parcels import Parcel, RefusesEverythingError
@@ -82,7 +83,7 @@ class Backfill:
         return self.report
 
     async def _range(self, begin: datetime, end: datetime) -> AsyncIterator[KafkaRecord]:
-        first, last = (int(at.timestamp() * 1000) for at in (begin, end))
+        first, last = milliseconds(begin), milliseconds(end)
         for topic in TOPICS:
             async with TopicReader.open(self._kafka, f"{self._prefix}{topic}") as reader:
                 for partition in await reader.partitions():

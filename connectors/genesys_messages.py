@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from schemas import DeliveryStatus, ForwardMessage, MessagePart, Receipt
+from schemas.record import rfc3339
 
 NOTE: Final = "[DLP ALERT] {count} sensitive data pattern(s) automatically redacted from customer message."
 """The line for the agent."""
@@ -74,7 +75,7 @@ def _channel(message: ForwardMessage) -> dict[str, Any]:
     """Who wrote, when, under which id; counts and categories for the participant's data, never values."""
     channel: dict[str, Any] = {
         "from": sender_of(message),
-        "time": instant(message.occurred_at),
+        "time": rfc3339(message.occurred_at),
         "messageId": message.event_id,
     }
     if message.redaction_count or message.is_blocked:
@@ -113,7 +114,7 @@ def receipt(answered: Receipt) -> dict[str, Any] | None:
         "id": answered.event_id,
         "channel": {
             "to": {"id": answered.recipient or answered.conversation_id, "idType": "Opaque"},
-            "time": instant(answered.occurred_at),
+            "time": rfc3339(answered.occurred_at),
         },
         "direction": "Outbound",
         "status": FAILED if failed else DELIVERED,
@@ -128,14 +129,9 @@ def receipt(answered: Receipt) -> dict[str, Any] | None:
 def typing(address: str, at: datetime) -> dict[str, Any]:
     """The customer is typing."""
     return {
-        "channel": {"from": {"id": address, "idType": "Opaque"}, "time": instant(at)},
+        "channel": {"from": {"id": address, "idType": "Opaque"}, "time": rfc3339(at)},
         "events": [{"eventType": "Typing"}],
     }
-
-
-def instant(at: datetime) -> str:
-    """As Genesys writes times: UTC with milliseconds and ``Z``."""
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _lines(message: ForwardMessage) -> Iterator[str]:

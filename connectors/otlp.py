@@ -23,6 +23,7 @@ from connectors.formats.plain import event_type, flat
 from connectors.siem import PRODUCT_VERSION, Answer, BatchLimits, BatchRefused, BatchTooBig, Misconfigured, SiemRecord
 from connectors.verdict import SET_UP, away
 from schemas import Severity, Violation
+from schemas.record import milliseconds
 
 PATH: Final = "/v1/logs"
 LEVEL: Final = 3
@@ -68,7 +69,7 @@ class OtlpTarget:
     def encode(self, record: SiemRecord) -> bytes:
         """One log record. Protobuf messages that stand back to back are one message, with the records of both."""
         at = record.detected_at if isinstance(record, Violation) else record.occurred_at
-        nanoseconds = int(at.timestamp() * 1_000_000) * 1_000
+        nanoseconds = milliseconds(at) * 1_000_000
         severity, name = SeverityNumber.SEVERITY_NUMBER_INFO, "INFO"
         if isinstance(record, Violation):
             severity, name = SEVERITIES[record.severity], record.severity.value

@@ -27,6 +27,7 @@ from schemas.data_actions import (
     Validate,
     Validated,
 )
+from schemas.record import rfc3339
 from schemas.vault import SendTo
 from vault.capture_states import NewCapture
 from vault.requests import TokenRequest, View
@@ -76,7 +77,7 @@ async def tokenize(desk: Desk, caller: Creator, body: Annotated[Tokenize, Depend
         token=issued.token,
         last4=issued.last4,
         type=issued.entity,
-        expires_at=_rfc3339(issued.expires_at),
+        expires_at=rfc3339(datetime.fromtimestamp(issued.expires_at, UTC)),
         duplicate=issued.is_duplicate,
     )
 
@@ -117,7 +118,7 @@ async def capture_links(
     return CaptureLinkAnswer(
         capture_id=link.capture_id,
         url=url,
-        expires_at=_rfc3339(link.expires_at),
+        expires_at=rfc3339(datetime.fromtimestamp(link.expires_at, UTC)),
         flow_token=link.flow_token,
     )
 
@@ -182,7 +183,3 @@ def _call_errors() -> Iterator[None]:
         raise HTTPException(422, str(error)) from None
     except CallFailed as error:
         raise HTTPException(502, str(error)) from None
-
-
-def _rfc3339(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from sandbox.double import HOST
 from sandbox.genesys_state import Conversation, Participant
+from schemas.record import rfc3339
 
 PATH: Final = "/api/v2/notifications"
 CHANNEL_LIFE: Final = timedelta(hours=24)
@@ -83,7 +84,7 @@ class Notifications:
         channel = Channel()
         self._channels[channel.id] = channel
         uri = f"ws://{request.headers.get('Host', HOST)}/channels/{channel.id}"
-        expires = channel.expires.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        expires = rfc3339(channel.expires)
         return web.json_response({"id": channel.id, "connectUri": uri, "expires": expires})
 
     async def _available(self, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.genesys_state import Conversation, Entry, Participant
+from schemas.record import rfc3339
 
 _STATE = {"state": "connected"}
 
@@ -55,7 +56,7 @@ def _messages(conversation: Conversation, one: Participant) -> list[dict[str, An
 
 
 def _message(conversation: Conversation, entry: Entry) -> dict[str, Any]:
-    at = datetime.fromtimestamp(entry.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = rfc3339(datetime.fromtimestamp(entry.at, UTC))
     uri = f"/api/v2/conversations/messages/{conversation.conversation_id}/messages/{entry.message_id}"
     told = {"errorInfo": {"code": entry.error}} if entry.error else {}
     return {

@@ -16,6 +16,7 @@ from uuid import uuid4
 import aiohttp
 
 from sandbox.genesys_bodies import Address, Attachment, Event, InboundChannel, Message, Receipt, StructuredResponse
+from schemas.record import rfc3339
 
 WEBHOOK_SECONDS: Final = 10.0
 WEBHOOK_RETRIES: Final = 5
@@ -300,7 +301,7 @@ class Genesys:
             "type": "Private",
             "to": {"id": conversation.customer, "idType": conversation.id_type},
             "from": {self.options.nickname_key: "Cordon sandbox", "id": integration, "idType": "Opaque"},
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "time": rfc3339(datetime.now(UTC)),
         }
         return {
             "id": entry.message_id,

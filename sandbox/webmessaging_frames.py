@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
 
+from schemas.record import rfc3339
+
 MAX_TEXT_BYTES: Final = 4096
 MAX_ATTRIBUTE_BYTES: Final = 2048
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
@@ -32,7 +34,7 @@ ACTIONS: Final = frozenset(
 
 def now() -> str:
     """The time as ``channel.time`` has it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return rfc3339(datetime.now(UTC))
 
 
 def frame(kind: str, name: str, body: Any, *, code: int = 200, tracing_id: str | None = None) -> dict[str, Any]:

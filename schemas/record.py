@@ -1,6 +1,6 @@
 """The base of every contract, and the field types that several of them share."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -9,6 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, Str
 _encode = msgspec.json.Encoder().encode
 _SECONDS = len('"2026-01-31T12:00:00')
 _MILLISECONDS = len('"2026-01-31T12:00:00.000')
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 MAX_ID_LENGTH = 512
 """Characters in an identifier. Longer ones are refused: keys and headers carry them."""
@@ -33,6 +36,11 @@ def rfc3339(instant: datetime) -> str:
     if not instant.microsecond:
         return f"{written[1:_SECONDS].decode()}.000Z"
     return f"{written[1:_MILLISECONDS].decode()}Z"
+
+
+def milliseconds(instant: datetime) -> int:
+    """Since the epoch; the rest is cut off, as ``rfc3339`` does. In whole numbers: a float loses the last one at times."""
+    return (instant - _EPOCH) // _MILLISECOND
 
 
 Timestamp = Annotated[datetime, AfterValidator(_aware), PlainSerializer(rfc3339, return_type=str, when_used="json")]

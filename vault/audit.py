@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, bindparam, select
 
+from schemas.record import rfc3339
 from vault import tables
 from vault.database import take_turns
 from vault.errors import AuditBroken
@@ -132,7 +133,7 @@ class AuditChain:
         if not entries:
             return
         head = self._head(connection, lock=True)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        now = rfc3339(datetime.now(UTC))
         rows, last = [], head.hash
         for sequence, entry in enumerate(entries, head.sequence + 1):
             record = _record(head.chain, sequence, entry, now, last)

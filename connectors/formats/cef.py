@@ -1,11 +1,11 @@
 """CEF, the Common Event Format, version 0 (ArcSight; also read by QRadar, Sentinel's agent and most others)."""
 
-from datetime import datetime
 from typing import Final
 
 from connectors.formats.plain import event_type, severity_number
 from connectors.siem import PRODUCT, PRODUCT_VERSION, SiemRecord
 from schemas import Direction, Violation
+from schemas.record import milliseconds
 
 _HEADER: Final = str.maketrans({"\\": "\\\\", "|": "\\|", "\n": " ", "\r": " "})
 _EXTENSION: Final = str.maketrans({"\\": "\\\\", "=": "\\=", "\n": "\\n", "\r": "\\r"})
@@ -19,7 +19,7 @@ def cef(record: SiemRecord) -> str:
         signature = record.action
         name = f"{record.action} {record.outcome}"
         extension = {
-            "rt": _milliseconds(record.occurred_at),
+            "rt": str(milliseconds(record.occurred_at)),
             "externalId": record.audit_id,
             "cat": event_type(record),
             "suser": record.actor,
@@ -39,8 +39,8 @@ def cef(record: SiemRecord) -> str:
 def _violation(violation: Violation) -> dict[str, str | None]:
     is_inbound = violation.direction is Direction.INBOUND
     return {
-        "rt": _milliseconds(violation.detected_at),
-        "start": _milliseconds(violation.occurred_at),
+        "rt": str(milliseconds(violation.detected_at)),
+        "start": str(milliseconds(violation.occurred_at)),
         "externalId": violation.violation_id,
         "cat": event_type(violation),
         "act": violation.action.value,
@@ -62,7 +62,3 @@ def _violation(violation: Violation) -> dict[str, str | None]:
         "cs6": violation.event_id,
         "cs6Label": "messageId",
     }
-
-
-def _milliseconds(at: datetime) -> str:
-    return str(int(at.timestamp() * 1000))

@@ -5,6 +5,7 @@ from typing import Final
 from connectors.formats.plain import event_type, flat, severity_number
 from connectors.siem import PRODUCT, PRODUCT_VERSION, SiemRecord
 from schemas import Violation
+from schemas.record import rfc3339
 
 DELIMITER: Final = "\t"
 TIME_FORMAT: Final = "yyyy-MM-dd'T'HH:mm:ss.SSSX"
@@ -21,7 +22,7 @@ def leef(record: SiemRecord) -> str:
     else:
         event, at, user = record.action, record.occurred_at, record.actor
     attributes = {
-        "devTime": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "devTime": rfc3339(at),
         "devTimeFormat": TIME_FORMAT,
         "cat": event_type(record),
         "sev": str(severity_number(record)),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from connectors.siem import PRODUCT, PRODUCT_VERSION, SiemRecord, record_id
 from schemas import Action, AuditRecord, Direction, Severity, Violation
+from schemas.record import milliseconds
 
 OCSF_VERSION: Final = "1.8.0"
 FINDING: Final = 2006
@@ -48,7 +49,7 @@ def _common(record: SiemRecord, class_uid: int, activity: tuple[int, str], at: d
         "type_uid": class_uid * 100 + number,
         "activity_id": number,
         "activity_name": name,
-        "time": _milliseconds(at),
+        "time": milliseconds(at),
         "metadata": {
             "version": OCSF_VERSION,
             "uid": record_id(record),
@@ -68,7 +69,7 @@ def _finding(violation: Violation) -> dict[str, Any]:
         "severity": SEVERITY_NAMES[severity],
         "status_id": 1,
         "status": "New",
-        "start_time": _milliseconds(violation.occurred_at),
+        "start_time": milliseconds(violation.occurred_at),
         "count": violation.match_count,
         "message": f"{violation.rule}: {violation.match_count} x {violation.entity}",
         "action_id": action,
@@ -80,7 +81,7 @@ def _finding(violation: Violation) -> dict[str, Any]:
         "finding_info": {
             "uid": violation.violation_id,
             "title": violation.rule,
-            "created_time": _milliseconds(violation.detected_at),
+            "created_time": milliseconds(violation.detected_at),
             "types": [violation.entity],
             "analytic": {"type_id": 1, "type": "Rule", "uid": violation.rule, "name": violation.rule},
         },
@@ -154,7 +155,3 @@ def _activity(record: AuditRecord) -> dict[str, Any]:
             "reason": record.reason,
         },
     }
-
-
-def _milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000)

@@ -9,6 +9,7 @@ from connectors.formats.leef import leef
 from connectors.formats.plain import event_type, flat
 from connectors.siem import SiemRecord, record_id
 from schemas import Severity, Violation
+from schemas.record import rfc3339
 
 APP_NAME: Final = "cordon"
 ENTERPRISE: Final = 32473
@@ -46,7 +47,7 @@ class SyslogFormat:
     def message(self, record: SiemRecord) -> bytes:
         """One message, without any framing."""
         at = record.detected_at if isinstance(record, Violation) else record.occurred_at
-        stamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        stamp = rfc3339(at)
         kind = event_type(record)
         if self._body is None:
             text = f"{self._structured(flat(record))} {kind}"

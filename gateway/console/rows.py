@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from schemas import Alert, AuditRecord, DeadLetterHeaders, Receipt, Violation
 from schemas.deadletter import ResolutionHeaders
+from schemas.record import milliseconds
 from streams.record import KafkaRecord
 from streams.topics import Topic
 
@@ -180,8 +180,3 @@ class Gathered:
                     "resolution": None,
                 }
             )
-
-
-def milliseconds(moment: datetime) -> int:
-    """Since the epoch."""
-    return round(moment.timestamp() * 1000)

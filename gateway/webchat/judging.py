@@ -18,6 +18,7 @@ from detection.reviewing import needs_review, review_request
 from gateway.webchat.conversations import Cleaned, Conversation
 from gateway.webchat.identity import CHANNEL
 from schemas import Direction, MessageEvent, Tier
+from schemas.record import milliseconds
 from streams.metrics import Metrics
 from streams.producer import BrokerUnavailable, EventProducer
 from streams.sealing import SealingCodec
@@ -93,7 +94,7 @@ class Judge:
             parts=said.others,
             channel=CHANNEL,
         )
-        at = int(now.timestamp() * 1000)
+        at = milliseconds(now)
         history = self._history(said, at) if said.is_new else History()
         inspection = await self._inspected(event, said, history, at)
         await self._recorded(said, inspection, history, now)

@@ -19,6 +19,7 @@ from gateway.webchat.files import objection_to, windows
 from gateway.webchat.judging import Said
 from gateway.webchat.limits import MAX_FILE_BYTES
 from schemas import Direction
+from schemas.record import rfc3339
 
 router = APIRouter(tags=["web chat"])
 router.options("/webchat/{way}/{sealed}", include_in_schema=False)(preflight)
@@ -54,7 +55,7 @@ async def upload(request: Request, chat: Chat, sealed: Sealed) -> Response:
     try:
         content = await _looked_into(chat, opened, content, kind, Direction.INBOUND)
     except _Refused as refused:
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        now = rfc3339(datetime.now(UTC))
         conversation = chat.room.conversations.of(opened["conversation"])
         await conversation.tell(answers.upload_failed(opened["attachment"], refused.code, now))
         raise HTTPException(403, answers.WORDS[refused.code], headers=headers) from None
