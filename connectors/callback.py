@@ -14,7 +14,7 @@ from connectors.failures import DestinationAway, RefusedForGood
 from connectors.signing import signed
 from schemas import Direction, ForwardMessage, Receipt
 
-OTHERS: Final = frozenset({"whatsapp", "webmessaging"})
+OUR_OWN: Final = frozenset({"whatsapp", "webmessaging"})
 """Channels that Cordon knows itself."""
 NOT_THE_MESSAGE: Final = frozenset({404, 405, 410})
 """A wrong address is a fault of the setup: no message is lost by it."""
@@ -35,11 +35,11 @@ class CallbackDestination:
 
     def takes(self, message: ForwardMessage) -> bool:
         """Agents' messages to customers of these channels."""
-        return message.direction is self.direction and message.channel not in OTHERS
+        return message.direction is self.direction and message.channel not in OUR_OWN
 
     def wants(self, receipt: Receipt) -> bool:
         """What became of messages that came from these channels."""
-        return receipt.direction is Direction.INBOUND and receipt.channel not in OTHERS
+        return receipt.direction is Direction.INBOUND and receipt.channel not in OUR_OWN
 
     async def send_message(self, message: ForwardMessage) -> Taken:
         """Hand over a message; the id that the answer names, if it is JSON with an ``id``."""

@@ -23,7 +23,9 @@ from schemas import Violation
 DATASETS: Final = {True: "dlp.violations", False: "dlp.audit"}
 """By whether the record is a violation."""
 LEVEL: Final = 3
-ANSWER: Final = "filter_path=errors,items.*.status,items.*.error"
+"""Of gzip."""
+QUERY: Final = "filter_path=errors,items.*.status,items.*.error"
+"""All of the answer that is looked at."""
 DUPLICATE: Final = 409
 SET_UP: Final = frozenset({401, 403, 404})
 
@@ -67,9 +69,7 @@ class ElasticTarget:
     async def send(self, batch: Sequence[bytes]) -> Answer:
         """Post a bulk, and look at what became of each record. See ``connectors.siem``."""
         body = await asyncio.to_thread(gzip.compress, b"".join(batch), LEVEL, mtime=0)
-        answer = await post(
-            self._client, f"{self._url}/_bulk?filter_path=errors,items.*.status,items.*.error", body, self._headers
-        )
+        answer = await post(self._client, f"{self._url}/_bulk?{QUERY}", body, self._headers)
         document = object_of(answer)
         if document.get("errors") is False:
             return Answer()

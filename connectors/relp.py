@@ -21,6 +21,9 @@ LAST_TRANSACTION: Final = 999_999_999
 WINDOW: Final = 100
 """Frames sent before their answers are read: as many as librelp's own client leaves open."""
 LONGEST_ANSWER: Final = 64 * 1024
+LENGTH_DIGITS: Final = 9
+BROKEN: Final = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
+"""What ends a session: the network's errors, and an answer that is not RELP."""
 
 
 class RelpTarget:
@@ -64,7 +67,7 @@ class RelpTarget:
                 for start in range(0, len(batch), WINDOW):
                     refused = await session.exchange(batch[start : start + WINDOW])
                     again |= {start + place for place in refused}
-            except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError) as error:
+            except BROKEN as error:
                 session.stream.end(kind_of(error))
                 raise DestinationAway(kind_of(error)) from None
             except BaseException:  # cancelled in the middle of a window: the answers that are due fit nothing
@@ -88,7 +91,7 @@ class RelpTarget:
             session = _Session(stream, self._timeout)
             try:
                 await session.begin()
-            except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError) as error:
+            except BROKEN as error:
                 stream.end(kind_of(error))
                 raise DestinationAway(f"relp_open_{kind_of(error)}") from None
             self._session = session
@@ -137,6 +140,8 @@ class _Session:
             length = b""
             while (byte := await reader.readexactly(1)) not in {b" ", b"\n"}:
                 length += byte
+                if len(length) > LENGTH_DIGITS:
+                    raise ValueError("not an answer")
             if command.strip() != b"rsp" or int(length) > LONGEST_ANSWER:
                 raise ValueError("not an answer")
             data = b""

@@ -7,7 +7,6 @@ held is sent again. Over UDP nothing is known (RFC 5426); who needs the receiver
 """
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Sequence
 from typing import Final, Literal
@@ -15,7 +14,7 @@ from typing import Final, Literal
 from connectors.failures import DestinationAway
 from connectors.formats.rfc5424 import SyslogFormat
 from connectors.siem import Answer, BatchLimits, SiemRecord
-from connectors.stream import Stream, open_stream
+from connectors.stream import Stream, kind_of, open_stream
 
 SETTLE_SECONDS: Final = 2.0
 """How long a connection has to live on after a batch. More than a round trip and a busy receiver's handshake."""
@@ -100,7 +99,7 @@ class SyslogTarget:
         try:
             transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=self._place)
         except OSError as error:
-            raise DestinationAway(_kind(error)) from None
+            raise DestinationAway(kind_of(error)) from None
         try:
             for number, message in enumerate(batch, 1):
                 transport.sendto(message)
@@ -108,7 +107,3 @@ class SyslogTarget:
                     await asyncio.sleep(0.001)  # receivers drop what comes faster than they read
         finally:
             transport.close()
-
-
-def _kind(error: OSError) -> str:
-    return "dns" if isinstance(error, socket.gaierror) else type(error).__name__

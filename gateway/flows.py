@@ -4,8 +4,6 @@ The Flow's token names a capture. What the customer types reaches this endpoint 
 only tokens stand in the answer that WhatsApp passes on to the conversation.
 """
 
-import hashlib
-import hmac
 import json
 import logging
 from typing import Annotated, Any, Final
@@ -16,6 +14,7 @@ from gateway.bodies import bounded
 from gateway.data_actions_verifiers import is_right
 from gateway.flow_json import SCREEN, screen_data
 from gateway.flows_cipher import FlowCipher, FlowRequest, UndecryptableFlow
+from gateway.signatures import HEADER, is_signed_by_meta
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from streams.settings import WrongSettingError
 from streams.settings.flows import FlowsSettings
@@ -54,8 +53,7 @@ class FlowEndpoint:
 
     def is_signed(self, body: bytes, signature: str | None) -> bool:
         """Whether Meta's signature of the raw body is right."""
-        expected = "sha256=" + hmac.new(self._app_secret, body, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(expected.encode(), (signature or "").encode())
+        return is_signed_by_meta(self._app_secret, body, signature)
 
 
 def endpoint_of(request: Request) -> FlowEndpoint:
@@ -75,7 +73,7 @@ async def flow(
 ) -> Response:
     """Answer one exchange of a Flow."""
     body = await bounded(request, MAX_BODY_BYTES)
-    if not endpoint.is_signed(body, request.headers.get("X-Hub-Signature-256")):
+    if not endpoint.is_signed(body, request.headers.get(HEADER)):
         return Response(status_code=WRONG_SIGNATURE)
     try:
         asked = endpoint.cipher.open(json.loads(body))

@@ -39,8 +39,8 @@ def rfc3339(instant: datetime) -> str:
 
 
 def milliseconds(instant: datetime) -> int:
-    """Since the epoch; the rest is cut off, as ``rfc3339`` does. In whole numbers: a float loses the last one at times."""
-    return (instant - _EPOCH) // _MILLISECOND
+    """Since the epoch; the rest is cut off, as ``rfc3339`` does."""
+    return (instant - _EPOCH) // _MILLISECOND  # a float would lose the last one at times
 
 
 Timestamp = Annotated[datetime, AfterValidator(_aware), PlainSerializer(rfc3339, return_type=str, when_used="json")]

@@ -1,1 +1,1 @@
-"""To be filled."""
+"""Kafka without loss: topics, the hardened transport under Faust, stages and sinks, dead letters, settings, metrics."""
