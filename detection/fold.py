@@ -173,6 +173,15 @@ def fold_words(words: str) -> str:
     return fold(words).text.lower()
 
 
+def fold_literals(expression: str) -> str:
+    """Fold the letters that stand in an expression as the text will be folded; what is ASCII stays."""
+    return expression if expression.isascii() else _LETTERS.sub(lambda match: fold(match[0]).text, expression)
+
+
+_LETTERS = re.compile(r"[^\W\d_a-zA-Z]+")
+"""Letters beyond ASCII."""
+
+
 def _digit(character: str, category: str) -> int | None:
     """What a digit of any script and shape is worth; a circled zero in negative is a number and no digit to Unicode."""
     digit = unicodedata.digit(character, None)

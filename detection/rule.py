@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from detection.fold import fold_literals
 from schemas import Action, Severity
 
 BASE_SCORE = 0.6
@@ -36,8 +37,9 @@ class Pattern:
 
     @property
     def expression(self) -> str:
-        """The whole of it."""
-        return f"(?i){self.regex}" if self.ignore_case else self.regex
+        """The whole of it, with its letters folded as those of a text are."""
+        folded = fold_literals(self.regex)
+        return f"(?i){folded}" if self.ignore_case else folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ _OTHER_WORDS: Final = frozenset({"monkey", "donkey", "turkey", "jockey", "hockey
 """Words that end as names of keys do."""
 _MIN_DISTINCT: Final = 7
 _UUID = re.compile(r"(?:[a-z]{2,6}-)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_IS_KEY = re.compile(r"\\{0,3}[\"'`]\s?:")
+"""After a text that is a name itself: ``"kind": "api-key", "id": ...``."""
 _CUT: Final = ".."
 """At the end of a value of which only the beginning is shown."""
 _PLAIN: Final = ".,:!?"
@@ -80,6 +82,8 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
         return
     value = _VALUE.match(text, link.end())
     if value is None or text[value.end() : value.end() + 1] in _CALLED or value["value"].endswith(_CUT):
+        return
+    if _IS_KEY.match(text, value.end()):
         return
     name = _words(text[_beginning(text, start) : end] + link["rest"])
     written = value["value"].rstrip(_PLAIN)

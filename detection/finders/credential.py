@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from detection.checksums import mixed_text
 from detection.finders import Found, program_text
+from detection.fold import fold_words
 
 MIN_LENGTH: Final = 4
 MAX_LENGTH: Final = 64
@@ -29,10 +31,11 @@ _CARD = re.compile(r"\b(?:cards?|cart\w{1,3}|tarjeta|\w{0,7}karte)\b")
 _WHOSE: Final = r"(?:\s(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?(?:\s[a-z]{2,10}){1,3}?(?=\s(?:is|was)\s))"
 """What somebody does with it: ``the password I am using is ...``."""
 _SYMBOL_LINK: Final = (
-    r"(?:\\{0,3}[\"'`]?\]?|\[\w{0,12}\])\s{0,3}(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:{1,2}|~|\|"
-    r"|是|为|為|は|은|는)\s{0,3}\[?"
+    r"(?:\\{0,3}[\"'`]?[\])]?|\[\w{0,12}\])\s{0,3}(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:{1,2}|~|\|"
+    rf"|是|为|為|は|{fold_words('은')}|{fold_words('는')})\s{{0,3}}\[?"
+    r"|\s?[,(]\s?(?:default|initial|temp\w{0,7})\s?[:=]\s?"
 )
-"""``=``, ``:``, ``:=``, ``?=``, ``<-``, ``: String =``; ``\\":`` where a text of JSON stands in JSON."""
+"""``=``, ``:``, ``:=``, ``?=``, ``<-``, ``: String =``; ``\\":`` where a text of JSON stands in JSON; ``(default:``."""
 _FIELD_LINK: Final = (
     r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"'],[\"']value[\"']\s?:\s?"
     r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,64}</)|</key>\s{0,20}<string>(?=[^<>\s]{4,64}</)"
@@ -51,6 +54,10 @@ _LINK = re.compile(
     rf"(?:(?P<symbol>{_SYMBOL_LINK})(?:is\s+)?|(?P<field>{_FIELD_LINK})|(?P<argument>{_ARGUMENT_LINK})|(?P<word>{_WORD_LINK})|(?P<dash>\s+-{{1,2}}\s+|-(?=\S))|(?P<none>[,;]?\s+))",
     re.ASCII | re.IGNORECASE,
 )
+_INSIDE = re.compile(
+    r"(?:\s?\((?:default:\s?)?(?:[^\s()/:]{2,64}[/:])?(?=[^\s()]+\))|(?<=\(..)\)|(?<=\(...)\))\s?(?P<value>[^\s(),;]{7,64})"
+)
+"""``PASSWORD(...)``, ``ID/PW(user/...)``, ``password(default:...)``, ``(PW)...``."""
 _QUOTED = re.compile(r"[bruf@]?\\{0,3}([\"'`])(?P<value>[^\"'`\n]{2,63}[^\"'`\n\\])\\{0,3}\1")
 _WRAPPED = re.compile(
     r"(?:new\s)?(?:String|Secret(?:Str|Bytes)?|SecureString|GuardedString|bytes|bytearray|str|Buffer\.from|Some)(?:::\w+)?\(\s?"
@@ -117,7 +124,8 @@ _GLUED_MARKS = re.compile(r'[">=<\\]')
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
 _USER_BEFORE = re.compile(
-    r"\b(?:user(?:name)?|login|id|e-?mail|usuario|utente|benutzer\w{0,4}|identifiant) ?(?:/|&|and|e|y|et|und|ed) ?$",
+    r"(?:\b(?:user(?:name)?|login|id|e-?mail|account|usuario|utente|benutzer\w{0,4}|identifiant)"
+    rf"|{fold_words('아이디')}|{fold_words('계정')})(?: ?(?:[/:&(]|and|e|y|et|und|ed) ?| )$",
     re.IGNORECASE,
 )
 _WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola", "psk", "ww"})
@@ -149,7 +157,9 @@ _PHRASE_NOUNS: Final = frozenset({"passphrase", "pass phrase"})
 _PHRASE = re.compile(r"(?P<value>[A-Za-z]{2,12}(?:[ -][A-Za-z]{2,12}){2,9})(?=[.,;!?\n]|$)")
 """Several plain words up to the end of a sentence."""
 _MAILBOX = re.compile(r"\w@[\w-]+\.\w")
-_PAIR = re.compile(r"[^\s/|:,;(]{2,64}\s?(?:/|\||:|,|;)\s?[\"'`]?(?P<value>[^\s,;\"'`]{4,64})")
+_PAIR = re.compile(
+    r"[^\s/|:,;(]{2,64}(?:\s?(?:/{1,2}|\||:|,|;|\()\s?|(?P<space>\s))[\"'`]?(?P<value>[^\s,;\"'`]{4,64})"
+)
 
 
 class _Noun(NamedTuple):
@@ -180,26 +190,36 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     """The value that follows the noun at a span of the folded text, or stands before it, if one does."""
     noun = _Noun(text, start, end, text[start:end].lower().lstrip("_"))
     yield from _before_noun(noun)
-    link = _LINK.match(text, end)
-    if link is None or _names_something_else(noun, link):
+    if (inside := _INSIDE.match(text, end)) is not None and _is_value_inside(noun, inside["value"]):
+        yield _found(inside, inside["value"])
         return
+    link = _LINK.match(text, end)
+    if link is not None and not _names_something_else(noun, link):
+        yield from _after(noun, link)
+
+
+def _after(noun: _Noun, link: re.Match[str]) -> Iterator[Found]:
+    """The value to which a link leads."""
+    text = noun.text
     default = _default(text, link.end()) if link["symbol"] else None
     if default is not None:
         if _looks_random(default["value"]):
             yield _found(default, default["value"])
         return
     if noun.word in _PAIR_NOUNS or noun.is_second:
-        if not link[0].startswith(","):  # else it is one of several arguments
-            yield from _second_of_pair(text, link.end())
-        return
+        pair = None if link[0].startswith(",") else _PAIR.match(text, link.end())  # a comma is between arguments
+        if pair is not None:
+            yield from _second_of(pair)
+        if noun.word in _PAIR_NOUNS or (pair is not None and not pair["space"]):
+            return
     wrapped = _WRAPPED.match(text, link.end()) if link["symbol"] else None
     quoted = _QUOTED.match(text, link.end() if wrapped is None else wrapped.end())
-    if not _has_mark(link) and quoted is None and _REFUSING_BEFORE.search(text, max(0, start - 50), start):
+    if not _has_mark(link) and quoted is None and _REFUSING_BEFORE.search(text, max(0, noun.start - 50), noun.start):
         return
     phrase = _PHRASE.match(text, link.end()) if noun.word in _PHRASE_NOUNS and not link["none"] else None
     if link["symbol"] and _IS_EMPTY.search(link["symbol"]):
         return
-    if quoted is not None and not (link["none"] and noun.is_common and text[start] != "_" and not noun.is_owned):
+    if quoted is not None and not (link["none"] and noun.is_common and text[noun.start] != "_" and not noun.is_owned):
         yield from _in_quotes(link, quoted)
     elif phrase is not None:
         yield _found(phrase, phrase["value"])
@@ -216,9 +236,12 @@ def _default(text: str, at: int) -> re.Match[str] | None:
 def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
     """Whether the noun is a part of another word, of an address, or an argument among others."""
     text, start, end = noun.text, noun.start, noun.end
-    if _ONE_TIME.search(text, max(0, start - 12), start) or (
-        text[start - 1 : start] in {":", "/"} and not noun.is_second
-    ):
+    if _ONE_TIME.search(text, max(0, start - 12), start):
+        return True
+    before = text[start - 1 : start]
+    if before == ":" and not noun.is_second:
+        return True
+    if before == "/" and not noun.is_second and not (link["symbol"] and _is_mixed(text, link)):
         return True
     if text[end : end + 1] == ":" and _IN_BRACES.search(text, max(0, start - 64), start):
         return True
@@ -276,9 +299,20 @@ def _is_glued(text: str, start: int) -> bool:
     return text[start] != "_" and text[start - 1 : start].isalnum()
 
 
+def _is_value_inside(noun: _Noun, value: str) -> bool:
+    """Whether it is no argument of a function that has the noun in its name."""
+    return not _is_glued(noun.text, noun.start) and mixed_text.is_valid(value) and not program_text.is_argument(value)
+
+
 def _has_mark(link: re.Match[str]) -> bool:
     """Whether punctuation of a program or a form leads to the value."""
     return bool(link["symbol"] or link["field"] or link["argument"])
+
+
+def _is_mixed(text: str, link: re.Match[str]) -> bool:
+    """Whether what follows is so mixed that no name or word is."""
+    bare = _BARE.match(text, link.end())
+    return bare is not None and mixed_text.is_valid(_stripped(bare["value"]))
 
 
 def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
@@ -327,12 +361,11 @@ def _literal_before(text: str, start: int) -> Iterator[Found]:
         yield _found(literal, literal["value"])
 
 
-def _second_of_pair(text: str, start: int) -> Iterator[Found]:
-    pair = _PAIR.match(text, start)
-    if pair is not None:
-        value = _stripped(pair["value"])
-        if _is_valuelike(value) and not program_text.is_argument(value):
-            yield Found(pair.start("value"), pair.start("value") + len(value), 0.8, "credential grammar")
+def _second_of(pair: re.Match[str]) -> Iterator[Found]:
+    value = _stripped(pair["value"])
+    is_sure = mixed_text.is_valid(value) if pair["space"] else _is_valuelike(value)
+    if is_sure and not program_text.is_argument(value):
+        yield _found(pair, value)
 
 
 def _stripped(value: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detection.bidi import reversed_writing
-from detection.fold import Folded, fold, fold_reordered
+from detection.fold import Folded, fold, fold_literals, fold_reordered
 from detection.readings import READERS
 
 SIGNS = st.sampled_from(
@@ -122,3 +122,12 @@ def test_many_ways_to_write_become_one(text: str, folded: str) -> None:
 def test_what_clings_to_a_value_is_cut_with_it() -> None:
     text = "x 4\ufe0f\u20e3\u200b y"
     assert text[slice(*fold(text).original_span(2, 3))] == "4\ufe0f\u20e3\u200b"
+
+
+@pytest.mark.parametrize("word", ["비밀번호", "パスワード", "contraseña", "пароль", "密码", "geheim"])
+def test_the_letters_of_an_expression_are_folded_as_a_text_is(word: str) -> None:
+    assert fold_literals(rf"\b(?:{word})\s") == rf"\b(?:{fold(word).text})\s"
+
+
+def test_the_signs_of_an_expression_stay() -> None:
+    assert fold_literals(r"[•→]\w{2,3}") == r"[•→]\w{2,3}"
