@@ -13,7 +13,7 @@ from detection.finders import Found, program_text
 from detection.fold import fold_words
 
 MIN_LENGTH: Final = 4
-MAX_LENGTH: Final = 64
+MAX_LENGTH: Final = 128
 
 _QUALIFIER: Final = (
     r"(?:for|to|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
@@ -38,7 +38,7 @@ _SYMBOL_LINK: Final = (
 """``=``, ``:``, ``:=``, ``?=``, ``<-``, ``: String =``; ``\\":`` where a text of JSON stands in JSON; ``(default:``."""
 _FIELD_LINK: Final = (
     r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"'],[\"']value[\"']\s?:\s?"
-    r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,64}</)|</key>\s{0,20}<string>(?=[^<>\s]{4,64}</)"
+    r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,128}</)|</key>\s{0,20}<string>(?=[^<>\s]{4,64}</)"
     r"|[\"')\]]{1,4}\.(?:type|send_?keys|fill|set_?value|val)\(\s?(?=[\"'])"
 )
 """``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``,
@@ -50,7 +50,7 @@ _WORD_LINK: Final = (
     r"|lautet|ar|er|jest|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
 )
 _LINK = re.compile(
-    rf"(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>(?P<thing>{_OF_WHAT})?(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?{_WHOSE}?)"
+    rf"(?:\d{{1,2}}(?=\s?[=:]|[\"']))?(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>(?P<thing>{_OF_WHAT})?(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?{_WHOSE}?)"
     rf"(?:(?P<symbol>{_SYMBOL_LINK})(?:is\s+)?|(?P<field>{_FIELD_LINK})|(?P<argument>{_ARGUMENT_LINK})|(?P<word>{_WORD_LINK})|(?P<dash>\s+-{{1,2}}\s+|-(?=\S))|(?P<none>[,;]?\s+))",
     re.ASCII | re.IGNORECASE,
 )
@@ -73,7 +73,7 @@ _DEFAULTED = re.compile(
 _SHELL_DEFAULT = re.compile(r"[\"']?\$\{\w{1,48}(?:\.\w{1,48})*:[-=]?(?P<value>[^\s{}$\"']{4,64})\}")
 """``${DB_PASSWORD:-...}``, ``${db.password:...}``."""
 _ARGUMENT_BEFORE = re.compile(
-    r"\b(?:define|put\w*|set\w*|append|add\w*|fill|type|field)\(\s?[\"'`][\w.#\[=-]{0,40}$|(?:\.|\bset_?|\bwith_?|=\s?)$",
+    r"\b(?:define|put\w*|set\w*|append|add\w*|fill|type|field|getenv|env(?:iron)?(?:\.get)?|getOrDefault|getProperty)\(\s?[\"'`][\w.#\[=-]{0,40}$|(?:\.|\bset_?|\bwith_?|=\s?)$",
     re.IGNORECASE,
 )
 """What stands before a noun whose value is given to a function: another argument may be anything."""
@@ -109,6 +109,8 @@ _NEVER_VALUES: Final = frozenset(
 _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
 """``db-credentials-v2``: clusters call the objects that hold secrets so."""
 _PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
+_FILLED = re.compile(r"\{[a-z_]\w*\}")
+"""Where a program puts a part of a text: ``f"prefix_{name}"``."""
 _RUN = re.compile(r"(.)\1{7,}")
 """What stands for a value that is not shown."""
 _SETTING = re.compile(r"[\w.-]+[:=]")
@@ -393,6 +395,7 @@ def _is_refused(value: str) -> bool:
         or program_text.is_hash(value)
         or _PLACEHOLDER.match(value) is not None
         or _RUN.search(value) is not None
+        or _FILLED.search(value) is not None
         or _SENTENCE.match(value) is not None
         or program_text.is_own_name(value.strip(_TRAILING))
     )
