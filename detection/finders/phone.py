@@ -49,6 +49,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """A word for a telephone and a sign that otherwise stands before other things: ``phone=4155550132``."""
+_GOES_ON = re.compile(r"[A-Za-z]{1,3}\d")
+"""Letters and further digits behind bare ones, which are then a part of something longer: ``40610118Z1273104``."""
 _AROUND: Final = 24
 """Characters before and after a run that are looked at: an extension and what leads to it have fewer."""
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
@@ -279,6 +281,8 @@ def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None
         if reason == "national plan" and before == "-" and not separators:
             needs_context = True
     extension = _EXTENSION.match(text, end)
+    if extension is None and needs_context and _GOES_ON.match(text, end):
+        return None
     return Found(start, extension.end() if extension else end, score, reason, needs_context)
 
 
