@@ -25,6 +25,9 @@ _LEAST_IN_TABLE: Final = 3
 MAX_GROUPS: Final = 14
 """Groups of a run in which every number is looked for: longer runs are tables."""
 
+LONG: Final = 2_048
+"""Characters of a text from which on runs are sorted out before they are looked at."""
+
 _GROUP = re.compile(r"\d+")
 _SEPARATORS: Final = r"[ ().\-/]"
 _RUN = re.compile(rf"\d++(?:{_SEPARATORS}{{1,3}}\d++)*+")
@@ -123,8 +126,24 @@ class _Runs:
             return ()
         numbers = self._numbers.get(place)
         if numbers is None:
-            numbers = self._numbers[place] = self._look(*self._spans[place])
+            span = self._spans[place]
+            numbers = self._numbers[place] = self._look(*span) if self._may_hold(*span) else ()
         return numbers
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        """Digits with a sign before them or the shape of a number, in order: noise has few among all its runs."""
+        shaped = [match.start() for match in _SHAPED.finditer(self._text)]
+        return sorted(shaped + [match.end() for match in _SIGNED.finditer(self._text)])
+
+    def _may_hold(self, start: int, end: int) -> bool:
+        """Whether it is worth a look."""
+        if self._is_spoken_for or len(self._text) <= LONG or self._text[start] == "0":
+            return True
+        place = bisect_left(self._marks, start)
+        return (place < len(self._marks) and self._marks[place] <= end) or _NO_NUMBER.match(
+            self._text, start
+        ) is not None
 
     def _look(self, start: int, end: int) -> tuple[Found, ...]:
         first = max(0, start - _AROUND)
