@@ -1,7 +1,6 @@
 """Violations one by one: the list, the export, and the story of one."""
 
 import json
-from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlalchemy import Connection, select, tuple_
@@ -10,7 +9,6 @@ from gateway.console import tables
 from gateway.console.queries.filters import Filters, within
 
 PAGE: Final = 50
-EXPORT_PAGE: Final = 1000
 _SHOWN: Final = (
     "violation_id",
     "event_id",
@@ -44,14 +42,6 @@ def page(
         statement = statement.where(tuple_(columns.detected_ms, columns.violation_id) < tuple_(*after))
     statement = statement.order_by(columns.detected_ms.desc(), columns.violation_id.desc()).limit(limit)
     return [dict(row) for row in connection.execute(statement).mappings()]
-
-
-def pages(connection: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
-    """All of them, the newest first."""
-    after = None
-    while rows := page(connection, filters, after, EXPORT_PAGE):
-        yield from rows
-        after = (rows[-1]["detected_ms"], rows[-1]["violation_id"])
 
 
 def story(connection: Connection, violation_id: str, queues: frozenset[str] | None) -> dict[str, Any] | None:

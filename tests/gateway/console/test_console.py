@@ -13,6 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from gateway.console import export
 from gateway.console.writing import PlacesMovedError, load_places, purge
 from gateway.roles import Role
 from gateway.signin.people import Person
@@ -20,6 +21,7 @@ from sandbox.history import Told, week
 from streams.topics import Topic
 from tests.gateway.console.console_parts import tell
 from tests.gateway.gateway_parts import Published, client_with
+from vault.errors import VaultUnavailable
 
 NOW = datetime.now(UTC)
 WEEK = list(week(NOW))
@@ -167,6 +169,30 @@ async def test_the_export_holds_every_violation_and_no_formula(known: FastAPI, c
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == len(VIOLATIONS) + 1
     assert next(row for row in rows if row["violation_id"] == "v-evil")["agent_id"] == "'=HYPERLINK(1)"
+
+
+async def test_the_export_is_asked_for_page_by_page_and_lacks_and_repeats_nothing(
+    compliance: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (await compliance.get("/console/api/violations.csv", params=SINCE)).text
+    monkeypatch.setattr(export, "PAGE", 7)
+    paged = (await compliance.get("/console/api/violations.csv", params=SINCE)).text
+
+    assert paged == whole
+    assert len({row["violation_id"] for row in csv.DictReader(io.StringIO(paged))}) == len(VIOLATIONS)
+
+
+async def test_an_export_whose_database_is_away_is_no_empty_file(
+    known: FastAPI, compliance: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: object) -> None:
+        raise VaultUnavailable
+
+    await compliance.get("/signin/session")  # the session is known for some seconds
+    monkeypatch.setattr(known.state.console_database, "run", away)
+    answer = await compliance.get("/console/api/violations.csv", params=SINCE)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
 
 
 async def test_coaching_tells_repeat_rates_by_team(supervisor: httpx.AsyncClient) -> None:
