@@ -75,6 +75,22 @@ def test_a_bar_narrows_the_page_to_what_it_stands_for(open_page: OpenPage, desk:
     expect(page.get_by_label("Rule")).to_have_value("")
 
 
+def test_older_violations_come_by_one_button_that_survives_a_failure(open_page: OpenPage, desk: RunningGateway) -> None:
+    page = console(open_page, desk)
+    settled(page, desk, "violations")
+    more = page.get_by_role("button", name="Show older ones")
+    page.route("**/console/api/violations?*after=*", lambda route: route.abort())
+    more.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="The gateway does not answer.")).to_be_visible()
+    expect(more).to_be_enabled()
+
+    page.unroute("**/console/api/violations?*after=*")
+    more.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(100)
+    expect(page.locator("tbody tr").nth(50).locator("a")).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="does not answer")).to_have_count(0)
+
+
 def test_a_filter_keeps_the_focus_and_narrows_to_a_queue(open_page: OpenPage, desk: RunningGateway) -> None:
     page = console(open_page, desk)
     whole = int(page.locator(".tile").first.locator(".figure").inner_text())

@@ -27,17 +27,25 @@ export async function draw(state) {
   const open = (row) => (location.hash = link(row));
   const list = table(COLUMNS, first.violations, { caption: 'Violations, the newest first', open });
   let after = first.after;
+  const told = el('p', { class: 'small error', role: 'alert' });
   const more = el('button', { class: 'button small', type: 'button', hidden: !after, onclick: async () => {
     more.disabled = true;
-    const next = await get('/console/api/violations', { ...asked, after });
-    const rows = table(COLUMNS, next.violations, { open }).querySelectorAll('tbody > tr');
-    list.querySelector('tbody').append(...rows);
-    after = next.after;
-    more.hidden = !after;
-    more.disabled = false;
+    told.textContent = '';
+    try {
+      const next = await get('/console/api/violations', { ...asked, after });
+      const rows = table(COLUMNS, next.violations, { open }).querySelectorAll('tbody > tr');
+      list.querySelector('tbody').append(...rows);
+      rows[0]?.querySelector('a').focus(); // who reads by keyboard goes on where the new ones begin
+      after = next.after;
+      more.hidden = !after;
+    } catch (error) {
+      told.textContent = error.message;
+    } finally {
+      more.disabled = false;
+    }
   } }, 'Show older ones');
   const save = state.may('compliance')
     ? el('a', { class: 'button small', href: address('/console/api/violations.csv', asked), download: 'violations.csv' }, 'Export as CSV')
     : null;
-  return el('section', { class: 'panel flush' }, list, el('div', { class: 'row between' }, more, save));
+  return el('section', { class: 'panel flush' }, list, el('div', { class: 'row between' }, more, told, save));
 }

@@ -52,8 +52,10 @@ async function start() {
   await showWays();
 }
 
-at('anybody').addEventListener('click', () => enter('/signin/anybody', {}));
-start().catch(() => {
+const failed = () => {
   at('state').textContent = '';
   complain('The gateway does not answer. Please try again.');
-});
+};
+
+at('anybody').addEventListener('click', () => enter('/signin/anybody', {}).then((isIn) => isIn || failed(), failed));
+start().catch(failed);
