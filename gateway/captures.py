@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.resources import files
 from typing import Annotated, Final
 
 from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
@@ -12,6 +11,7 @@ from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
 from gateway.capture_links import address_of, make_link
 from gateway.pace import keeps_pace
+from gateway.pages import file_of, page_headers
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas import CaptureResult
 from schemas.vault import (
@@ -39,27 +39,14 @@ Collector = Annotated[Caller, Depends(require("captures"))]
 CLOSED: Final = "this link is not valid, or not any more"
 """The one answer to unknown, wrong, used, cancelled, locked and expired."""
 PAGE_HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+    **page_headers(),
     "X-Robots-Tag": "noindex",
-    "Strict-Transport-Security": "max-age=31536000",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _ASSET_HEADERS: Final = {**PAGE_HEADERS, "Cache-Control": "no-cache"}
-_PAGE: Final = files("gateway.captures_page")
-_ASSETS: Final = {
-    "capture.js": "text/javascript",
-    "capture.css": "text/css",
-    "capture.svg": "image/svg+xml",
-}
+_PACKAGE: Final = "gateway.captures_page"
+_ASSETS: Final = frozenset({"capture.js", "capture.css", "capture.svg"})
 
 
 @router.post("/v1/captures", status_code=201, openapi_extra=described(CaptureCreate))
@@ -119,13 +106,13 @@ async def asset(name: str) -> Response:
     """The page's script, style and icon."""
     if name not in _ASSETS:
         raise HTTPException(404, "no such file")
-    return Response(_PAGE.joinpath(name).read_bytes(), media_type=_ASSETS[name], headers=_ASSET_HEADERS)
+    return file_of(_PACKAGE, name, _ASSET_HEADERS)
 
 
 @router.get("/c/{capture_id}", include_in_schema=False)
 async def page(capture_id: str) -> Response:  # noqa: ARG001  (every id gets the same page: what exists is not told)
     """The page. Has no effect, so that a messenger's link preview uses nothing up."""
-    return Response(_PAGE.joinpath("capture.html").read_bytes(), media_type="text/html", headers=PAGE_HEADERS)
+    return file_of(_PACKAGE, "capture.html", PAGE_HEADERS)
 
 
 @router.post("/c/{capture_id}/open", dependencies=LIMITED, include_in_schema=False)

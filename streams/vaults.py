@@ -17,7 +17,7 @@ def database_url(process: ProcessSettings, file: str = "cordon.db") -> str:
     return process.database_url or f"sqlite:///{Path(process.data_dir).absolute() / file}"
 
 
-class MeteredVault:
+class VaultMeter:
     """Counts and times the vault's operations."""
 
     def __init__(self, metrics: Metrics) -> None:
@@ -48,7 +48,7 @@ async def open_vault(
         provider=_provider(settings),
         retention=Retention(settings.ttl_seconds, {**SHORT_LIVED, **settings.retention_by_entity}),
         policy=RevealPolicy(plain_per_hour=settings.reveal_per_hour, four_eyes=settings.four_eyes_entities),
-        observer=MeteredVault(metrics) if metrics else None,
+        observer=VaultMeter(metrics) if metrics else None,
     )
 
 
