@@ -21,13 +21,21 @@ SCORE: Final = 0.85
 _TYPE: Final = r"\s?:\s?(?:&\s?)?(?:'\w{1,8}\s)?[A-Za-z][\w.]{0,16}(?:[<\[]\w{1,12}[>\]])?\??\s?="
 """``: String =``, ``: &'static str =``, ``: Optional[str] =``."""
 _OPERATOR: Final = r"(?:=>|->|<-|[:?.+|]?={1,3}|:{1,2}|\|)"
-_CALL: Final = r"(?:(?:new\s)?[A-Za-z][\w.]{0,24}(?:::\w{1,16})?!?[(\[]\s?(?=[bruf@]?\\{0,3}[\"'`]))?"
+_CALL: Final = r"(?:(?:new\s|\[\])?[A-Za-z][\w.]{0,24}(?:::\w{1,16})?!?[(\[]\s?(?=[bruf@]?\\{0,3}[\"'`]))?"
 """``String::from("...")``, ``Buffer.from('...')``."""
 _OPEN: Final = r"[(\[]?\s?(?:[bruf@$]{1,2}(?=[\\\"'`]))?\\{0,3}[\"'`]?"
+_ASSIGNED: Final = (
+    rf"(?:{_TYPE}|\s{{0,20}}{_OPERATOR}|(?:,?\s{{1,16}}|,)\\?[\"']?value\\?[\"']?\s?[=:]|,\s?(?:do|default|value):)"
+    rf"\s{{0,20}}{_CALL}{_OPEN}"
+)
+_ELEMENT: Final = r"(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>\s{0,40}(?:<value>)?|</key>\s{0,20}<string>\s?"
+"""``<token>``, ``<setting name="Token" type="String"><value>``, ``<key>Token</key><string>``."""
+_SPACE: Final = r"(?P<space>[ \t]{1,8})(?=[\w+/=-]{20,200}(?:\s|$))"
+_ARGUMENT: Final = r",\s?[\"'`]|\s[\"']|\([bruf@]?[\"'`]"
+"""``set("token", "...")``, ``token "..."``, ``withToken("...")``."""
 _LINK = re.compile(
-    rf"(?P<rest>[\w-]{{0,20}})(?P<closed>\\{{0,3}}[\"'`\])]{{0,3}})"
-    rf"(?:(?:{_TYPE}|\s{{0,20}}{_OPERATOR}|(?:,?\s{{1,16}}|,)\\?[\"']?value\\?[\"']?\s?[=:]|,\s?(?:do|default|value):)\s{{0,20}}{_CALL}{_OPEN}"
-    rf"|>\s{{0,40}}|</key>\s{{0,20}}<string>\s?|,\s?[\"'`]|\s(?=[\"'])[\"']|\((?:[bruf@]?[\"'`]))"
+    rf"(?P<rest>[\w-]{{0,20}})(?P<closed>\\{{0,3}}[\"'`\])]{{0,3}}|\[\w{{0,12}}\])"
+    rf"(?:{_ASSIGNED}|{_ELEMENT}|{_SPACE}|{_ARGUMENT})"
 )
 _VALUE = re.compile(r"(?:base64:)?(?P<value>[^\s\"'`,;&@<>{}()\[\]\\|]{10,400})")
 _ENTRY = re.compile(r">(?P<name>[\w .-]{1,48})</key>\s{0,20}<string>\s?(?P<value>[^\s<>]{10,400})")
@@ -50,14 +58,12 @@ _OTHERS: Final = frozenset(
 """Words of a name that say it is no secret's."""
 _SURE: Final = frozenset(
     """
-    api apikey secret token auth access private encryption encrypt decryption decrypt signing validation master license
-    subscription client consumer credential credentials cred creds
+    api apikey jwt hmac aes secret token auth access private encryption encrypt decryption decrypt signing validation
+    master license subscription client consumer credential credentials cred creds
     """.split()  # noqa: SIM905
 )
 """Words of a name that say it is a secret's."""
-_NOUNS: Final = tuple(
-    noun + end for noun in ("key", "token", "secret", "cred", "credential", "auth") for end in ("", "s")
-)
+_NOUN = re.compile(r"(?:key|token|secret|cred|credential|auth)s?$")
 _OTHER_WORDS: Final = frozenset({"monkey", "donkey", "turkey", "jockey", "hockey", "whiskey", "hotkey"})
 """Words that end as names of keys do."""
 _MIN_DISTINCT: Final = 7
@@ -85,7 +91,10 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
         return
     if _IS_KEY.match(text, value.end()):
         return
-    name = _words(text[_beginning(text, start) : end] + link["rest"])
+    written_name = text[_beginning(text, start) : end] + link["rest"]
+    if link["space"] and "_" not in written_name:
+        return  # a sentence
+    name = _words(written_name)
     written = value["value"].rstrip(_PLAIN)
     if not _names_key(name) or program_text.is_reference(written) or program_text.is_hash(written):
         return
@@ -108,7 +117,13 @@ def _words(name: str) -> frozenset[str]:
 
 def _names_key(name: frozenset[str]) -> bool:
     """Whether a word of it is a key's, and none another thing's: ``certificate-authority`` only begins as one."""
-    return _OTHERS.isdisjoint(name) and any(word.endswith(_NOUNS) for word in name - _OTHER_WORDS)
+    return _OTHERS.isdisjoint(name) and any(map(_is_noun, name))
+
+
+def _is_noun(word: str) -> bool:
+    """Whether it ends as a word for keys; ``monkey`` and ``sitekey`` are none."""
+    end = _NOUN.search(word)
+    return end is not None and word not in _OTHER_WORDS and word[: end.start()] not in _OTHERS
 
 
 def _is_secret(name: frozenset[str], value: str) -> bool:

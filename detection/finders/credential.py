@@ -39,14 +39,14 @@ _SYMBOL_LINK: Final = (
 _FIELD_LINK: Final = (
     r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"'],[\"']value[\"']\s?:\s?"
     r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,128}</)|</key>\s{0,20}<string>(?=[^<>\s]{4,64}</)"
-    r"|[\"')\]]{1,4}\.(?:type|send_?keys|fill|set_?value|val)\(\s?(?=[\"'])"
+    r"|[\"'],\s?with:?\s(?=[\"'])|[\"')\]]{1,4}\.(?:type|send_?keys|fill|set_?value|val)\(\s?(?=[\"'])"
 )
 """``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``,
 ``get('[name=password]').type('...')``."""
 _ARGUMENT_LINK: Final = r"[\"'`]\s?,\s?(?=[\"'`])|\(\s?(?=[\"'`])"
 """``define('DB_PASSWORD', '...')``, ``setPassword("...")``."""
 _WORD_LINK: Final = (
-    r"\s{1,3}(?:is|was|will\s+be|(?:was|is|has\s+been)\s+set\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|c'?est|este|est|sera"
+    r"\s{1,3}(?:is|was|will\s+be|(?:was|is|got|has\s+been)\s+(?:re)?(?:set|changed|updated)\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|c'?est|este|est|sera"
     r"|lautet|ar|er|jest|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
 )
 _LINK = re.compile(
@@ -102,7 +102,7 @@ _NEVER_VALUES: Final = frozenset(
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
     1password keepass2 bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar
-    foobar foobared test testing demo pass fake chpasswd shift
+    foobar foobared focus hover visited test testing demo pass fake chpasswd shift
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
@@ -142,15 +142,19 @@ _DIRECTIVE = re.compile(r"(?P<value>[^\s\"'`,;]{6,64})[ \t]*(?:\n|$)")
 """All that a line says of a name: ``AuthLDAPBindPassword ...``."""
 _NEXT_PAIR = re.compile(r"[;&][A-Za-z][\w.]{0,31}=")
 """The next of the names and values of a connection string or a query."""
+_CIPHERED = re.compile(r"(?:hash(?:ed)?|encrypted)[_-]?$", re.IGNORECASE)
+"""Before a noun: ``hashed_secret``."""
 _IN_BRACES = re.compile(r"\$\{[\w.]*$")
 """Before a noun: ``${DB_PASSWORD:...}``."""
+_KEY_AFTER = re.compile(r"\s?(?::|=>|@[\"'])")
+"""After a quoted text: it is the next key, or a user's name before that of a host."""
 _IS_EMPTY = re.compile(r"=[ \t]*\n")
 """Nothing is given to it: ``DB_PASSWORD=`` at the end of a line."""
 _HEAD_BEFORE = re.compile(r"[,;|\t] ?[\"']?$")
 _ONE_TIME = re.compile(r"one[- ]?time[- ]$", re.IGNORECASE)
 _REVERSED = re.compile(
-    r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|for|e|es|como|est|comme|ist|als)\s"
-    r"(?:(?:my|the|your|our|a|minha|sua|mi|la|su|mon|le|mein|das)\s)?(?:new\s|temp\w*\s)?$",
+    r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|for|into?|\(?that'?s|e|es|como|est|comme|ist|als)\s"
+    r"(?:(?:my|the|your|our|a|minha|sua|mi|la|su|mon|le|mein|das)\s)?(?:(?:new|temp\w*|root|admin|user)\s)?$",
     re.IGNORECASE,
 )
 _CHARACTERS: Final = "tochararray"
@@ -245,6 +249,8 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
         return True
     if before == "/" and not noun.is_second and not (link["symbol"] and _is_mixed(text, link)):
         return True
+    if _CIPHERED.search(text, max(0, start - 12), start):
+        return True
     if text[end : end + 1] == ":" and _IN_BRACES.search(text, max(0, start - 64), start):
         return True
     if link["argument"] and not _ARGUMENT_BEFORE.search(text, max(0, start - 48), start):
@@ -259,8 +265,8 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
 
 def _in_quotes(link: re.Match[str], quoted: re.Match[str]) -> Iterator[Found]:
     value = quoted["value"]
-    if quoted[1] == "`" and " " in value:
-        return  # a command
+    if (quoted[1] == "`" and " " in value) or _KEY_AFTER.match(quoted.string, quoted.end()):
+        return  # a command, or another name
     is_said = not (link["none"] and link["thing"]) or _looks_random(value)
     if is_said and not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
         yield _found(quoted, value)
@@ -321,7 +327,7 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     """Whether the value is one, by how the noun leads to it."""
     text = noun.text
     if link["field"]:
-        return _is_valuelike(value)
+        return _is_valuelike(value) or (">" in link["field"] and value.islower())
     if link["symbol"]:
         return _is_valuelike(value) or _is_last(text, at + len(value))
     is_led = link["between"] and not link["none"] and (link["word"] or "").strip() != "to"  # ``pass it to X509``
@@ -335,6 +341,8 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
         _GLUED_MARKS.search(value) or text[at + len(value) : at + len(value) + 1] in {'"', "'"}
     ):
         return False  # ``<input id="password-input">``
+    if link["none"] and noun.word == "passcode" and value.isdigit():
+        return not _is_number_of_something(text, at, value)
     if link["none"] or noun.is_common:
         return _looks_random(value) and not program_text.is_argument(value)
     return _is_valuelike(value) and not _is_number_of_something(text, at, value)

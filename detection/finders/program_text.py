@@ -11,7 +11,7 @@ _EXPRESSION = re.compile(
     r"|(?:var|local|data|module|self|this|config|settings|env|secrets|params|options|args|request|req|form)\.[A-Za-z_][\w.]*\W*$"
     r"|[a-z]+(?:_[a-z]+)+(?:\.[a-z_]+)+\W*$|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
     r"|\$[a-z_]+\W*$|\$[A-Z_]+$|\$\(|%\w+%$|arn:aws|[a-z]+_(?:password|passwd|pwd)\W*$|\.{0,2}/[\w.-]+/|//\w"
-    r"|file=|\S{0,40}'@'|\w+(?::\w+)?:`|[a-z_-]+\|[a-z_|-]*\|?$|(?:\S{0,20}[^A-Za-z0-9\s])?%s(?![A-Za-z0-9])|\(\w+[._]\w|__\w+__$"
+    r"|file=|\S{0,40}'@'|\w+(?::\w+)?:`|[a-z_-]+\|[a-z_|-]*\|?$|(?:\S{0,20}[^A-Za-z0-9\s])?%s(?![A-Za-z0-9])|\(\w+[._]\w|__\w+__$|(?:Read|Get|New|Set|ConvertTo|ConvertFrom|Import)-[A-Z][A-Za-z]+$"
 )
 _OWN_NAME = re.compile(
     r"(?i:(?:(?:new|old|my|your|our|the|this|user|confirm\w{0,6}|current|plain|raw|hash\w{0,2}|encr\w{0,6}|db|admin|root|test"
@@ -23,7 +23,7 @@ _OWN_NAME = re.compile(
 _REFERENCE = re.compile(
     r"!(?:Ref|GetAtt|Sub|ImportValue|Join|Split|FindInMap|secret|env_var|reference|include)\b|%env\(|@[A-Z]\w*\.[A-Z]|\(\.|\(\?"
     r"|(?:op|sm|ssm|vault|keyring|secret|secrets|secretsmanager|kms|gcp|gsm|akv|azurekeyvault|env|file|bws|pass|ref\+\w+):/{0,2}[\w/.-]+$"
-    r"|ENC[(\[]|projects/[\w-]+/secrets/"
+    r"|ENC[(\[]|projects/[\w-]+/secrets/|(?:secret|kv|cubbyhole)/[\w/-]+$"
 )
 """``!Ref DbSecret``, ``op://infra/db/password``: where the value is kept."""
 _HASH = re.compile(
