@@ -46,7 +46,8 @@ _NUMBER = re.compile(r"\d{4}|\0")
 """A number, or one that was taken out."""
 
 _LETTER = r"[^\W\d_]"
-_TOKEN = re.compile(rf"{_LETTER}+|\d+")
+_TOKEN = re.compile(rf"{_LETTER}++(?!\d)|(?<![^\W_]){_LETTER}++|\d+")
+"""A word or a number. Letters amid digits are a piece of an identifier: ``0ZAP5``."""
 APART = 32
 """Characters without a letter after which numbers are no part of any phrase with words in it."""
 _WORDED = re.compile(rf"{_LETTER}(?:.{{0,{APART}}}{_LETTER})*", re.DOTALL)

@@ -19,13 +19,13 @@ MAX_TRIED: Final = 50
 _SIGN: Final = r"(?: {0,2}[^0-9A-Za-z\s().\-/]{1,2} {0,2}|[\t\n])"
 _ANY_SIGN: Final = r" {0,2}[^0-9A-Za-z\s()]{1,2} {0,2}"
 GATE: Final = (
-    rf"(?:^|[^0-9A-Za-z])\d{{1,4}}\)?{_SIGN}\d{{1,5}}{_SIGN}\d{{1,5}}"
+    rf"(?:^|[^0-9A-Za-z])\d{{1,4}}\)?{_SIGN}\d{{1,5}}{_SIGN}\d{{1,5}}|\b0\d{{2,4}}{_SIGN}\d{{5,8}}"
     rf"|(?:^|[^0-9A-Za-z])\d(?:{_ANY_SIGN}\d){{2}}(?:\D|$)"
 )
 """RE2 expression that matches wherever three groups of digits have such signs between them."""
 
 _GROUPS = re.compile(
-    rf"(?<![0-9A-Za-z])\d{{1,4}}\)?(?P<gap>{_SIGN})\d{{1,5}}(?:(?P=gap)\d{{1,5}}){{1,12}}(?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z])(?:0\d{{2,4}}{_SIGN}\d{{5,8}}|\d{{1,4}}\)?(?P<gap>{_SIGN})\d{{1,5}}(?:(?P=gap)\d{{1,5}}){{1,12}})(?![0-9A-Za-z])"
 )
 _SINGLE = re.compile(rf"(?<![0-9A-Za-z])\d(?P<gap>{_ANY_SIGN})\d(?:(?P=gap)\d)*+")
 """The whole of a run, so that no part of a longer one is tried again and again."""

@@ -143,6 +143,14 @@ class TestStems:
 
 
 class TestWords:
+    @pytest.mark.parametrize("text", ["zap 5", "zap5", "5zap", "5 zap5", "a5 zap"])
+    def test_may_touch_a_number_on_one_side(self, text: str) -> None:
+        assert stands(finder("zap"), text) == ["zap"]
+
+    @pytest.mark.parametrize("text", ["0zap5", "EP0ZAP5 ok"])
+    def test_amid_digits_are_pieces_of_an_identifier(self, text: str) -> None:
+        assert stands(finder("zap"), text) == []
+
     @pytest.mark.parametrize("text", ["cards", "discard", "acarda"])
     def test_are_whole(self, text: str) -> None:
         assert stands(finder("card"), text) == []
