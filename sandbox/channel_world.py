@@ -15,12 +15,10 @@ from uuid import uuid4
 import httpx
 
 from sandbox.broker import Broker
-from sandbox.genesys_state import GenesysOptions
+from sandbox.demo.doubles import GENESYS, WHATSAPP
 from sandbox.process import ChildProcess, cordon, free_port
-from sandbox.whatsapp_state import WhatsAppOptions
 from streams.topics import Topic
 
-GENESYS, WHATSAPP = GenesysOptions(), WhatsAppOptions()
 STAGES = "critical,forwarder"
 PARTITIONS = 12
 
@@ -44,17 +42,8 @@ class ChannelWorld:
             "CORDON_TOPIC_PREFIX": self.prefix,
             "CORDON_KEYRING_FILE": str(folder / "keyring.json"),
             "CORDON_GATEWAY_AUTH": "off",
-            "CORDON_GENESYS_API_URL": self.genesys_url,
-            "CORDON_GENESYS_LOGIN_URL": self.genesys_url,
-            "CORDON_GENESYS_CLIENT_ID": GENESYS.client_id,
-            "CORDON_GENESYS_CLIENT_SECRET": GENESYS.client_secret,
-            "CORDON_GENESYS_INTEGRATION_ID": GENESYS.integration_id,
-            "CORDON_GENESYS_WEBHOOK_SECRET": GENESYS.webhook_secret,
-            "CORDON_WHATSAPP_API_URL": f"{self.whatsapp_url}/v23.0",
-            "CORDON_WHATSAPP_PHONE_NUMBER_ID": WHATSAPP.phone_number_id,
-            "CORDON_WHATSAPP_ACCESS_TOKEN": WHATSAPP.access_token,
-            "CORDON_WHATSAPP_APP_SECRET": WHATSAPP.app_secret,
-            "CORDON_WHATSAPP_VERIFY_TOKEN": "cordon-sandbox-verify-token",
+            **GENESYS.settings(self.genesys_url),
+            **WHATSAPP.settings(self.whatsapp_url),
             "CORDON_MEDIA_BASE_URL": self.gateway_url,
         }
 

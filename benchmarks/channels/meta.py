@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import httpx
 from talk import Talk
 
-from sandbox.channel_world import WHATSAPP, ChannelWorld
+from sandbox.channel_world import ChannelWorld
+from sandbox.whatsapp_state import WhatsAppOptions
 
+OPTIONS = WhatsAppOptions()
 AGAIN_SECONDS = 1.0
 DUPLICATED_OF_TEN = 5
 """Of ten messages, the one that is sent twice at the same moment."""
@@ -50,7 +52,7 @@ class Meta:
 
 
 def headers_of(raw: bytes) -> dict[str, str]:
-    digest = hmac.new(WHATSAPP.app_secret.encode(), raw, hashlib.sha256).hexdigest()
+    digest = hmac.new(OPTIONS.app_secret.encode(), raw, hashlib.sha256).hexdigest()
     return {"X-Hub-Signature-256": f"sha256={digest}", "Content-Type": "application/json"}
 
 
@@ -67,7 +69,7 @@ def wrong_headers(raw: bytes) -> Iterator[dict[str, str]]:
 def body_of(customer: str, wamid: str, text: str) -> bytes:
     message = {"from": customer, "id": wamid, "timestamp": str(int(time.time()))}
     message |= {"type": "text", "text": {"body": text}}
-    number = {"display_phone_number": WHATSAPP.display_number, "phone_number_id": WHATSAPP.phone_number_id}
+    number = {"display_phone_number": OPTIONS.display_number, "phone_number_id": OPTIONS.phone_number_id}
     value = {"messaging_product": "whatsapp", "metadata": number, "messages": [message]}
     change = {"field": "messages", "value": value}
     return json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}).encode()
