@@ -30,9 +30,9 @@ from gateway.background import running
 from gateway.console import dead_letters, export
 from gateway.console import routes as console_routes
 from gateway.data_actions_calls import Upstreams
+from gateway.explaining import Explainer
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
-from gateway.judge import Judge
 from gateway.media import MediaServer
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
@@ -43,7 +43,7 @@ from gateway.signin import routes as signin_routes
 from gateway.stitching import follow_receipts
 from gateway.strict_headers import StrictHeaders
 from gateway.vault_desk import vault_desk
-from gateway.vault_publishing import Ways
+from gateway.vault_publishing import Publishing
 from gateway.webchat import routes as webchat_routes
 from gateway.webchat.chat import web_chat
 from gateway.webhook_room import WebhookRoom
@@ -84,7 +84,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     state.bearers = OidcBearer.load() if settings.gateway_auth == "on" else None
     state.engine = Engine(load_policy(settings.policy_file), tenant=VaultSettings.load().tenant)
     log.info("policy %s, version %s", settings.policy_file or "as shipped", state.engine.policy_version)
-    state.judge = Judge(state.engine.policy)
+    state.explainer = Explainer(state.engine.policy)
     state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
     sealer = Sealer(keyring)
     state.codec = SealingCodec(sealer)
@@ -125,7 +125,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await state.producer.start()
     try:
         async with (
-            vault_desk(state.settings, state.keyring, Ways(publish, say), clean, state.metrics) as state.vault_desk,
+            vault_desk(
+                state.settings, state.keyring, Publishing(publish, say), clean, state.metrics
+            ) as state.vault_desk,
             state.front_desk.open(),
             web_chat(state) as state.web_chat,
             running(follow_receipts(state.webhooks.stitching, state.kafka, state.settings.topic_prefix)),

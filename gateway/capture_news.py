@@ -16,7 +16,7 @@ import httpx
 
 from connectors.calls import make_client
 from connectors.signing import signed
-from gateway.vault_publishing import Ways
+from gateway.vault_publishing import Publishing
 from schemas import Alert, Audience, CaptureNews, CaptureResult, Severity
 from streams.metrics import Metrics
 from streams.settings.vault import VaultSettings
@@ -46,12 +46,12 @@ log = logging.getLogger(__name__)
 class CaptureTelling:
     """Publishes alerts and calls back."""
 
-    def __init__(self, captures: Captures, settings: VaultSettings, ways: Ways, metrics: Metrics) -> None:
+    def __init__(self, captures: Captures, settings: VaultSettings, publishing: Publishing, metrics: Metrics) -> None:
         self._captures = captures
         self._says = settings.capture_note
         self._url = settings.capture_callback_url
         self._secret = settings.capture_callback_secret
-        self._ways = ways
+        self._publishing = publishing
         self._metrics = metrics
         self._http = make_client(CALLBACK_SECONDS)
         self._wake = asyncio.Event()
@@ -108,7 +108,7 @@ class CaptureTelling:
         try:
             await self._send(alert.model_copy(update={"capture": news}))
             if self._says and status.state is CaptureState.SUBMITTED and status.note_to is not None:
-                await self._ways.say(note_of(status, status.note_to))
+                await self._publishing.say(note_of(status, status.note_to))
                 await self._captures.noted(status.capture_id)
             return self._url is None or await self._call_back(self._url, status)
         except Exception as error:  # noqa: BLE001  (told again later)
@@ -116,7 +116,7 @@ class CaptureTelling:
             return False
 
     async def _send(self, alert: Alert) -> None:
-        await self._ways.publish(Topic.ALERTS, key_of(alert.conversation_id), alert.model_dump_json().encode())
+        await self._publishing.publish(Topic.ALERTS, key_of(alert.conversation_id), alert.model_dump_json().encode())
 
     async def _call_back(self, url: str, status: CaptureStatus) -> bool:
         body = json.dumps(callback_body(status)).encode()

@@ -13,7 +13,7 @@ from detection.policy import Scope
 from detection.reporting import Reporter, Subject
 from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
-from gateway.judge import Judge
+from gateway.explaining import Explainer
 from gateway.stitching import stitching_of
 from schemas import MessageEvent, ScanRequest, ScanResponse, ScanViolation, Tier
 from schemas.written import WrittenViolation
@@ -31,7 +31,7 @@ async def scan(
 ) -> ScanResponse:
     """Judge a text by every rule. What was found is on record before the answer is given."""
     state = request.app.state
-    judge: Judge = state.judge
+    explainer: Explainer = state.explainer
     now = datetime.now(UTC)
     conversation = stitching_of(request).our_name(body.conversation_id)
     event = MessageEvent(
@@ -70,7 +70,9 @@ async def scan(
             )
             for violation in violations
         ),
-        findings=judge.described(inspection.findings, Scope(body.direction, event.channel, body.queue_id), caller.role),
+        findings=explainer.explained(
+            inspection.findings, Scope(body.direction, event.channel, body.queue_id), caller.role
+        ),
     )
 
 

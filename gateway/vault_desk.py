@@ -13,7 +13,7 @@ from gateway.background import running
 from gateway.canary_alerts import canary_alert
 from gateway.capture_news import CaptureTelling
 from gateway.data_actions_verifiers import is_right
-from gateway.vault_publishing import Publish, Ways
+from gateway.vault_publishing import Publish, Publishing
 from streams.metrics import Metrics
 from streams.settings import ProcessSettings
 from streams.settings.vault import VaultSettings
@@ -69,7 +69,7 @@ class VaultDesk:
 
 @asynccontextmanager
 async def vault_desk(
-    process: ProcessSettings, keyring: Keyring, ways: Ways, clean: Callable[[str], str], metrics: Metrics
+    process: ProcessSettings, keyring: Keyring, publishing: Publishing, clean: Callable[[str], str], metrics: Metrics
 ) -> AsyncIterator[VaultDesk]:
     """Open the vault, keep it tidy, and carry its audit records to the topic, for as long as the gateway runs."""
     settings = VaultSettings.load()
@@ -77,10 +77,10 @@ async def vault_desk(
     seconds = settings.security_code_seconds
     volatile = VolatileValues(vault, seconds) if seconds else None
     captures = Captures(vault, keyring, is_right, volatile=volatile)
-    telling = CaptureTelling(captures, settings, ways, metrics)
+    telling = CaptureTelling(captures, settings, publishing, metrics)
     desk = VaultDesk(vault, captures, volatile, telling, settings, metrics, clean)
     try:
-        async with running(_purge(desk), _relay(vault, ways.publish, metrics), telling.run()):
+        async with running(_purge(desk), _relay(vault, publishing.publish, metrics), telling.run()):
             yield desk
     finally:
         await telling.close()

@@ -1,4 +1,4 @@
-"""How the vault's rooms reach the topics."""
+"""How the vault's parts reach the topics."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ Say = Callable[[MessageEvent], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """Out of here."""
+class Publishing:
+    """What a part of the vault that has something to tell is given."""
 
     publish: Publish
     say: Say

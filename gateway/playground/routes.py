@@ -12,7 +12,7 @@ from detection.pack import shipped_packs
 from detection.policy import Scope
 from gateway.auth import Caller, require
 from gateway.bodies import body_of
-from gateway.judge import Judge
+from gateway.explaining import Explainer
 from gateway.pages import file_of, page_headers
 from schemas import Direction
 from schemas.record import Identifier, Record
@@ -70,7 +70,7 @@ async def scan(
     times = sorted(_timed(engine, tried) for _ in range(RUNS))
     scope = Scope(tried.direction, tried.channel)
     rules = {rule.name: rule for rule in engine.policy.rules}
-    described = Judge(engine.policy).described(verdict.findings, scope, caller.role)
+    explained = Explainer(engine.policy).explained(verdict.findings, scope, caller.role)
     return {
         "is_clean": verdict.is_clean,
         "redacted_text": verdict.redacted_text,
@@ -79,7 +79,7 @@ async def scan(
         "version": engine.policy_version,
         "findings": [
             {**one.model_dump(mode="json"), "pack": rules[one.rule].pack, "description": rules[one.rule].description}
-            for one in described
+            for one in explained
         ],
     }
 

@@ -100,7 +100,7 @@ async def send(
     """Send a text, unless something in it has to be taken out: then 409 with what it is."""
     state = request.app.state
     sender = Sender(
-        state.engine, state.judge, state.producer, state.codec, state.genesys_settings, caller.role, caller.agent_id
+        state.engine, state.explainer, state.producer, state.codec, state.genesys_settings, caller.role, caller.agent_id
     )
     try:
         left = sender.check(asked)

@@ -13,7 +13,7 @@ from connectors.failures import DestinationAway
 from detection import Engine
 from detection.inspection import inspect
 from detection.policy import Scope
-from gateway.judge import Judge
+from gateway.explaining import Explainer
 from gateway.leaves import objects_at
 from gateway.messages import accept
 from gateway.roles import Role
@@ -64,7 +64,7 @@ class Sender:
     """Who asks, and by what the text goes out."""
 
     engine: Engine
-    judge: Judge
+    explainer: Explainer
     producer: EventProducer
     codec: SealingCodec
     genesys: GenesysSettings
@@ -75,7 +75,7 @@ class Sender:
         """What is still in the text, none of which holds it back. Raises ``Held``."""
         event = self._event(asked, "")
         found = inspect(self.engine, event, tier=Tier.ALL).findings
-        findings = self.judge.described(found, Scope(Direction.OUTBOUND, asked.channel), self.role)
+        findings = self.explainer.explained(found, Scope(Direction.OUTBOUND, asked.channel), self.role)
         is_override = asked.decision == "override" and bool((asked.reason or "").strip())
         held = [one for one in findings if one.blocks and not (is_override and one.may_override)]
         if held:

@@ -8,18 +8,18 @@ from gateway.roles import Role
 from schemas import ScanFinding, Severity, Tier
 
 
-class Judge:
+class Explainer:
     """Reads a policy the way the widget needs it."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._rules = {rule.name: rule for rule in policy.rules}
 
-    def described(self, findings: Iterable[Finding], scope: Scope, role: Role) -> tuple[ScanFinding, ...]:
+    def explained(self, findings: Iterable[Finding], scope: Scope, role: Role) -> tuple[ScanFinding, ...]:
         """Findings as the caller of this role gets them."""
-        return tuple(self._described(finding, scope, role) for finding in findings)
+        return tuple(self._explained(finding, scope, role) for finding in findings)
 
-    def _described(self, finding: Finding, scope: Scope, role: Role) -> ScanFinding:
+    def _explained(self, finding: Finding, scope: Scope, role: Role) -> ScanFinding:
         decision = self._policy.decide(self._rules[finding.rule], scope)
         return ScanFinding(
             rule=finding.rule,
