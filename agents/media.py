@@ -6,23 +6,23 @@ rests nowhere: what passes is an address at the gateway, which fetches it again 
 
 import asyncio
 import hashlib
-import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from agents.message_files import File, FileVerdict, files_of, with_verdicts
 from connectors.failures import DestinationAway, RefusedForGood
 from connectors.file_reader import FileContent, FileReader
-from connectors.media_reference import KIND, media_id_of
+from connectors.media_reference import KIND
 from connectors.media_sources import FileTooLarge, MediaSources
 from detection import Engine
 from detection.files import kinds
 from detection.finding import Verdict
 from detection.inspection import Inspection, Piece
 from detection.reporting import Reporter, Subject
-from schemas import Direction, ForwardMessage, MessagePart, Tier
+from schemas import ForwardMessage, Tier
 from schemas.written import WrittenViolation
 from streams.settings.media import MediaPolicy, MediaSettings
 from vault.envelope import Sealer
@@ -34,34 +34,6 @@ PIECE: Final = 8_000
 """Characters scanned at a time, so that messages have their turn."""
 MAX_WORDS: Final = 2_000_000
 """Characters of one file. What says more is withheld."""
-FAMILIES: Final = {"Image": "image", "Video": "video", "Audio": "audio", "File": "document"}
-"""Genesys's words for kinds of files."""
-_ATTACHMENT: Final = re.compile(r"content\.(\d+)\.attachment\.url")
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that a message names."""
-
-    place: int
-    """Of its part among the message's."""
-    kind: str
-    """``image``, ``document`` ..., as its channel says."""
-    source: str
-    name: str
-    filename: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """What is to become of one file."""
-
-    url: str | None
-    """Where it can be fetched; None where it is withheld."""
-    mime: str = ""
-    notice: str = ""
-    """In place of a file that is withheld."""
-    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +83,7 @@ class MediaDesk:
         """The message with each file's address, or a notice in its place. Never raises for a file."""
         files = list(files_of(message))
         verdicts = [await self._verdict(file, message) for file in files]
-        parts = _with_verdicts(message.parts, files, verdicts)
+        parts = with_verdicts(message.parts, files, verdicts)
         pieces = tuple(piece for verdict in verdicts for piece in verdict.pieces)
         inspection = Inspection(pieces, message.text, parts, {})
         subject = Subject(
@@ -143,13 +115,13 @@ class MediaDesk:
         """Close the connections."""
         await self._sources.close()
 
-    async def _verdict(self, file: File, message: ForwardMessage) -> Verdicts:
+    async def _verdict(self, file: File, message: ForwardMessage) -> FileVerdict:
         try:
             return await self._passed(file, message)
         except Withheld as withheld:
-            return Verdicts(None, notice=f"[{file.kind.capitalize()} {withheld}]", pieces=withheld.pieces)
+            return FileVerdict(None, notice=f"[{file.kind.capitalize()} {withheld}]", pieces=withheld.pieces)
 
-    async def _passed(self, file: File, message: ForwardMessage) -> Verdicts:
+    async def _passed(self, file: File, message: ForwardMessage) -> FileVerdict:
         """The address of a file that may pass. Raises ``Withheld``."""
         policy = self._settings.policy_of(file.kind)
         if policy is not MediaPolicy.PASS or self._settings.base_url is None:
@@ -167,7 +139,7 @@ class MediaDesk:
         if count := sum(len(piece.verdict.findings) for piece in pieces):
             raise Withheld(f"withheld: {count} sensitive data pattern(s) found", pieces)
         mime = read.kind or claimed
-        return Verdicts(self._address(file, content, mime), mime)
+        return FileVerdict(self._address(file, content, mime), mime)
 
     async def _fetched(self, file: File) -> tuple[bytes, str]:
         for pause in PAUSES:
@@ -216,53 +188,6 @@ class MediaDesk:
             good_until=int(time.time()) + self._settings.link_seconds,
         )
         return f"{self._settings.base_url}/v1/media/{link.written(self._sealer)}"
-
-
-def files_of(message: ForwardMessage) -> Iterator[File]:
-    """Every file that a message names: a customer's by its channel's id, an agent's by its address."""
-    named = {(part.ref, part.kind): part.text for part in message.parts if isinstance(part, MessagePart)}
-    for place, part in enumerate(message.parts):
-        if not isinstance(part, MessagePart) or not part.ref:
-            continue
-        if message.direction is Direction.INBOUND:
-            if part.kind == KIND and (media_id := media_id_of(part.ref)):
-                yield File(place, part.text, message.channel, media_id, named.get((part.ref, "filename"), ""))
-        elif _ATTACHMENT.fullmatch(part.ref):
-            stem = part.ref.removesuffix("url")
-            family = FAMILIES.get(named.get((f"{stem}mediaType", "mediaType"), ""))
-            if family is not None:  # else a link, which is words
-                yield File(place, family, "url", part.text, named.get((f"{stem}filename", "filename"), ""))
-
-
-def _with_verdicts(
-    parts: Sequence[MessagePart | str], files: Sequence[File], verdicts: Sequence[Verdicts]
-) -> tuple[MessagePart | str, ...]:
-    """Each file's part replaced by its address or its notice; what belongs to a withheld attachment goes with it."""
-    by_place = {file.place: verdict for file, verdict in zip(files, verdicts, strict=True)}
-    gone = [
-        (parts[file.place].ref or "").removesuffix("url")  # type: ignore[union-attr]  # files_of names parts with a ref
-        for file, verdict in zip(files, verdicts, strict=True)
-        if file.source == "url" and verdict.url is None
-    ]
-    made: list[MessagePart | str] = []
-    for place, part in enumerate(parts):
-        verdict = by_place.get(place)
-        if verdict is not None and isinstance(part, MessagePart):
-            made += _in_place_of(part, verdict)
-        elif not (isinstance(part, MessagePart) and part.ref and part.ref.startswith(tuple(gone))):
-            made.append(part)
-    return tuple(made)
-
-
-def _in_place_of(part: MessagePart, verdict: Verdicts) -> list[MessagePart | str]:
-    if verdict.url is None:
-        return [MessagePart(text=verdict.notice)]
-    if part.kind != KIND:
-        return [part.model_copy(update={"text": verdict.url})]
-    return [
-        MessagePart(kind="media_url", text=verdict.url, ref=part.ref),
-        MessagePart(kind="mime", text=verdict.mime, ref=part.ref),
-    ]
 
 
 def _is_of(kind: str, mime: str) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, Final
 from schemas import MessagePart
 
 ROOT: Final = "content"
+FAMILIES: Final = {"Image": "image", "Video": "video", "Audio": "audio", "File": "document"}
+"""Genesys's words for kinds of files, in the channels' words."""
 
 
 def content_of(parts: Iterable[MessagePart | str]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from connectors.structure import ROOT, content_of
+from connectors.structure import FAMILIES, ROOT, content_of
 from schemas import ForwardMessage, MessagePart
 
 MAX_TEXT: Final = 4096
@@ -22,7 +22,6 @@ MAX_ROW_DESCRIPTION: Final = 72
 MAX_PAYLOAD: Final = 256
 MAX_REFERENCE: Final = 512
 LIST_BUTTON: Final = "Choose"
-_MEDIA: Final = {"Image": "image", "Video": "video", "Audio": "audio", "File": "document"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def _attachment(attachment: dict[str, Any]) -> Bubble:
     url, caption = _text(attachment, "url"), _text(attachment, "text")
     if not url:
         return Bubble((caption,))
-    kind = _MEDIA.get(_text(attachment, "mediaType"))
+    kind = FAMILIES.get(_text(attachment, "mediaType"))
     if kind is None:  # a link
         return Bubble((caption, url))
     return Bubble((caption,) if caption else (), (), (kind, url, _text(attachment, "filename")))
