@@ -24,6 +24,17 @@ _LEADING = re.compile(rf"\s*(?:{_WITH_DIGITS}){{1,12}}")
 _TRAILING = re.compile(rf"(?<![0-9A-Za-z])(?:{_WITH_DIGITS}){{1,12}}$")
 _LABEL = re.compile(r"^(?:[A-Z]{4}[ .\-]{1,3})+(?=[A-Z]{2}\d)")
 """Words of four capitals before the value, which groups of its own may be too: ``IBAN DE89``."""
+_BEFORE_AN_ANSWER = re.compile(
+    r"(?:(?:yes|yeah|yep|yup|sure|ok|okay|of course|certainly|here you go|there you go|here it is|here|it.?s|it|is"
+    r"|that.?s|so|well|hi|hello|um+|the|my|i think|sim|claro|e|es|si|oui|ja|ist|c.?est|voici|aqui(?: esta)?|segue|ecco"
+    r"|tak|to)[\s,:]+)+",
+    re.IGNORECASE,
+)
+_AFTER_AN_ANSWER = re.compile(
+    r"[\s,.!-]+(?:thanks|thank you|thx|ty|please|pls|obrigad[oa]|gracias|merci|danke|bitte|grazie|dziekuje)$",
+    re.IGNORECASE,
+)
+"""What people say around an answer."""
 _MARKS = " \t\r\n.,;:!?'\"()"
 """What may stand around an answer."""
 
@@ -192,17 +203,30 @@ def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> 
         is_asked = rule.gate in asked and rule.words_for.anywhere(words, rule.words_against)
         if rule.answer is None or not (is_asked or (not asked and not found.isdisjoint(rule.rule.follows))):
             continue
-        match = rule.answer.compiled.search(stripped)
-        if match is None:
-            continue
-        start, end = match.span(rule.answer.group)
-        check = rule.answer.checksum
-        if check is None or check.is_valid(stripped[start:end]):
-            yield Candidate(
-                rule,
-                offset + start,
-                offset + end,
-                rule.answer.score,
-                needs_context=False,
-                reasons=("answer to a question",) if is_asked else ("right after what it belongs to",),
-            )
+        for first, last in _answers(text, offset, offset + len(stripped)):
+            match = rule.answer.compiled.search(text[first:last])
+            if match is None:
+                continue
+            start, end = match.span(rule.answer.group)
+            check = rule.answer.checksum
+            if check is None or check.is_valid(match[rule.answer.group]):
+                yield Candidate(
+                    rule,
+                    first + start,
+                    first + end,
+                    rule.answer.score,
+                    needs_context=False,
+                    reasons=("answer to a question",) if is_asked else ("right after what it belongs to",),
+                )
+            break
+
+
+def _answers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the answer may stand: all that is said, then without what people say around an answer."""
+    yield start, end
+    before = _BEFORE_AN_ANSWER.match(text, start, end)
+    first = start if before is None else before.end()
+    after = _AFTER_AN_ANSWER.search(text, first, end)
+    last = end if after is None else after.start()
+    if (first, last) != (start, end) and first < last:
+        yield first, last
