@@ -222,11 +222,11 @@ def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> 
 
 
 def _answers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where the answer may stand: all that is said, then without what people say around an answer."""
+    """Where the answer may stand: all that is said, then a number without what people say around it."""
     yield start, end
     before = _BEFORE_AN_ANSWER.match(text, start, end)
     first = start if before is None else before.end()
     after = _AFTER_AN_ANSWER.search(text, first, end)
     last = end if after is None else after.start()
-    if (first, last) != (start, end) and first < last:
+    if (first, last) != (start, end) and pieces.DIGIT.search(text, first, last):
         yield first, last
