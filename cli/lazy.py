@@ -23,11 +23,19 @@ class LazyGroup(click.Group):
         return sorted(self._commands_at)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (click's signature)
-        """Import the command's module and return it; None for an unknown name."""
+        """Import the command's module and return it; None for an unknown name.
+
+        One whose packages are missing still stands in the list and explains itself; it refuses to run.
+        """
         if cmd_name not in self._commands_at:
             return None
         module, attribute = self._commands_at[cmd_name].split(":")
-        command: Any = getattr(importlib.import_module(module), attribute)
+        try:
+            command: Any = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as missing:
+            if (extra := _extra_that_brings(missing)) is None:
+                raise
+            return _stand_in(cmd_name, extra)
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -35,10 +43,26 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ModuleNotFoundError as missing:
-            if (extra := EXTRAS.get((missing.name or "").partition(".")[0])) is None:
+            if (extra := _extra_that_brings(missing)) is None:
                 raise
-            fail(f"this command needs more than is installed: pip install 'cordon[{extra}]'")
+            fail(_how_to_install(extra))
         except click.UsageError:
             raise  # click shows how the command is used
         except click.ClickException as refusal:
             fail(refusal.format_message())
+
+
+def _extra_that_brings(missing: ModuleNotFoundError) -> str | None:
+    return EXTRAS.get((missing.name or "").partition(".")[0])
+
+
+def _how_to_install(extra: str) -> str:
+    return f"this command needs more than is installed: pip install 'cordon[{extra}]'"
+
+
+def _stand_in(name: str, extra: str) -> click.Command:
+    def refuse() -> None:
+        fail(_how_to_install(extra))
+
+    takes_everything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(name, takes_everything, refuse, help=f"Needs pip install 'cordon[{extra}]'.")

@@ -31,15 +31,31 @@ def test_scanning_loads_neither_faust_nor_a_kafka_client() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_command_whose_extra_is_not_installed_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``pip install cordon`` leaves it: the extra ``sandbox`` is not there."""
     monkeypatch.setitem(sys.modules, "confluent_kafka", None)
-    for loaded in [name for name in sys.modules if name.startswith("sandbox.")]:
+    for loaded in [name for name in sys.modules if name.startswith(("sandbox.", "cli.prove"))]:
         monkeypatch.delitem(sys.modules, loaded)
 
-    answer = CliRunner().invoke(main, ["demo", "--once"])
+
+@pytest.mark.usefixtures("without_sandbox")
+@pytest.mark.parametrize("command", [("demo", "--once"), ("prove", "--scenario", "kill"), ("sandbox", "kafka")])
+def test_a_command_whose_extra_is_not_installed_says_which(command: tuple[str, ...]) -> None:
+    answer = CliRunner().invoke(main, command)
 
     assert answer.exit_code == 1
-    assert "cordon[sandbox]" in answer.output
+    assert answer.stderr == "cordon: this command needs more than is installed: pip install 'cordon[sandbox]'\n"
+
+
+@pytest.mark.usefixtures("without_sandbox")
+def test_help_names_also_what_is_not_installed() -> None:
+    everything = CliRunner().invoke(main, ["--help"])
+    one = CliRunner().invoke(main, ["prove", "--help"])
+
+    assert (everything.exit_code, one.exit_code) == (0, 0)
+    assert "prove        Needs pip install 'cordon[sandbox]'." in everything.output
+    assert "Needs pip install 'cordon[sandbox]'." in one.output
 
 
 def test_a_command_that_is_not_there_is_refused() -> None:
