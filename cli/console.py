@@ -44,10 +44,16 @@ def link(*, role: str, name: str, agent_id: str | None, minutes: float, path: st
     try:
         settings = GatewaySettings.load()
         settings.make_data_dir()
-        base = url or ConsoleSettings.load().base_url or f"http://{settings.gateway_host}:{settings.gateway_port}"
+        base = url or ConsoleSettings.load().base_url or _address(settings.gateway_host, settings.gateway_port)
         secret = asyncio.run(made(settings))
     except (WrongSettingError, WrongDatabase, VaultError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"CORDON_DATA_DIR: {error.strerror}")
     click.echo(f"{base}{path}?#link={secret}" if path == "/widget" else f"{base}/signin?to={path}#{secret}")
+
+
+def _address(host: str, port: int) -> str:
+    """Where a browser on this machine finds a gateway that listens on host and port."""
+    every_interface = host in {"0.0.0.0", "::"}  # noqa: S104  (read here, nothing listens)
+    return f"http://{'127.0.0.1' if every_interface else host}:{port}"
