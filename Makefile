@@ -80,7 +80,7 @@ docs: $(INSTALLED) ## Write docs/settings.md and docs/metrics.md from the code
 prove: $(INSTALLED) ## Hurt a running Cordon in every way we know and account for each message
 	@$(BIN)/cordon prove
 
-up: ## Run Kafka, topics, worker and gateway in containers
+up: ## Run Kafka, topics, worker and gateway in containers (docs/operations.md)
 	docker compose up --build --wait
 
 down: ## End the containers and forget their data
