@@ -9,10 +9,12 @@ from typing import Final
 MIN_LENGTH: Final = 7
 _KINDS: Final = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile(r"[!@#$%^&*_+?=-]"))
 _KINDS_NEEDED: Final = 3
+_SMALL_OR_SIGN = re.compile(r"[a-z!@#$%^&*+?]")
+"""Names of products and numbers of things have capitals, digits and dashes only: ``AES256-GCM``."""
 _OTHER = re.compile(
-    r"v?\d+[.\d-]+\w*|\S+@[\w-]+\.\w+|https?:|www\.|[\w.-]*\.(?:\w{2,4})|[A-Za-z]+-\d+|\d{1,4}[-T:]\S*|[$<{\[(%]"
+    r"v?\d+[.\d-]+\w*|\S+@[\w-]+\.\w+\S*|https?:|www\.|[\w.-]*\.(?:\w{2,4})|[A-Za-z]+-\d+|\d{1,4}[-T:]\S*|\S*REDACTED\S*|[$<{\[(%]"
 )
-"""A version, a mailbox, an address, a name of a file, ``ABC-123``, a date, a variable."""
+"""A version, a mailbox, an address, a name of a file, ``ABC-123``, a date, what stands for a value, a variable."""
 
 
 _AFTER: Final = ".,:;)]}"
@@ -28,4 +30,5 @@ def is_valid(value: str) -> bool:
     """Whether the word mixes three kinds of characters and is no version, address or file."""
     if len(value) < MIN_LENGTH or _OTHER.fullmatch(value) or _OTHER.match(value[:1]):
         return False
-    return sum(kind.search(value) is not None for kind in _KINDS) >= _KINDS_NEEDED
+    kinds = sum(kind.search(value) is not None for kind in _KINDS)
+    return kinds >= _KINDS_NEEDED and _SMALL_OR_SIGN.search(value) is not None

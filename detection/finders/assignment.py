@@ -87,7 +87,12 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     if link is None:
         return
     value = _VALUE.match(text, link.end())
-    if value is None or text[value.end() : value.end() + 1] in _CALLED or value["value"].endswith(_CUT):
+    if (
+        value is None
+        or value["value"].startswith("//")
+        or text[value.end() : value.end() + 1] in _CALLED
+        or value["value"].endswith(_CUT)
+    ):
         return
     if _IS_KEY.match(text, value.end()):
         return

@@ -18,7 +18,7 @@ MAX_LENGTH: Final = 128
 _QUALIFIER: Final = (
     r"(?:for|to|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
     r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta|mea|ta|noua"
-    r"|it|itself|here|below|again)"
+    r"|it|itself|here|below|again|then|instead)"
 )
 _OF: Final = r"(?:of|for|to|on|at|in|del?|d[aeo]s?|du|no|na|para|pour|fur|zum|von|vom|des|di|van|voor|per)"
 _THE: Final = (
@@ -47,7 +47,7 @@ _ARGUMENT_LINK: Final = r"[\"'`]\s?,\s?(?=[\"'`])|\(\s?(?=[\"'`])"
 """``define('DB_PASSWORD', '...')``, ``setPassword("...")``."""
 _WORD_LINK: Final = (
     r"\s{1,3}(?:is|was|will\s+be|(?:was|is|got|has\s+been)\s+(?:re)?(?:set|changed|updated)\s+to|set\s+to|changed\s+to|to|are|e|era|es|ist|c'?est|este|est|sera"
-    r"|lautet|ar|er|jest|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|agora|ahora|simply|currently))?\s*:?\s{1,3}"
+    r"|lautet|ar|er|jest|it'?s|(?:sh|w)ould\s+be)(?:\s+(?:now|still|just|actually|really|probably|agora|ahora|simply|currently))?\s*:?\s{1,3}"
 )
 _LINK = re.compile(
     rf"(?:\d{{1,2}}(?=\s?[=:]|[\"']))?(?P<bracket>\s?\([^()\n]{{1,20}}\))?(?P<between>(?P<thing>{_OF_WHAT})?(?:\s+{_QUALIFIER}\b){{0,3}}(?:\s+\w+(?='s))?{_WHOSE}?)"
@@ -102,7 +102,7 @@ _NEVER_VALUES: Final = frozenset(
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
     1password keepass2 bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar
-    foobar foobared focus hover visited test testing demo pass fake chpasswd shift
+    fails failed passed works foobar foobared focus hover visited test testing demo pass fake chpasswd shift
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
@@ -134,7 +134,7 @@ _WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola", "psk", "ww"
 """Common words: only a symbol or a quote makes what follows them a value."""
 _OWNED = re.compile(
     r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$"
-    r"|\b(?:login|user(?:name)?)(?:\s+is)?\s+\S{2,30}\s+(?:and\s+)?$",
+    r"|\b(?:login|user(?:name)?|usuario|benutzer\w{0,4}|gebruikersnaam|utente|identifiant)(?:\s+is)?\s+\S{2,30}[\s,]+(?:and\s+)?$",
     re.IGNORECASE,
 )
 """Before a weak noun: whose it is, or the user's name."""
@@ -153,8 +153,8 @@ _IS_EMPTY = re.compile(r"=[ \t]*\n")
 _HEAD_BEFORE = re.compile(r"[,;|\t] ?[\"']?$")
 _ONE_TIME = re.compile(r"one[- ]?time[- ]$", re.IGNORECASE)
 _REVERSED = re.compile(
-    r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|for|into?|\(?that'?s|e|es|como|est|comme|ist|als)\s"
-    r"(?:(?:my|the|your|our|a|minha|sua|mi|la|su|mon|le|mein|das)\s)?(?:(?:new|temp\w*|root|admin|user)\s)?$",
+    r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|for|into?|\(?that'?s|(?:is\s)?still|e|es|como|est|comme|ist|als)\s"
+    r"(?:(?:my|the|your|our|a|minha|sua|mi|la|su|mon|le|mein|das)\s)?(?:(?:new|temp\w*|root|admin|user|shared|right|current)\s)?$",
     re.IGNORECASE,
 )
 _CHARACTERS: Final = "tochararray"

@@ -21,7 +21,8 @@ _OWN_NAME = re.compile(
     r"|(?:Passw(?:or)?d|Pass|Pwd|Secret|Passphrase|Token|Credentials?))"
 )
 _REFERENCE = re.compile(
-    r"!(?:Ref|GetAtt|Sub|ImportValue|Join|Split|FindInMap|secret|env_var|reference|include)\b|%env\(|@[A-Z]\w*\.[A-Z]|\(\.|\(\?"
+    r"\([a-z ]+\)$"
+    r"|!(?:Ref|GetAtt|Sub|ImportValue|Join|Split|FindInMap|secret|env_var|reference|include)\b|%env\(|@[A-Z]\w*\.[A-Z]|\(\.|\(\?"
     r"|(?:op|sm|ssm|vault|keyring|secret|secrets|secretsmanager|kms|gcp|gsm|akv|azurekeyvault|env|file|bws|pass|ref\+\w+):/{0,2}[\w/.-]+$"
     r"|ENC[(\[]|projects/[\w-]+/secrets/|(?:secret|kv|cubbyhole)/[\w/-]+$"
 )
@@ -67,6 +68,8 @@ def is_argument(value: str) -> bool:
 def is_name(text: str, start: int, link: str, at: int, written: str) -> bool:
     """Whether what is written without quotes is a name or a type that is given to a noun, which begins at ``start``."""
     if _TYPE.match(text, at) is not None and ":" in link:
+        return True
+    if "==" in link and written.rstrip(")]},;:").isidentifier():
         return True
     if _NAME.fullmatch(written) is None:
         return False

@@ -22,6 +22,8 @@ def test_three_kinds_of_characters_pass(value: str) -> None:
         "Bob7@corp.test",
         "2024-03-11T10:00",
         "$Blue75Sky",
+        "EMAIL-REDACTED/a1",
+        "AES256-GCM",
     ],
 )
 def test_other_words_do_not(value: str) -> None:
