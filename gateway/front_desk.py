@@ -11,9 +11,9 @@ from starlette.datastructures import State
 
 from gateway.alerts import outgoing
 from gateway.alerts.channels import channels_of
+from gateway.alerts.desk import AlertDesk
 from gateway.alerts.outgoing import Outgoing
 from gateway.alerts.ring import AlertRing
-from gateway.alerts.routes import AlertDesk
 from gateway.alerts.tail import AlertTail
 from gateway.background import running
 from gateway.console.evidence.signing import Signer

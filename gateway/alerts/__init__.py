@@ -1,5 +1,5 @@
 """Alerts to people: ``dlp.alerts`` as server-sent events, and out to chat rooms and mailboxes.
 
-``tail`` follows the topic into ``ring``, the last alerts in memory; ``routes`` gives every listener what its ``view``
+``tail`` follows the topic into ``ring``, the last alerts in memory; ``desk`` gives every listener what its ``view``
 lets through, from its ``position`` on. ``outgoing`` groups alerts and hands them to the channels of ``channels``.
 """
