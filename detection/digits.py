@@ -20,6 +20,8 @@ GATE = r"\d(?:(?:[^0-9A-Za-z]{0,3}|[ .\-_\t\n]{4,9})\d){7}"
 
 MIN_GROUP = 3
 """Digits of a group from which on several may have been run together."""
+MAX_GROUP = 4
+"""Digits of the groups in which people part a value; longer ones were run together."""
 _AMERICAN_EXPRESS = [4, 10]
 """Where the groups of a card of fourteen or fifteen digits begin."""
 
@@ -108,7 +110,8 @@ class DigitRun(msgspec.Struct, frozen=True):
         size = borders[0]
         if size < MIN_GROUP:
             return all(place == size * number for number, place in enumerate(borders, 1))
-        return any(all(place % width == 0 for place in borders) for width in range(MIN_GROUP, size + 1))
+        widths = range(MIN_GROUP, min(size, MAX_GROUP) + 1)
+        return any(all(place % width == 0 for place in borders) for width in widths)
 
 
 def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None) -> list[DigitRun]:

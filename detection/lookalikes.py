@@ -40,7 +40,10 @@ _NAMED_FIELD = re.compile(
     re.IGNORECASE,
 )
 """A number in a field of a program that holds an amount, a place, a time or a count: ``"offset": 4539...``."""
-_ENDING = r"\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?)\b"
+_ENDING = (
+    r"\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?"
+    r"|java|py|js|ts|cpp|go|rs|rb|php|sh|bin|iso|exe|dll|gz|tar|bak|tmp|dat)\b"
+)
 _FILE_SIGN = re.compile(_ENDING, re.IGNORECASE)
 _FILE = re.compile(
     # digits alone are no name that a camera or a program gives, and some words say what the digits are
@@ -49,6 +52,11 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
+_CODES = re.compile(
+    r"(?<![\w.])\.\d{4}(?:\.\d{4}){2,}(?![\d.])"
+    r"|(?<![0-9A-Za-z])(?=[0-9A-F ]{0,60}[A-F])(?:[0-9A-F]{4}[ \n]){5,}[0-9A-F]{4}(?![0-9A-Za-z])"
+)
+"""Rows of a table of codes: ``[.4181.0033.0002.8005]``, ``6248 6249 793B 7940 7946 7949``."""
 _ORDER = re.compile(r"(?<![\d-])(?:\d{3}-(?:\d{7}-\d{7}|\d{10})|(?:19|20)\d{2}-\d{6,8})(?![\d-])")
 """As Amazon writes the numbers of its orders, airlines those of their tickets, and offices theirs: by the year."""
 _REPLACEMENT = re.compile(r"\[[A-Z](?![^\]]{0,60}\d{3})[A-Z0-9 _:.\-]{0,60}\]")
@@ -132,7 +140,7 @@ _FINDERS: Final[dict[str, Callable[[str], Iterable[Span]]]] = {
     "hash": _whole(_HASH),
     "url_path": _url_paths,
     "named_id": lambda text: (m.span(1) for one in (_NAMED_ID, _NAMED_FIELD) for m in one.finditer(text)),
-    "decimal": _whole(_DECIMAL),
+    "decimal": lambda text: (m.span() for one in (_DECIMAL, _CODES) for m in one.finditer(text)),
     "tracking": _tracking,
 }
 _SIGNS: Final = {
@@ -142,7 +150,7 @@ _SIGNS: Final = {
     "url_path": r"\.|://|[?&][A-Za-z_]+=|/[0-9]{12}",
     "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD](?:_str)?[\"':=>]"
     r"|[A-Za-z][\"']?\s{0,2}[:=>]\s{0,2}[\"']?[0-9]{12}",
-    "decimal": "[.$€£¥]",
+    "decimal": "[.$€£¥]|(?:[0-9A-F]{4}[ \n]){5}",
     "tracking": rf"(?i)(?:{_COURIERS})[ :#]|"
     r"1 ?[Zz]|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}|(?: [0-9]{4}){4}",
 }

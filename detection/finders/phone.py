@@ -46,6 +46,7 @@ _BEGINS_AN_IDENTIFIER = re.compile(
     r"(?<![a-z])(?!(?:ph|tel|cel|cell|mob|fax|call|text|at|on|is|to|no|nr|num|zap)$)[a-z]{1,4}$", re.IGNORECASE
 )
 """Letters before bare digits that are a part of a name, as in ``INC31095179``, and no label."""
+_DATE_WITHIN = re.compile(r"(?<!\d)(?:19|20)\d{2}([-/.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMED = re.compile(
     r"(?<![a-z])(?:(?:tele)?phone|tel|cell|mobile|whatsapp|fax|contact|call me at|my number"
     r"|fone|celular|telefono|handy)\s?[#*=]$",
@@ -286,16 +287,10 @@ def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None
     if judgement is None:
         return None
     score, reason, needs_context = judgement
+    if _is_something_else(text, opening, end, reason, needs_context=needs_context):
+        return None
     if start > 0:
         before = text[start - 1]
-        if needs_context and before in "#*=" and not _NAMED.search(text, max(0, start - _AROUND), start):
-            return None
-        if needs_context and before in "-." and _is_sign(text, start - 1):
-            return None
-        if before == "." and text[start - 2 : start - 1].isdigit():
-            return None
-        if reason == "digits" and before.isalpha() and _BEGINS_AN_IDENTIFIER.search(text, max(0, start - 8), start):
-            return None
         needs_context = needs_context or _LETTER_BEFORE.match(before) is not None
         if reason == "national plan" and before == "-" and not separators:
             needs_context = True
@@ -303,6 +298,36 @@ def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None
     if extension is None and needs_context and _GOES_ON.match(text, end):
         return None
     return Found(start, extension.end() if extension else end, score, reason, needs_context)
+
+
+def _is_something_else(text: str, opening: _Opening, end: int, reason: str, *, needs_context: bool) -> bool:
+    """Whether a date stands in the number, or what is before it makes it a part of something longer."""
+    start = opening.start
+    if not opening.plus and _DATE_WITHIN.search(text, start, end):
+        return True
+    if reason == "area code in brackets" and ")" not in text[start : end - 1]:
+        return text[end - 1] == ")"  # all of it stands in brackets
+    if start == 0:
+        return False
+    before = text[start - 1]
+    is_behind_digit = text[start - 2 : start - 1].isdigit()
+    if is_behind_digit and (before == "." or (before == ":" and not opening.plus)):
+        return True
+    if reason == "digits" and before.isalpha():
+        return _BEGINS_AN_IDENTIFIER.search(text, max(0, start - 8), start) is not None
+    return needs_context and _has_sign_before(text, start)
+
+
+def _has_sign_before(text: str, start: int) -> bool:
+    """Whether a sign before bare digits makes them something else: ``#17``, ``x=17``, ``-17``, ``CVE-17``."""
+    before = text[start - 1]
+    if before in "#*=":
+        return _NAMED.search(text, max(0, start - _AROUND), start) is None
+    if before not in "-.":
+        return False
+    if _is_sign(text, start - 1):
+        return True
+    return before == "-" and _BEGINS_AN_IDENTIFIER.search(text, max(0, start - 9), start - 1) is not None
 
 
 def _is_sign(text: str, place: int) -> bool:
@@ -365,7 +390,7 @@ def _judge(
 
 def _judge_bare(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> _Judgement | None:
     """Digits without a mark of their own: words must speak for them."""
-    if separators == (".",) and lengths[0] <= 3 < lengths[1] != 4:
+    if digits.startswith("000") or (separators == (".",) and lengths[0] <= 3 < lengths[1] != 4):
         return None
     if len(digits) <= 11 + bool(separators) + (digits[0] == "0"):
         return 0.5, "digits", True
@@ -386,7 +411,7 @@ def _judge_international(
     if opening.plus and 8 <= len(digits) <= MAX_DIGITS:
         return (0.65, "international shape", False) if quality else (0.5, "international shape", True)
     if not opening.plus and 9 <= len(bare) <= MAX_DIGITS:
-        return 0.6, "international shape", not quality or not separators
+        return 0.6, "international shape", not quality or set(separators) <= {"."}
     return None
 
 

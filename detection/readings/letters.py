@@ -121,6 +121,8 @@ def _is_number(run: str) -> bool:
     if not letters or not digits:
         return False
     groups = _GROUP.findall(run)
+    if "|" in groups and max(map(len, groups)) > 1:  # it parts the cells of a table
+        return False
     is_mostly_digits = digits >= letters and _has_digit(groups[0]) and _has_digit(groups[-1])
     return is_mostly_digits or digits + letters >= LONG_RUN
 
