@@ -12,7 +12,7 @@ _KINDS_NEEDED: Final = 3
 _SMALL_OR_SIGN = re.compile(r"[a-z!@#$%^&*+?]")
 """Names of products and numbers of things have capitals, digits and dashes only: ``AES256-GCM``."""
 _OTHER = re.compile(
-    r"v?\d+[.\d-]+\w*|\S+@[\w-]+\.\w+\S*|https?:|www\.|[\w.-]*\.(?:\w{2,4})|[A-Za-z]+-\d+|\d{1,4}[-T:]\S*|\S*REDACTED\S*|[$<{\[(%]"
+    r"v?\d+[.\d-]+\w*|\S+@[\w-]+\.\w+\S*|https?:|www\.|[\w.-]*\.(?:\w{2,4})|[A-Za-z]+-\d+|[A-Za-z_][\w-]*=\S*|\d{1,4}[-T:]\S*|\S*REDACTED\S*|[$<{\[(%]"
 )
 """A version, a mailbox, an address, a name of a file, ``ABC-123``, a date, what stands for a value, a variable."""
 

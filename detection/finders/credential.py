@@ -111,7 +111,7 @@ _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
 _PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
 _FILLED = re.compile(r"\{[a-z_]\w*\}")
 """Where a program puts a part of a text: ``f"prefix_{name}"``."""
-_RUN = re.compile(r"(.)\1{7,}")
+_RUN = re.compile(r"(.)\1{7,}|(.{2,4})\2{3,}|(.{5,12})\3{2,}")
 """What stands for a value that is not shown."""
 _SETTING = re.compile(r"[\w.-]+[:=]")
 """On the line below a name: the next one, so that the name has no value."""
@@ -146,7 +146,7 @@ _CIPHERED = re.compile(r"(?:hash(?:ed)?|encrypted)[_-]?$", re.IGNORECASE)
 """Before a noun: ``hashed_secret``."""
 _IN_BRACES = re.compile(r"\$\{[\w.]*$")
 """Before a noun: ``${DB_PASSWORD:...}``."""
-_KEY_AFTER = re.compile(r"\s?(?::|=>|@[\"'])")
+_KEY_AFTER = re.compile(r"\s?(?::(?!\s*(?:\n|$))|=>|@[\"'])")
 """After a quoted text: it is the next key, or a user's name before that of a host."""
 _IS_EMPTY = re.compile(r"=[ \t]*\n")
 """Nothing is given to it: ``DB_PASSWORD=`` at the end of a line."""

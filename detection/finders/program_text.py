@@ -15,10 +15,11 @@ _EXPRESSION = re.compile(
 )
 _OWN_NAME = re.compile(
     r"(?i:(?:(?:new|old|my|your|our|the|this|user|confirm\w{0,6}|current|plain|raw|hash\w{0,2}|encr\w{0,6}|db|admin|root|test"
-    r"|default|stored|temp|client|app|api|auth|access|smtp|mail|ftp|login|some|super)[_-]?){1,3}"
+    r"|default|stored|temp|client|app|api|auth|access|smtp|mail|ftp|login|some|super|fake|dummy|sample|example)[_-]?){1,3}"
     r"(?:passw(?:or)?d|pass|pwd|secret|passphrase|token|credential|senha|contrasena)s?)"
     r"|[A-Za-z_.-]{1,48}(?:[_.-](?i:passw(?:or)?d|pass|pwd|secret|passphrase|token|credentials?)"
     r"|(?:Passw(?:or)?d|Pass|Pwd|Secret|Passphrase|Token|Credentials?))"
+    r"|[A-Z]{3,}(?:_[A-Z]{3,})+"
 )
 _REFERENCE = re.compile(
     r"\([a-z ]+\)$"
