@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import cast
 
 from fastapi import FastAPI
 
@@ -37,6 +38,7 @@ from gateway.media import MediaServer
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
 from gateway.pace import Pace, PagePace
+from gateway.parts import Parts
 from gateway.playground import routes as playground_routes
 from gateway.reference import routes as reference_routes
 from gateway.signin import routes as signin_routes
@@ -73,31 +75,31 @@ log = logging.getLogger(__name__)
 def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     """Make the application. Raises WrongSettingError, WrongKeyring or WrongPolicy before it serves anything."""
     app = FastAPI(title="Cordon", version=version("cordon"), lifespan=_lifespan, docs_url=None, redoc_url=None)
-    state, metrics = app.state, Metrics()
+    parts, metrics = cast("Parts", app.state), Metrics()
     keyring = Keyring.load(settings.keyring_file)
-    state.settings = settings
-    state.keyring = keyring
-    state.metrics = metrics
-    state.api_keys = (
+    parts.settings = settings
+    parts.keyring = keyring
+    parts.metrics = metrics
+    parts.api_keys = (
         ApiKeys(settings.api_keys_file) if settings.api_keys_file and settings.gateway_auth == "on" else None
     )
-    state.bearers = OidcBearer.load() if settings.gateway_auth == "on" else None
-    state.engine = Engine(load_policy(settings.policy_file), tenant=VaultSettings.load().tenant)
-    log.info("policy %s, version %s", settings.policy_file or "as shipped", state.engine.policy_version)
-    state.explainer = Explainer(state.engine.policy)
-    state.reporter = Reporter(Stage.GATEWAY, state.engine.policy_version, keyring.fingerprint_key)
+    parts.bearers = OidcBearer.load() if settings.gateway_auth == "on" else None
+    parts.engine = Engine(load_policy(settings.policy_file), tenant=VaultSettings.load().tenant)
+    log.info("policy %s, version %s", settings.policy_file or "as shipped", parts.engine.policy_version)
+    parts.explainer = Explainer(parts.engine.policy)
+    parts.reporter = Reporter(Stage.GATEWAY, parts.engine.policy_version, keyring.fingerprint_key)
     sealer = Sealer(keyring)
-    state.codec = SealingCodec(sealer)
-    state.media = MediaServer.load(sealer)
-    state.producer = EventProducer(kafka, settings.topic_prefix)
-    state.flow_endpoint = FlowEndpoint.load()
-    state.page_pace = PagePace()
-    state.upstreams = Upstreams.load()
-    state.webhooks = WebhookRoom.load(keyring)
-    state.front_desk = FrontDesk(state, kafka)
-    state.web_messaging = WebMessagingSettings.load()
-    metrics.set("dlp_pack_info", 1, version=state.engine.policy_version)
-    state.pace = Pace(settings.gateway_requests_per_minute)
+    parts.codec = SealingCodec(sealer)
+    parts.media = MediaServer.load(sealer)
+    parts.producer = EventProducer(kafka, settings.topic_prefix)
+    parts.flow_endpoint = FlowEndpoint.load()
+    parts.page_pace = PagePace()
+    parts.upstreams = Upstreams.load()
+    parts.webhooks = WebhookRoom.load(keyring)
+    parts.front_desk = FrontDesk(parts, kafka)
+    parts.web_messaging = WebMessagingSettings.load()
+    metrics.set("dlp_pack_info", 1, version=parts.engine.policy_version)
+    parts.pace = Pace(settings.gateway_requests_per_minute)
     app.add_middleware(StrictHeaders)
     app.add_middleware(Metering, metrics=metrics)
     contract.install(app)
@@ -110,32 +112,31 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    state = app.state
+    parts = cast("Parts", app.state)
 
     async def publish(topic: Topic, key: bytes, value: bytes) -> None:
-        await state.producer.publish(topic, key, value)
+        await parts.producer.publish(topic, key, value)
 
     async def say(message: MessageEvent) -> None:
-        await messages.accept(message, state.producer, state.codec)
+        await messages.accept(message, parts.producer, parts.codec)
 
     def clean(text: str) -> str:
-        redacted: str = state.engine.scan(text).redacted_text
-        return redacted
+        return parts.engine.scan(text).redacted_text
 
-    await state.producer.start()
+    await parts.producer.start()
     try:
         async with (
             vault_desk(
-                state.settings, state.keyring, Publishing(publish, say), clean, state.metrics
-            ) as state.vault_desk,
-            state.front_desk.open(),
-            web_chat(state) as state.web_chat,
-            running(follow_receipts(state.webhooks.stitching, state.kafka, state.settings.topic_prefix)),
+                parts.settings, parts.keyring, Publishing(publish, say), clean, parts.metrics
+            ) as parts.vault_desk,
+            parts.front_desk.open(),
+            web_chat(parts) as parts.web_chat,
+            running(follow_receipts(parts.webhooks.stitching, parts.kafka, parts.settings.topic_prefix)),
         ):
             yield
     finally:
-        if state.bearers is not None:
-            await state.bearers.close()
-        await state.webhooks.close()
-        await state.media.close()
-        await state.producer.stop()
+        if parts.bearers is not None:
+            await parts.bearers.close()
+        await parts.webhooks.close()
+        await parts.media.close()
+        await parts.producer.stop()

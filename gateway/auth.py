@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from fastapi import HTTPException, Request
 
+from gateway.parts import parts_of
 from gateway.roles import Role, role_of_scopes
 from streams.settings import WrongSettingError
 from vault.requests import DEFAULT_TENANT, TENANT_NAME, Access
@@ -67,23 +68,6 @@ class Caller:
 
 ANYBODY: Final = Caller("anybody", frozenset(SCOPES))
 """Every caller of a gateway that runs with ``CORDON_GATEWAY_AUTH=off``."""
-
-
-class Sessions(Protocol):
-    """Where people who have signed in are known."""
-
-    async def caller_of(self, token: str) -> Caller | None:
-        """Who holds this session; None when it has ended or never was."""
-
-
-class Bearers(Protocol):
-    """Who vouches for tokens that are not ours, such as an OpenID provider."""
-
-    def takes(self, token: str) -> bool:
-        """Whether it looks like one of theirs."""
-
-    async def caller_of(self, token: str) -> Caller | None:
-        """Who presents this token; None when it is not valid here. Raises HTTPException 503 when nobody can say."""
 
 
 SESSION_PREFIX: Final = "cordon_session_"
@@ -170,21 +154,20 @@ def require_role(role: Role) -> Callable[[Request], Awaitable[Caller]]:
 
 async def caller_of(request: Request) -> Caller:
     """Who calls: by key, by session or by a provider's token. Raises 401 for nobody who is known."""
-    keys: ApiKeys | None = request.app.state.api_keys
-    bearers: Bearers | None = request.app.state.bearers
+    parts = parts_of(request)
+    keys, bearers = parts.api_keys, parts.bearers
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
     token = given.strip() if kind.lower() == "bearer" else ""
     caller = None
     if not token and (cookie := request.cookies.get(SESSION_COOKIE)) and is_from_our_page(request):
         token = cookie
     if token.startswith(SESSION_PREFIX):
-        sessions: Sessions = request.app.state.sessions
-        caller = await sessions.caller_of(token)
+        caller = await parts.sessions.caller_of(token)
     elif bearers is not None and bearers.takes(token):
         caller = await bearers.caller_of(token)
     elif token and keys is not None:
         caller = keys.caller_of(token)
-    if caller is None and request.app.state.settings.gateway_auth == "off":
+    if caller is None and parts.settings.gateway_auth == "off":
         return ANYBODY
     if caller is None:
         raise _unknown()
@@ -203,7 +186,7 @@ def is_from_our_page(request: Request) -> bool:
 def _keep_pace(request: Request, caller: Caller) -> None:
     """Raise 429 for a caller who calls too often."""
     if caller is not ANYBODY:
-        request.app.state.pace.take(caller.key_id)
+        parts_of(request).pace.take(caller.key_id)
 
 
 def _unknown() -> HTTPException:

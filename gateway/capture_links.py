@@ -5,6 +5,7 @@ from dataclasses import replace
 from fastapi import Request
 
 from gateway.messages import accept
+from gateway.parts import parts_of
 from gateway.vault_desk import VaultDesk, vault_errors
 from schemas.vault import SendTo
 from streams.producer import BrokerUnavailable
@@ -27,7 +28,7 @@ async def make_link(
         return link, url
     message = link_message(new, link, url, address_of(send_to))
     try:
-        await accept(message, request.app.state.producer, request.app.state.codec)
+        await accept(message, parts_of(request).producer, parts_of(request).codec)
     except BrokerUnavailable:
         with vault_errors():
             await desk.captures.cancel(link.capture_id, access)

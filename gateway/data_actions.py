@@ -13,6 +13,7 @@ from gateway.bodies import body_of, described
 from gateway.capture_links import make_link
 from gateway.data_actions_calls import CallFailed, CallRefused, Upstreams
 from gateway.data_actions_verifiers import Answer, answer_for
+from gateway.parts import parts_of
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas.data_actions import (
     CallInput,
@@ -42,8 +43,7 @@ Collector = Annotated[Caller, Depends(require("captures"))]
 
 def upstreams_of(request: Request) -> Upstreams:
     """The upstreams of the application."""
-    upstreams: Upstreams = request.app.state.upstreams
-    return upstreams
+    return parts_of(request).upstreams
 
 
 Calls = Annotated[Upstreams, Depends(upstreams_of)]

@@ -14,6 +14,7 @@ from gateway.bodies import bounded
 from gateway.data_actions_verifiers import is_right
 from gateway.flow_json import SCREEN, screen_data
 from gateway.flows_cipher import FlowCipher, FlowRequest, UndecryptableFlow
+from gateway.parts import parts_of
 from gateway.signatures import HEADER, is_signed_by_meta
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from streams.settings import WrongSettingError
@@ -58,7 +59,7 @@ class FlowEndpoint:
 
 def endpoint_of(request: Request) -> FlowEndpoint:
     """The Flow endpoint of the application; 404 where it has none."""
-    endpoint: FlowEndpoint | None = getattr(request.app.state, "flow_endpoint", None)
+    endpoint = parts_of(request).flow_endpoint
     if endpoint is None:
         raise HTTPException(404, "WhatsApp Flows are not set up")
     return endpoint

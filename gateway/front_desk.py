@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from starlette.datastructures import State
-
 from gateway.alerts import outgoing
 from gateway.alerts.channels import channels_of
 from gateway.alerts.desk import AlertDesk
@@ -20,6 +18,7 @@ from gateway.console.evidence.signing import Signer
 from gateway.console.feed import ConsoleFeed
 from gateway.console.progress import Progress
 from gateway.console.writing import note_engine
+from gateway.parts import Parts
 from gateway.roles import Role
 from gateway.signin.links import make_link
 from gateway.signin.oidc import OidcDoor
@@ -27,7 +26,6 @@ from gateway.signin.sessions import SessionBook
 from streams.settings import KafkaSettings, ProcessSettings
 from streams.settings.alerting import AlertingSettings
 from streams.settings.console import ConsoleSettings, WidgetSettings
-from streams.settings.gateway import GatewaySettings
 from streams.settings.genesys import GenesysSettings
 from streams.vaults import database_url
 from vault.database import Database, open_database
@@ -46,54 +44,54 @@ async def open_console_database(process: ProcessSettings) -> Database:
 
 
 class FrontDesk:
-    """Puts its parts on the application's state, and runs them while the application does."""
+    """Adds to the application's parts, and runs them while the application does."""
 
-    def __init__(self, state: State, kafka: KafkaSettings) -> None:
-        settings: GatewaySettings = state.settings
-        self._state = state
+    def __init__(self, parts: Parts, kafka: KafkaSettings) -> None:
+        settings = parts.settings
+        self._parts = parts
         self._kafka = kafka
         ring = AlertRing()
         self._tail = AlertTail(kafka, settings.topic_prefix, ring)
-        state.alerts = AlertDesk(ring, self._tail)
+        parts.alerts = AlertDesk(ring, self._tail)
         self._alerting = AlertingSettings.load()
         self._channels = channels_of(self._alerting)
-        state.kafka = kafka
-        state.console_settings = ConsoleSettings.load()
-        state.widget_settings = WidgetSettings.load()
-        state.genesys_settings = GenesysSettings.load()
-        state.oidc = OidcDoor.load()
-        state.progress = Progress(kafka, settings.topic_prefix)
-        state.evidence_signer = Signer.load(state.console_settings, state.keyring)
+        parts.kafka = kafka
+        parts.console_settings = ConsoleSettings.load()
+        parts.widget_settings = WidgetSettings.load()
+        parts.genesys_settings = GenesysSettings.load()
+        parts.oidc = OidcDoor.load()
+        parts.progress = Progress(kafka, settings.topic_prefix)
+        parts.evidence_signer = Signer.load(parts.console_settings, parts.keyring)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Open the database and follow the topics until the end of the block."""
-        state = self._state
-        database = await open_console_database(state.settings)
+        parts = self._parts
+        database = await open_console_database(parts.settings)
         try:
-            state.console_database = database
-            state.sessions = SessionBook(database, state.console_settings.session_seconds)
+            parts.console_database = database
+            parts.sessions = SessionBook(database, parts.console_settings.session_seconds)
             feed = ConsoleFeed(
                 self._kafka,
-                state.settings.topic_prefix,
+                parts.settings.topic_prefix,
                 database,
-                retention_days=state.console_settings.retention_days,
+                retention_days=parts.console_settings.retention_days,
             )
-            await database.run(lambda c: note_engine(c, state.engine, round(time.time() * 1000)))
+            await database.run(lambda c: note_engine(c, parts.engine, round(time.time() * 1000)))
             await self._invite(database)
             out = Outgoing(self._channels, self._alerting)
-            telling = [outgoing.run(self._kafka, state.settings.topic_prefix, out)] if self._channels else []
+            telling = [outgoing.run(self._kafka, parts.settings.topic_prefix, out)] if self._channels else []
             async with running(self._tail.run(), feed.run(), feed.forget(), *telling):
                 yield
         finally:
-            await state.progress.close()
+            await parts.progress.close()
             await database.close()
-            if state.oidc is not None:
-                await state.oidc.close()
+            if parts.oidc is not None:
+                await parts.oidc.close()
 
     async def _invite(self, database: Database) -> None:
         """A gateway that knows no callers tells how to reach its console: it runs on loopback, for one person."""
-        settings: GatewaySettings = self._state.settings
+        settings = self._parts.settings
         if settings.gateway_auth == "off":
             secret = await make_link(database, Role.ADMIN, name="local", seconds=3600)
             log.warning("console: http://%s:%d/signin#%s", settings.gateway_host, settings.gateway_port, secret)

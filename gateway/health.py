@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from gateway.parts import parts_of
 from vault.errors import VaultError
 
 router = APIRouter(include_in_schema=False)
@@ -38,16 +39,16 @@ async def readyz(request: Request) -> JSONResponse:
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
     """The Prometheus text format."""
-    return Response(request.app.state.metrics.exposition(), media_type="text/plain; version=0.0.4")
+    return Response(parts_of(request).metrics.exposition(), media_type="text/plain; version=0.0.4")
 
 
 async def _lacks(request: Request) -> list[str]:
     """What is missing before requests can be served; nothing where all is there."""
     reasons = []
-    if not request.app.state.producer.is_connected:
+    if not parts_of(request).producer.is_connected:
         reasons.append("the broker has not been reached")
     try:
-        await request.app.state.vault_desk.vault.database.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
+        await parts_of(request).vault_desk.vault.database.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
     except VaultError:
         reasons.append("the vault's database is away")
     return reasons

@@ -16,6 +16,7 @@ from connectors.failures import DestinationAway, RefusedForGood
 from connectors.file_reader import FileReader
 from connectors.media_sources import FileTooLarge, MediaSources
 from detection.files.kinds import STRIPPED
+from gateway.parts import parts_of
 from streams.settings.genesys import GenesysSettings
 from streams.settings.media import MediaSettings
 from streams.settings.whatsapp import WhatsAppSettings
@@ -71,7 +72,7 @@ class MediaServer:
 @router.get("/v1/media/{link}", response_class=Response, responses={200: {"content": {"*/*": {}}}})
 async def media(request: Request, link: str) -> Response:
     """Serve a file that policy let pass. No key: the address itself is the secret."""
-    server: MediaServer = request.app.state.media
+    server = parts_of(request).media
     known = MediaLink.read(link, server.sealer) if len(link) <= MAX_LINK else None
     if known is None or known.good_until < time.time():
         raise HTTPException(404, _MISSING)

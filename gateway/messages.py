@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 
 from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
+from gateway.parts import parts_of
 from schemas import Direction, MessageEvent
 from streams.producer import EventProducer
 from streams.sealing import SealingCodec
@@ -23,7 +24,7 @@ async def publish(
     event: Annotated[MessageEvent, Depends(body_of(MessageEvent))],
 ) -> dict[str, str]:
     """Take a message. 202 means that the broker has it, sealed."""
-    return {"event_id": await accept(event, request.app.state.producer, request.app.state.codec)}
+    return {"event_id": await accept(event, parts_of(request).producer, parts_of(request).codec)}
 
 
 async def accept(event: MessageEvent, producer: EventProducer, codec: SealingCodec) -> str:

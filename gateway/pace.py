@@ -11,6 +11,8 @@ from typing import Final
 
 from fastapi import HTTPException, Request
 
+from gateway.parts import parts_of
+
 REMEMBERED: Final = 10_000
 """Callers. One that has not called for longest is forgotten first, and has a full bucket again."""
 MINUTE: Final = 60.0
@@ -60,5 +62,5 @@ class PagePace:
 
 async def keeps_pace(request: Request) -> None:
     """A dependency of routes that need no key."""
-    pace: PagePace = request.app.state.page_pace
+    pace = parts_of(request).page_pace
     pace.take(request)

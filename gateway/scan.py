@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Request
 
 from detection.inspection import inspect
 from detection.policy import Scope
-from detection.reporting import Reporter, Subject
+from detection.reporting import Subject
 from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
-from gateway.explaining import Explainer
+from gateway.parts import parts_of
 from gateway.stitching import stitching_of
 from schemas import MessageEvent, ScanRequest, ScanResponse, ScanViolation, Tier
 from schemas.written import WrittenViolation
@@ -30,8 +30,7 @@ async def scan(
     body: Annotated[ScanRequest, Depends(body_of(ScanRequest))],
 ) -> ScanResponse:
     """Judge a text by every rule. What was found is on record before the answer is given."""
-    state = request.app.state
-    explainer: Explainer = state.explainer
+    parts = parts_of(request)
     now = datetime.now(UTC)
     conversation = stitching_of(request).our_name(body.conversation_id)
     event = MessageEvent(
@@ -42,7 +41,7 @@ async def scan(
         agent_id=body.agent_id,
         queue_id=body.queue_id,
     )
-    inspection = inspect(state.engine, event, tier=Tier.ALL)
+    inspection = inspect(parts.engine, event, tier=Tier.ALL)
     subject = Subject(
         f"scan-{uuid.uuid4().hex}",
         conversation,
@@ -52,10 +51,9 @@ async def scan(
         body.agent_id,
         body.queue_id,
     )
-    reporter: Reporter = state.reporter
-    violations = reporter.violations(subject, inspection, now)
+    violations = parts.reporter.violations(subject, inspection, now)
     if not body.is_draft:
-        await publish_all(state.producer, violations)
+        await publish_all(parts.producer, violations)
     return ScanResponse(
         is_clean=inspection.is_clean,
         redacted_text=inspection.text,
@@ -70,7 +68,7 @@ async def scan(
             )
             for violation in violations
         ),
-        findings=explainer.explained(
+        findings=parts.explainer.explained(
             inspection.findings, Scope(body.direction, event.channel, body.queue_id), caller.role
         ),
     )

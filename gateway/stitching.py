@@ -12,6 +12,7 @@ from typing import Final
 from fastapi import Request
 from pydantic import ValidationError
 
+from gateway.parts import parts_of
 from schemas import Direction, Receipt
 from streams.following import TopicFollower
 from streams.settings import KafkaSettings
@@ -58,8 +59,7 @@ class Stitching:
 
 def stitching_of(request: Request) -> Stitching:
     """The gateway's own."""
-    stitching: Stitching = request.app.state.webhooks.stitching
-    return stitching
+    return parts_of(request).webhooks.stitching
 
 
 async def follow_receipts(stitching: Stitching, kafka: KafkaSettings, prefix: str) -> None:

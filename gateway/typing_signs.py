@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
-from gateway.webhook_room import WebhookRoom
+from gateway.parts import parts_of
 from schemas.record import Identifier, Record
 
 router = APIRouter(tags=["messages"])
@@ -26,5 +26,5 @@ async def typing(
     sign: Annotated[TypingSign, Depends(body_of(TypingSign))],
 ) -> dict[str, bool]:
     """Show the agent that the customer is typing. Best effort: 202 says no more than that it was understood."""
-    room: WebhookRoom = request.app.state.webhooks
+    room = parts_of(request).webhooks
     return {"is_passed_on": room.tell_typing(sign.sender)}

@@ -13,6 +13,7 @@ from gateway.background import running
 from gateway.canary_alerts import canary_alert
 from gateway.capture_news import CaptureTelling
 from gateway.data_actions_verifiers import is_right
+from gateway.parts import parts_of
 from gateway.vault_publishing import Publish, Publishing
 from streams.metrics import Metrics
 from streams.settings import ProcessSettings
@@ -98,8 +99,7 @@ async def check_vault(process: ProcessSettings, keyring: Keyring) -> None:
 
 def desk_of(request: Request) -> VaultDesk:
     """The desk of the application that serves this request."""
-    desk: VaultDesk = request.app.state.vault_desk
-    return desk
+    return parts_of(request).vault_desk
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from gateway.bodies import bounded
 from gateway.genesys_events import message_of, typing_of
 from gateway.leaves import Unreadable
 from gateway.messages import accept
+from gateway.parts import parts_of
 from gateway.signatures import HEADER, is_signed_by_genesys, is_signed_by_meta
 from gateway.webhook_room import GENESYS, WebhookRoom
 from gateway.whatsapp_events import CHANNEL as WHATSAPP
@@ -91,7 +92,7 @@ async def genesys(request: Request) -> Response:
 def _note_replays(request: Request, channel: str, count: int) -> None:
     """Answered like any other, so that nobody sends them again; taken they are not."""
     if count:
-        request.app.state.metrics.count("dlp_replays_refused_total", count, channel=channel)
+        parts_of(request).metrics.count("dlp_replays_refused_total", count, channel=channel)
 
 
 async def _signed_body(
@@ -116,10 +117,10 @@ async def _signed_body(
 
 async def _published(request: Request, events: Iterable[MessageEvent], receipts: Iterable[Receipt]) -> None:
     """Return once the broker has everything; each conversation in its order. Raises ``BrokerUnavailable``."""
-    state = request.app.state
+    parts = parts_of(request)
     lanes: defaultdict[str, list[Callable[[], Awaitable[object]]]] = defaultdict(list)
     for event in events:
-        lanes[event.conversation_id].append(partial(accept, event, state.producer, state.codec))
+        lanes[event.conversation_id].append(partial(accept, event, parts.producer, parts.codec))
     for receipt in receipts:
         lanes[receipt.conversation_id].append(partial(_publish_receipt, request, receipt))
     if not lanes:
@@ -138,9 +139,8 @@ async def _in_order(lane: list[Callable[[], Awaitable[object]]]) -> None:
 
 async def _publish_receipt(request: Request, receipt: Receipt) -> None:
     key = key_of(receipt.conversation_id)
-    await request.app.state.producer.publish(Topic.RECEIPTS, key, receipt.model_dump_json().encode())
+    await parts_of(request).producer.publish(Topic.RECEIPTS, key, receipt.model_dump_json().encode())
 
 
 def _room(request: Request) -> WebhookRoom:
-    room: WebhookRoom = request.app.state.webhooks
-    return room
+    return parts_of(request).webhooks

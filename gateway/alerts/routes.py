@@ -6,9 +6,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request
 from sse_starlette import EventSourceResponse
 
-from gateway.alerts.desk import AlertDesk
 from gateway.alerts.view import View
 from gateway.auth import Caller, caller_of, require
+from gateway.parts import parts_of
 from gateway.stitching import stitching_of
 from schemas import Audience, Severity
 from vault.errors import VaultUnavailable
@@ -42,7 +42,7 @@ async def alerts(
 
     The event ``reset`` says that some alerts could not be had any more.
     """
-    desk: AlertDesk = request.app.state.alerts
+    desk = parts_of(request).alerts
     view = View(
         audience=wanted.audience,
         agent_id=wanted.agent,

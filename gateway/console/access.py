@@ -7,6 +7,7 @@ from fastapi import HTTPException, Request
 from sqlalchemy import Connection
 
 from gateway.auth import Caller
+from gateway.parts import parts_of
 from gateway.vault_desk import desk_of
 from vault.audit import AuditEntry
 from vault.errors import VaultError, VaultUnavailable
@@ -17,7 +18,7 @@ Result = TypeVar("Result")
 async def answer(request: Request, ask: Callable[[Connection], Result]) -> Result:
     """Ask the read model. 503 while its database is away."""
     try:
-        result: Result = await request.app.state.console_database.run(ask)
+        result: Result = await parts_of(request).console_database.run(ask)
     except VaultUnavailable:
         raise HTTPException(503, "the console's database is away") from None
     return result

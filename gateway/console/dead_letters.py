@@ -10,6 +10,7 @@ from gateway.auth import Caller, require_role
 from gateway.bodies import body_of
 from gateway.console.access import answer, note
 from gateway.console.queries import records
+from gateway.parts import parts_of
 from gateway.roles import Role
 from gateway.vault_desk import desk_of
 from schemas.deadletter import Resolution
@@ -48,8 +49,8 @@ async def resolve(
     body: Annotated[Resolve, Depends(body_of(Resolve))],
 ) -> dict[str, Any]:
     """Replay or drop letters; how many it were."""
-    state = request.app.state
-    shelf = Shelf(state.kafka, state.settings.topic_prefix, state.codec)
+    parts = parts_of(request)
+    shelf = Shelf(parts.kafka, parts.settings.topic_prefix, parts.codec)
     wanted = set(body.places)
     try:
         letters = await shelf.letters(
@@ -59,7 +60,7 @@ async def resolve(
             reason = desk_of(request).clean(body.reason)
             subject = subject_of(letters, "place")
             await note(request, caller, f"deadletter.{body.resolution}", subject, reason=reason)
-        done = await shelf.resolve(letters, body.resolution, state.producer)
+        done = await shelf.resolve(letters, body.resolution, parts.producer)
     except Unsealable:
         raise HTTPException(409, "a dead letter does not open: the keyring lacks its key") from None
     except KafkaError:

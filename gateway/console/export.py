@@ -15,10 +15,10 @@ from gateway.console.access import answer, note
 from gateway.console.asking import Asked
 from gateway.console.evidence.facts import facts_of
 from gateway.console.evidence.layout import report_of
-from gateway.console.evidence.signing import Signer
 from gateway.console.queries import violations
 from gateway.console.queries.filters import Filters
 from gateway.console.rows import Row
+from gateway.parts import parts_of
 from gateway.roles import Role
 
 router = APIRouter(prefix="/console", include_in_schema=False)
@@ -48,7 +48,7 @@ async def evidence(request: Request, caller: Compliance, asked: Annotated[Asked,
     filters = asked.filters(caller)
     await note(request, caller, "console.evidence", f"report {filters.since_ms}-{filters.until_ms}")
     facts = await facts_of(request, filters, caller)
-    signer: Signer = request.app.state.evidence_signer
+    signer = parts_of(request).evidence_signer
     signed = await asyncio.to_thread(lambda: signer.sign(report_of(facts, signer.fingerprint)))
     headers = {"Content-Disposition": 'attachment; filename="evidence.pdf"', "Cache-Control": "no-store"}
     return Response(signed, media_type="application/pdf", headers=headers)

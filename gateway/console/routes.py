@@ -9,11 +9,11 @@ from detection.policy import Scope as PolicyScope
 from gateway.auth import Caller, require_role
 from gateway.console.access import answer, note
 from gateway.console.asking import Asked
-from gateway.console.progress import Progress
 from gateway.console.queries import records, violations
 from gateway.console.queries.coaching import coaching
 from gateway.console.queries.overview import overview
 from gateway.pages import file_of, page_headers
+from gateway.parts import parts_of
 from gateway.roles import Role
 from schemas import Tier
 from streams.topics import Topic
@@ -117,7 +117,7 @@ async def get_audit(request: Request, caller: Compliance, asked: Question) -> di
 @router.get("/api/policies")
 async def get_policies(request: Request, caller: Supervisor) -> dict[str, Any]:  # noqa: ARG001  (checked, not used)
     """The policy in force, rule by rule, and every version that judged something."""
-    engine = request.app.state.engine
+    engine = parts_of(request).engine
     decided = [(rule, engine.policy.decide(rule, _ANYWHERE)) for rule in engine.policy.rules]
     rules = [
         {
@@ -144,16 +144,16 @@ async def get_policies(request: Request, caller: Supervisor) -> dict[str, Any]: 
 @router.get("/api/health")
 async def get_health(request: Request, caller: Supervisor) -> dict[str, Any]:  # noqa: ARG001  (checked, not used)
     """Every stage and destination, by what waits for it."""
-    progress: Progress = request.app.state.progress
+    progress = parts_of(request).progress
     groups = await progress.groups()
     if groups is None:
         return {"kafka": False, "groups": []}
     shown = [{"group": one.name, "lag": one.lag, "members": one.workers, "state": one.state} for one in groups]
-    return {"kafka": True, "groups": shown, "alerts_live": request.app.state.alerts.is_live}
+    return {"kafka": True, "groups": shown, "alerts_live": parts_of(request).alerts.is_live}
 
 
 async def _settled(request: Request, partition: int, offset: int) -> list[dict[str, Any]] | None:
     """Which receivers of violations have this one; None when Kafka does not say."""
-    progress: Progress = request.app.state.progress
+    progress = parts_of(request).progress
     found = await progress.settled(Topic.VIOLATIONS, partition, offset)
     return None if found is None else [{"group": group, "done": done} for group, done in found.items()]

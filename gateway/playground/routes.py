@@ -14,6 +14,7 @@ from gateway.auth import Caller, require
 from gateway.bodies import body_of
 from gateway.explaining import Explainer
 from gateway.pages import file_of, page_headers
+from gateway.parts import parts_of
 from schemas import Direction
 from schemas.record import Identifier, Record
 
@@ -54,7 +55,7 @@ async def asset(name: str) -> Response:
 @router.get("/api/policies")
 async def policies(request: Request, caller: Annotated[Caller, Depends(require("scan"))]) -> dict[str, Any]:  # noqa: ARG001  (checked, not used)
     """What a text may be tried against."""
-    version = request.app.state.engine.policy_version
+    version = parts_of(request).engine.policy_version
     return {"version": version, "policies": [IN_FORCE, AS_SHIPPED, *shipped_packs()]}
 
 
@@ -92,8 +93,7 @@ def _timed(engine: Engine, tried: Tried) -> int:
 
 def _engine(request: Request, name: str) -> Engine:
     if name == IN_FORCE:
-        engine: Engine = request.app.state.engine
-        return engine
+        return parts_of(request).engine
     if name != AS_SHIPPED and name not in shipped_packs():
         raise HTTPException(422, "no such policy")
     return _built(name)

@@ -13,15 +13,13 @@ from gateway.bodies import body_of
 from gateway.oidc import ProviderAway
 from gateway.pace import keeps_pace
 from gateway.pages import file_of, page_headers
+from gateway.parts import parts_of
 from gateway.roles import Role
 from gateway.signin.genesys import agent_of
 from gateway.signin.links import use_link
 from gateway.signin.oidc import OidcDoor
 from gateway.signin.people import NotAdmitted, Person
-from gateway.signin.sessions import SessionBook
 from schemas.record import Record
-from streams.settings.console import ConsoleSettings
-from streams.settings.genesys import GenesysSettings
 from vault.errors import VaultUnavailable
 
 router = APIRouter(prefix="/signin", include_in_schema=False)
@@ -69,7 +67,7 @@ async def asset(name: str) -> Response:
 @router.get("/ways")
 async def ways(request: Request) -> dict[str, bool]:
     """How one may sign in here."""
-    return {"oidc": request.app.state.oidc is not None, "anybody": request.app.state.api_keys is None}
+    return {"oidc": parts_of(request).oidc is not None, "anybody": parts_of(request).api_keys is None}
 
 
 @router.get("/session")
@@ -87,7 +85,7 @@ async def by_link(request: Request, link: Annotated[UsedLink, Depends(body_of(Us
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise HTTPException(403, "not from this page")
     try:
-        person = await use_link(request.app.state.console_database, link.secret)
+        person = await use_link(parts_of(request).console_database, link.secret)
     except NotAdmitted as refused:
         raise HTTPException(403, str(refused)) from None
     return await _admitted(request, person, kind=link.kind)
@@ -105,7 +103,7 @@ async def as_token(request: Request) -> Response:
 @router.post("/anybody")
 async def as_anybody(request: Request) -> Response:
     """Where callers need no key, people need no proof: a local world only."""
-    if request.app.state.api_keys is not None or not is_from_our_page(request):
+    if parts_of(request).api_keys is not None or not is_from_our_page(request):
         raise HTTPException(403, "this gateway knows its callers")
     return await _admitted(request, Person("anybody", "Local administrator", Role.ADMIN), kind="cookie")
 
@@ -115,7 +113,7 @@ async def by_genesys(
     request: Request, given: Annotated[GenesysToken, Depends(body_of(GenesysToken, MAX_BODY))]
 ) -> Response:
     """An agent by the token that Genesys gave the widget; the answer holds the session's own."""
-    settings: GenesysSettings = request.app.state.genesys_settings
+    settings = parts_of(request).genesys_settings
     try:
         person = await agent_of(settings, given.token)
     except NotAdmitted as refused:
@@ -154,14 +152,14 @@ async def from_provider(request: Request, code: str = "", state: str = "") -> Re
         person = await door.finish(
             _redirect_uri(request), code=code[:MAX_SECRET], nonce=kept["nonce"], verifier=kept["verifier"]
         )
-        token = await request.app.state.sessions.open(person)
+        token = await parts_of(request).sessions.open(person)
     except NotAdmitted as refused:
         return _back("no-role" if "role" in str(refused) else "refused")
     except (ProviderAway, VaultUnavailable):
         return _back("away")
     answer = RedirectResponse(str(kept["to"]), 303, {"Cache-Control": "no-store"})
     answer.delete_cookie(_UNDER_WAY_COOKIE, path="/signin")
-    _set_cookie(request, answer, SESSION_COOKIE, token, int(request.app.state.sessions.seconds), path="/")
+    _set_cookie(request, answer, SESSION_COOKIE, token, int(parts_of(request).sessions.seconds), path="/")
     return answer
 
 
@@ -171,14 +169,14 @@ async def out(request: Request) -> Response:
     if not is_from_our_page(request):
         raise HTTPException(403, "not from this page")
     if token := _token(request):
-        await request.app.state.sessions.end(token)
+        await parts_of(request).sessions.end(token)
     answer = Response(status_code=204)
     answer.delete_cookie(SESSION_COOKIE, path="/")
     return answer
 
 
 async def _admitted(request: Request, person: Person, *, kind: str) -> Response:
-    book: SessionBook = request.app.state.sessions
+    book = parts_of(request).sessions
     token = await book.open(person)
     described = _described(person)
     if kind == "token":
@@ -190,7 +188,7 @@ async def _admitted(request: Request, person: Person, *, kind: str) -> Response:
 
 async def _person(request: Request) -> Person | None:
     token = _token(request)
-    book: SessionBook = request.app.state.sessions
+    book = parts_of(request).sessions
     return await book.find(token) if token.startswith(SESSION_PREFIX) else None
 
 
@@ -204,19 +202,19 @@ def _described(person: Person) -> dict[str, Any]:
 
 
 def _door(request: Request) -> OidcDoor:
-    door: OidcDoor | None = request.app.state.oidc
+    door = parts_of(request).oidc
     if door is None:
         raise HTTPException(404, "no identity provider is set")
     return door
 
 
 def _signer(request: Request) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(request.app.state.keyring.derive("console.signin"), salt="oidc")
+    return URLSafeTimedSerializer(parts_of(request).keyring.derive("console.signin"), salt="oidc")
 
 
 def base_url_of(request: Request) -> str:
     """Where people reach this gateway."""
-    settings: ConsoleSettings = request.app.state.console_settings
+    settings = parts_of(request).console_settings
     return settings.base_url or str(request.base_url).rstrip("/")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from connectors.file_reader import FileReader
+from gateway.parts import Parts
 from gateway.webchat.conversations import Conversations
 from gateway.webchat.files import FilePolicy
 from gateway.webchat.identity import Identity
@@ -86,19 +87,19 @@ class WebChat:
 
 
 @asynccontextmanager
-async def web_chat(state: Any) -> AsyncIterator[WebChat | None]:
-    """Web chat for as long as the gateway runs, from what its ``state`` holds; None where it is not set up."""
-    settings: WebMessagingSettings = state.web_messaging
+async def web_chat(parts: Parts) -> AsyncIterator[WebChat | None]:
+    """Web chat for as long as the gateway runs, from its ``parts``; None where it is not set up."""
+    settings = parts.web_messaging
     if settings.url is None:
         yield None
         return
     judge = Judge(
-        state.engine,
-        state.reporter,
-        producer=state.producer,
-        codec=state.codec,
-        tokens=state.vault_desk.tokenizer("gateway"),
-        metrics=state.metrics,
+        parts.engine,
+        parts.reporter,
+        producer=parts.producer,
+        codec=parts.codec,
+        tokens=parts.vault_desk.tokenizer("gateway"),
+        metrics=parts.metrics,
     )
     async with httpx.AsyncClient(timeout=settings.timeout_seconds, follow_redirects=False) as http:
-        yield WebChat(settings, state.keyring, judge, state.metrics, http)
+        yield WebChat(settings, parts.keyring, judge, parts.metrics, http)

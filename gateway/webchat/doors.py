@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 import httpx
 from fastapi import Depends, HTTPException, Request, Response
 
+from gateway.parts import parts_of
 from gateway.webchat.chat import WebChat
 from gateway.webchat.identity import Kind
 
@@ -16,7 +17,7 @@ _PASSED: Final = frozenset({400, 401, 403, 404, 429})
 
 def chat_of(request: Request) -> WebChat:
     """The web chat of this gateway; 404 where there is none, 403 for a page that may not use it."""
-    chat: WebChat | None = request.app.state.web_chat
+    chat = parts_of(request).web_chat
     if chat is None:
         raise HTTPException(404, "there is no web chat here")
     if not chat.origins.allows(request):

@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from gateway.pages import file_of, page_headers
+from gateway.parts import parts_of
 from gateway.webchat.chat import WebChat
 from gateway.webchat.files import READABLE_NAMES
 from gateway.webchat.limits import MAX_FILE_BYTES
@@ -18,7 +19,7 @@ DEFAULT_DEPLOYMENT: Final = "chat"
 
 
 def _chat(request: Request) -> WebChat:
-    chat: WebChat | None = request.app.state.web_chat
+    chat = parts_of(request).web_chat
     if chat is None:
         raise HTTPException(404, "there is no web chat here")
     return chat

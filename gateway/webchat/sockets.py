@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response, WebSocket
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
+from gateway.parts import parts_of
 from gateway.webchat.chat import WebChat
 from gateway.webchat.relay import Relay
 from gateway.webchat.session import Session
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 @router.websocket("/v1")
 async def guest_socket(socket: WebSocket) -> None:
     """Relay a guest's chat for as long as both sides stay."""
-    chat: WebChat | None = socket.app.state.web_chat
+    chat = parts_of(socket).web_chat
     if chat is None:
         await socket.send_denial_response(Response(status_code=404))
         return

@@ -11,12 +11,12 @@ from gateway.bodies import body_of
 from gateway.console.access import answer, note
 from gateway.console.queries import violations
 from gateway.pages import file_of, page_headers
+from gateway.parts import parts_of
 from gateway.problems import problem
 from gateway.stitching import stitching_of
 from gateway.vault_desk import desk_of
 from gateway.widget.sending import Held, NotSent, Sender, SendRequest, fresh_event_id
 from schemas.record import Identifier, Record
-from streams.settings.console import WidgetSettings
 
 router = APIRouter(prefix="/widget", include_in_schema=False)
 
@@ -43,14 +43,14 @@ class Decided(Record):
 @router.get("")
 async def page(request: Request) -> Response:
     """The page; Genesys's desktop may frame it."""
-    settings: WidgetSettings = request.app.state.widget_settings
+    settings = parts_of(request).widget_settings
     return file_of(_PACKAGE, "widget.html", page_headers(frame_ancestors=f"'self' {settings.frame_ancestors}"))
 
 
 @router.get("/assets/client-app-sdk.js")
 async def sdk(request: Request) -> Response:
     """Genesys's client-app SDK, as the operator has put it on this machine."""
-    settings: WidgetSettings = request.app.state.widget_settings
+    settings = parts_of(request).widget_settings
     if settings.client_app_sdk_file is None:
         raise HTTPException(404, "no such file")
     return FileResponse(
@@ -72,7 +72,7 @@ async def asset(name: str) -> Response:
 @router.get("/api/setting")
 async def setting(request: Request, caller: Agent) -> dict[str, Any]:
     """How this deployment sends, and whom the page may talk to."""
-    settings: WidgetSettings = request.app.state.widget_settings
+    settings = parts_of(request).widget_settings
     return {
         "sends_by": settings.sends_by,
         "parents": settings.frame_ancestors.split(),
@@ -98,9 +98,9 @@ async def send(
     request: Request, caller: Agent, asked: Annotated[SendRequest, Depends(body_of(SendRequest))]
 ) -> Response:
     """Send a text, unless something in it has to be taken out: then 409 with what it is."""
-    state = request.app.state
+    parts = parts_of(request)
     sender = Sender(
-        state.engine, state.explainer, state.producer, state.codec, state.genesys_settings, caller.role, caller.agent_id
+        parts.engine, parts.explainer, parts.producer, parts.codec, parts.genesys_settings, caller.role, caller.agent_id
     )
     try:
         left = sender.check(asked)
@@ -113,7 +113,7 @@ async def send(
     reason = desk_of(request).clean(asked.reason) if asked.reason else None
     name = stitching_of(request).our_name(asked.conversation_id)
     await note(request, caller, f"widget.{asked.decision}", subject, conversation_id=name, reason=reason)
-    settings: WidgetSettings = state.widget_settings
+    settings = parts.widget_settings
     if settings.sends_by == "genesys":
         try:
             event_id = await sender.by_genesys(asked) or event_id

@@ -13,9 +13,9 @@ from gateway.console.access import answer
 from gateway.console.queries import records
 from gateway.console.queries.filters import Filters
 from gateway.console.queries.overview import overview
+from gateway.parts import parts_of
 from gateway.vault_desk import desk_of
 from schemas import Tier
-from streams.settings.console import ConsoleSettings
 from streams.topics import DAY, RETENTION_MS
 from vault.policy import NEVER_KEPT
 from vault.requests import View
@@ -71,9 +71,9 @@ class Facts:
 
 async def facts_of(request: Request, filters: Filters, caller: Caller) -> Facts:
     """Gather. 503 where a part cannot be asked: a report without it would say too little."""
-    state = request.app.state
-    settings: ConsoleSettings = state.console_settings
-    engine, vault = state.engine, desk_of(request)
+    parts = parts_of(request)
+    settings = parts.console_settings
+    engine, vault = parts.engine, desk_of(request)
 
     def ask(connection: Connection) -> dict[str, Any]:
         since, until = filters.since_ms, filters.until_ms
@@ -107,5 +107,5 @@ async def facts_of(request: Request, filters: Filters, caller: Caller) -> Facts:
         never_kept=sorted(NEVER_KEPT),
         topic_days={topic.value: kept / DAY for topic, kept in RETENTION_MS.items()},
         console_days=settings.retention_days,
-        identity_provider=state.oidc.issuer if state.oidc is not None else None,
+        identity_provider=parts.oidc.issuer if parts.oidc is not None else None,
     )
