@@ -57,6 +57,10 @@ _CODES = re.compile(
     r"|(?<![0-9A-Za-z])(?=[0-9A-F ]{0,60}[A-F])(?:[0-9A-F]{4}[ \n]){5,}[0-9A-F]{4}(?![0-9A-Za-z])"
 )
 """Rows of a table of codes: ``[.4181.0033.0002.8005]``, ``6248 6249 793B 7940 7946 7949``."""
+_FOURS = re.compile(r"(?<![\w.-])\d{4}(?:\s{1,4}\d{4}){8,}+(?![\w-])")
+_FOUR = re.compile(r"\d{4}")
+_CARD: Final = 4
+"""Groups of a card."""
 _ORDER = re.compile(r"(?<![\d-])(?:\d{3}-(?:\d{7}-\d{7}|\d{10})|(?:19|20)\d{2}-\d{6,8})(?![\d-])")
 """As Amazon writes the numbers of its orders, airlines those of their tickets, and offices theirs: by the year."""
 _REPLACEMENT = re.compile(r"\[[A-Z](?![^\]]{0,60}\d{3})[A-Z0-9 _:.\-]{0,60}\]")
@@ -114,6 +118,22 @@ def _tokens(text: str) -> list[Span]:
     return find_tokens(text) + ([match.span() for match in _REPLACEMENT.finditer(text)] if "[" in text else [])
 
 
+def _decimals(text: str) -> list[Span]:
+    tables = [match.span() for match in _FOURS.finditer(text) if not _are_cards(_FOUR.findall(match[0]))]
+    return [*(match.span() for one in (_DECIMAL, _CODES) for match in one.finditer(text)), *tables]
+
+
+def _are_cards(groups: list[str]) -> bool:
+    """Whether half of these groups of four digits or more are those of cards."""
+    is_card = checksum("payment_card").is_valid
+    place = cards = 0
+    while place + _CARD <= len(groups):
+        found = is_card("".join(groups[place : place + _CARD]))
+        cards += found
+        place += _CARD if found else 1
+    return 2 * _CARD * cards >= len(groups)
+
+
 def _url_paths(text: str) -> list[Span]:
     named = [match.span(1) for match in _URL_NAMING.finditer(text)] if "=" in text else []
     paths = [match.span(1) for match in _URL_PATH.finditer(text)] if "://" in text else []
@@ -140,7 +160,7 @@ _FINDERS: Final[dict[str, Callable[[str], Iterable[Span]]]] = {
     "hash": _whole(_HASH),
     "url_path": _url_paths,
     "named_id": lambda text: (m.span(1) for one in (_NAMED_ID, _NAMED_FIELD) for m in one.finditer(text)),
-    "decimal": lambda text: (m.span() for one in (_DECIMAL, _CODES) for m in one.finditer(text)),
+    "decimal": _decimals,
     "tracking": _tracking,
 }
 _SIGNS: Final = {
@@ -150,7 +170,7 @@ _SIGNS: Final = {
     "url_path": r"\.|://|[?&][A-Za-z_]+=|/[0-9]{12}",
     "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD](?:_str)?[\"':=>]"
     r"|[A-Za-z][\"']?\s{0,2}[:=>]\s{0,2}[\"']?[0-9]{12}",
-    "decimal": "[.$€£¥]|(?:[0-9A-F]{4}[ \n]){5}",
+    "decimal": r"[.$€£¥]|(?:[0-9A-F]{4}\s{1,4}){5}",
     "tracking": rf"(?i)(?:{_COURIERS})[ :#]|"
     r"1 ?[Zz]|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}|(?: [0-9]{4}){4}",
 }

@@ -18,6 +18,8 @@ MAX_RETRIED = 64
 """Characters of such a match."""
 MAX_PLACES = 300
 """Places of one text at which one pattern calls its rule's code: no message has so many."""
+MAX_LISTED = 64
+"""Digits of a run from which on values have to be four fifths of it: a table of numbers holds some by chance."""
 _WORD = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -141,9 +143,10 @@ def _written(run: DigitRun, windows: Windows, view_of: ReadyDigits) -> Iterator[
     """
     before, after = view_of.beside
     done, left = 0, before
+    is_table = len(run.digits) > MAX_LISTED and 5 * sum(end - start for start, end in windows) < 4 * len(run.digits)
     for (start, end), following in zip_longest(windows, windows[1:]):
         right = (following[0] if following else len(run.digits)) - end
-        is_amid_little = start - done <= left and right <= after + (before if following else 0)
+        is_amid_little = not is_table and start - done <= left and right <= after + (before if following else 0)
         yield start, end, run.is_group(start, end) or (is_amid_little and run.is_even(start, end))
         done, left = end, after + before
 

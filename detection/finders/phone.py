@@ -358,7 +358,7 @@ def _judge(
 ) -> _Judgement | None:
     """Score, reason, and whether words must speak for it."""
     if opening.plus or digits.startswith("00"):
-        judged = _judge_international(digits, separators, opening, written)
+        judged = _judge_international(digits, lengths, separators, opening, written)
         if judged is not None or opening.plus or lengths[0] <= len("00") or len(set(digits)) == 1:
             return judged
         return _judge_bare(digits, lengths, separators)  # no country's number: words must say that it is one
@@ -401,7 +401,7 @@ def _judge_bare(digits: str, lengths: tuple[int, ...], separators: tuple[str, ..
 
 
 def _judge_international(
-    digits: str, separators: tuple[str, ...], opening: _Opening, written: str
+    digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], opening: _Opening, written: str
 ) -> _Judgement | None:
     """A plus sign or two zeros before the country's code; ``(0)`` is written but not dialled."""
     bare = digits if opening.plus else digits[2:]
@@ -411,7 +411,7 @@ def _judge_international(
     if opening.plus and 8 <= len(digits) <= MAX_DIGITS:
         return (0.65, "international shape", False) if quality else (0.5, "international shape", True)
     if not opening.plus and 9 <= len(bare) <= MAX_DIGITS:
-        return 0.6, "international shape", not quality or set(separators) <= {"."}
+        return 0.6, "international shape", not quality or set(separators) <= {"."} or lengths in _AMBIGUOUS
     return None
 
 
