@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 MIN_LENGTH: Final = 7
-_KINDS: Final = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile(r"[!@#$%^&*_+?=-]"))
+_KINDS: Final = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile(r"[!@#$%^&*+?]"))
 _KINDS_NEEDED: Final = 3
 _SMALL_OR_SIGN = re.compile(r"[a-z!@#$%^&*+?]")
 """Names of products and numbers of things have capitals, digits and dashes only: ``AES256-GCM``."""

@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(
 _NAME = re.compile(r"[A-Za-z]+\d{0,3}(?:[._/-][A-Za-z]+\d{0,3})*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
 _PATH = re.compile(
-    r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|\d{4}-\d\d-\d\d(?:T|$)|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
+    r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|\d{4}-\d\d-\d\d(?:T|$)|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,8}$|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
 )
 _SEALED = re.compile(
     r"LS0tLS1CRUdJTiB(?:DRVJU|QVUJM)|Ag[AB][A-Za-z0-9+/]{80}|AQICA[HI]|CfDJ8|vault:v\d|\$(?:2[abxy]|[1256y]|apr1|argon2\w{0,2}|scrypt)\$|pbkdf2"
@@ -34,6 +34,10 @@ _CALL = re.compile(
 )
 """An expression of a program: ``key(1)``, ``timeout=86400``, ``ed25519.PrivateKey``."""
 _BITS: Final = 3.0
+_LETTERS: Final = 20
+"""From so many on, a random text may have no digit by chance."""
+_LEAST: Final = 0.3
+"""Of them are capitals, and small letters; ``getUserToken`` has fewer."""
 _SHARE: Final = 0.72
 """Entropy as a share of what so many characters can have."""
 
@@ -44,14 +48,26 @@ def entropy(value: str) -> float:
     return -sum(n / len(value) * math.log2(n / len(value)) for n in counts)
 
 
+def _is_of_any_case(value: str) -> bool:
+    """Whether letters alone look random: as many capitals as small letters, which no name of a program has."""
+    capitals = sum(c.isupper() for c in value)
+    return len(value) >= _LETTERS and _LEAST < capitals / len(value) < 1 - _LEAST
+
+
 def is_valid(value: str) -> bool:
     """Whether the value has letters and digits in no order that a person would write."""
     plain = value.strip("\"'`.,;:)]}")
-    if len(plain) < MIN_LENGTH or _PLACEHOLDER.search(plain) or _NAME.fullmatch(plain) or _PATH.match(plain):
+    if (
+        len(plain) < MIN_LENGTH
+        or _PLACEHOLDER.search(plain)
+        or (_NAME.fullmatch(plain) and not _is_of_any_case(plain))
+        or _PATH.match(plain)
+    ):
         return False
     if _SEALED.match(plain) or _UUID.fullmatch(plain) or _CALL.match(plain):
         return False
     has_digit, has_letter = any(c.isdigit() for c in plain), any(c.isalpha() for c in plain)
+    has_digit = has_digit or _is_of_any_case(plain)
     bits = entropy(plain)
     most = math.log2(min(len(plain), _HEX_DIGITS if _HEX.fullmatch(plain) else _CHARACTERS))
     return has_digit and has_letter and bits >= _BITS and bits >= _SHARE * most

@@ -28,13 +28,16 @@ _ASSIGNED: Final = (
     rf"(?:{_TYPE}|\s{{0,20}}{_OPERATOR}|(?:,?\s{{1,16}}|,)\\?[\"']?value\\?[\"']?\s?[=:]|,\s?(?:do|default|value):)"
     rf"\s{{0,20}}{_CALL}{_OPEN}"
 )
-_ELEMENT: Final = r"(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>\s{0,40}(?:<value>)?|</key>\s{0,20}<string>\s?"
+_ELEMENT: Final = (
+    r"(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>\s{0,40}(?:<value>)?"
+    r"|</name>\s{0,20}<value>\s?|</key>\s{0,20}<string>\s?"
+)
 """``<token>``, ``<setting name="Token" type="String"><value>``, ``<key>Token</key><string>``."""
 _SPACE: Final = r"(?P<space>[ \t]{1,8})(?=[\w+/=-]{20,200}(?:\s|$))"
-_ARGUMENT: Final = r",\s?[\"'`]|\s[\"']|\([bruf@]?[\"'`]"
+_ARGUMENT: Final = r",\s?[\"'`]{1,2}|\s[\"']|\([bruf@]?[\"'`]"
 """``set("token", "...")``, ``token "..."``, ``withToken("...")``."""
 _LINK = re.compile(
-    rf"(?P<rest>[\w-]{{0,20}})(?P<closed>\\{{0,3}}[\"'`\])]{{0,3}}|\[\w{{0,12}}\])"
+    rf"(?P<rest>[\w.-]{{0,40}}?)(?P<closed>\\{{0,3}}[\"'`\])]{{0,3}}|\[\w{{0,12}}\])"
     rf"(?:{_ASSIGNED}|{_ELEMENT}|{_SPACE}|{_ARGUMENT})"
 )
 _VALUE = re.compile(r"(?:base64:)?(?P<value>[^\s\"'`,;&@<>{}()\[\]\\|]{10,400})")
@@ -49,7 +52,7 @@ _OTHERS: Final = frozenset(
     object row shard
     idempotency index site alias id ids uid name names path paths file filename dir url uri endpoint type types
     hash hashed digest checksum sha md fingerprint thumbprint commit etag csrf xsrf page next previous prev continuation
-    cursor sync amz socket header headers prefix suffix length len size count limit expiry expires expiration ttl
+    cursor sync amz socket domain header headers prefix suffix length len size count limit expiry expires expiration ttl
     lifetime field label column map up down press code frame chain ring pair stroke binding encrypted cipher masked
     mime method algorithm alg format regex pattern placeholder description title message error kid registration
     ref reference issuer version usage rotation policy manager holder hint status state
@@ -59,7 +62,7 @@ _OTHERS: Final = frozenset(
 _SURE: Final = frozenset(
     """
     api apikey jwt hmac aes secret token auth access private encryption encrypt decryption decrypt signing validation
-    master license subscription client consumer credential credentials cred creds
+    master license subscription account client consumer credential credentials cred creds
     """.split()  # noqa: SIM905
 )
 """Words of a name that say it is a secret's."""
@@ -97,7 +100,7 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
     if _IS_KEY.match(text, value.end()):
         return
     written_name = text[_beginning(text, start) : end] + link["rest"]
-    if link["space"] and "_" not in written_name:
+    if link["space"] and "_" not in written_name and "." not in written_name:
         return  # a sentence
     name = _words(written_name)
     written = value["value"].rstrip(_PLAIN)

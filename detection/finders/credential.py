@@ -31,14 +31,15 @@ _CARD = re.compile(r"\b(?:cards?|cart\w{1,3}|tarjeta|\w{0,7}karte)\b")
 _WHOSE: Final = r"(?:\s(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?(?:\s[a-z]{2,10}){1,3}?(?=\s(?:is|was)\s))"
 """What somebody does with it: ``the password I am using is ...``."""
 _SYMBOL_LINK: Final = (
-    r"(?:\\{0,3}[\"'`]?[\])]?|\[\w{0,12}\])\s{0,3}(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:{1,2}|~|\|"
+    r"(?:\\{0,3}[\"'`]?[\])]?|\[\w{0,12}\])(?:\s{0,3}|[ \t]{0,24})"
+    r"(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:{1,2}|~|\|"
     rf"|是|为|為|は|{fold_words('은')}|{fold_words('는')})\s{{0,3}}\[?"
     r"|\s?[,(]\s?(?:default|initial|temp\w{0,7})\s?[:=]\s?"
 )
 """``=``, ``:``, ``:=``, ``?=``, ``<-``, ``: String =``; ``\\":`` where a text of JSON stands in JSON; ``(default:``."""
 _FIELD_LINK: Final = (
     r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"'],[\"']value[\"']\s?:\s?"
-    r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,128}</)|</key>\s{0,20}<string>(?=[^<>\s]{4,64}</)"
+    r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,128}</)|</(?:key|name)>\s{0,20}<(?:string|value)>(?=[^<>\s]{4,64}</)"
     r"|[\"'],\s?with:?\s(?=[\"'])|[\"')\]]{1,4}\.(?:type|send_?keys|fill|set_?value|val)\(\s?(?=[\"'])"
 )
 """``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``,
@@ -140,6 +141,7 @@ _OWNED = re.compile(
 """Before a weak noun: whose it is, or the user's name."""
 _DIRECTIVE = re.compile(r"(?P<value>[^\s\"'`,;]{6,64})[ \t]*(?:\n|$)")
 """All that a line says of a name: ``AuthLDAPBindPassword ...``."""
+_LINE_BEFORE = re.compile(r"(?:^|\n)[ \t]*[\w.]*$")
 _NEXT_PAIR = re.compile(r"[;&][A-Za-z][\w.]{0,31}=")
 """The next of the names and values of a connection string or a query."""
 _CIPHERED = re.compile(r"(?:hash(?:ed)?|encrypted)[_-]?$", re.IGNORECASE)
@@ -259,7 +261,9 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
         return True  # the last column's name
     if not _is_glued(text, start) or _has_mark(link):
         return False
-    quoted = _QUOTED.match(text, link.end()) or _DIRECTIVE.match(text, link.end())
+    quoted = _QUOTED.match(text, link.end())
+    if quoted is None and _LINE_BEFORE.search(text, max(0, start - 48), start):
+        quoted = _DIRECTIVE.match(text, link.end())
     return quoted is None or not _is_valuelike(quoted["value"])
 
 

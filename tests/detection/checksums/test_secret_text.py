@@ -10,7 +10,12 @@ from detection.checksums import secret_text
 
 @pytest.mark.parametrize(
     "value",
-    ["Kf83hsQ0sLw91nVb", "4f7a9c1e2b8d6035aabbccddeeff0011", "sdk-4f7a9c1e-2b8d6035aabbccdd"],
+    [
+        "Kf83hsQ0sLw91nVb",
+        "4f7a9c1e2b8d6035aabbccddeeff0011",
+        "LIQRdllyErdTJmBJhIfYGAlO",
+        "sdk-4f7a9c1e-2b8d6035aabbccdd",
+    ],
 )
 def test_random_texts_pass(value: str) -> None:
     assert secret_text.is_valid(value)
@@ -26,6 +31,8 @@ def test_a_long_text_need_not_have_more_kinds_of_characters_than_there_are() -> 
     [
         "my-service-account",
         "oauth2-client-flow",
+        "getUserAccessTokenForProvider",
+        "dev-39ns56cb.eu.auth0.com",
         "prod-db-token-2024",
         "uploads/2024/report",
         "2024-03-11T10:00:00Z",
