@@ -247,7 +247,7 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
     if _ONE_TIME.search(text, max(0, start - 12), start):
         return True
     before = text[start - 1 : start]
-    if before == ":" and not noun.is_second:
+    if before == ":" and text[start] != "_" and not noun.is_second:
         return True
     if before == "/" and not noun.is_second and not (link["symbol"] and _is_mixed(text, link)):
         return True
