@@ -287,6 +287,8 @@ def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None
     if judgement is None:
         return None
     score, reason, needs_context = judgement
+    if reason == "area code in brackets" and text[end - 1] == ")":  # all of it stands in brackets
+        reason, needs_context = "digits", True
     if _is_something_else(text, opening, end, reason, needs_context=needs_context):
         return None
     if start > 0:
@@ -305,8 +307,6 @@ def _is_something_else(text: str, opening: _Opening, end: int, reason: str, *, n
     start = opening.start
     if not opening.plus and _DATE_WITHIN.search(text, start, end):
         return True
-    if reason == "area code in brackets" and ")" not in text[start : end - 1]:
-        return text[end - 1] == ")"  # all of it stands in brackets
     if start == 0:
         return False
     before = text[start - 1]
@@ -421,7 +421,8 @@ def _has_national_shape(digits: str, lengths: tuple[int, ...], separators: tuple
     ``11 98456-5666``, ``532 123 45 67``, ``8 (928) 775-74-47``, ``1300 650 410``.
     """
     if lengths in {(2, 5, 4), (2, 4, 4)}:
-        return separators[-1] == "-" and is_valid_in(digits, "BR")
+        is_usual = separators == (" ", "-") and _BRAZILIAN.match(digits) is not None
+        return is_usual or (separators[-1] == "-" and is_valid_in(digits, "BR"))
     if lengths == (4, 3, 3):
         return digits.startswith(_FREEPHONE) and is_valid_in(digits, "AU")
     if lengths in {(1, 3, 3, 2, 2), (1, 3, 3, 4)} and digits[0] in "78":
@@ -458,7 +459,11 @@ _SHAPED = re.compile(rf"\d(?<!\d\d)(?=(?:(?P<sure>{_shapes(_AMERICAN, seen=1)})|
 """First digit of what may be known for a number by its shape."""
 _SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
 """A sign before the first digit of a number."""
-_AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4)})
+_BRAZILIAN = re.compile(
+    r"(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])(?:9\d{8}|(?!19|20)\d{8})$"
+)
+"""An area code of Brazil and a number: plans change, and people invent them."""
+_AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4), (4, 4, 4, 4)})
 _DATED = re.compile(r"\((?:19|20)\d{2}-\d{2}-\d{2}")
 """``0.4.3 (2010-10-29)``."""
 _MAX_BARE: Final = 12
