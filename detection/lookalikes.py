@@ -82,12 +82,14 @@ def possible(text: str) -> frozenset[str]:
 
 _COURIERS: Final = (
     "dhl|fedex|ups|usps|dpd|gls|tnt|hermes|evri|yodel|nacex|seur|mrw|redpack|estafeta|aramex|correos|correios|postnl"
-    "|bpost|royal mail|la poste|colissimo|chronopost|purolator|delhivery|dtdc|parcelforce"
+    "|bpost|royal mail|la poste|colissimo|chronopost|purolator|delhivery|dtdc|parcelforce|sedex|brt|inpost|postnord"
+    "|mondial relay|relais colis|geodis|ctt|ontrac|lasership|canada post|australia post|japan post|sf express|yamato"
+    "|cainiao|fan courier|sameday|omniva|aras kargo|yurtici kargo|posti|poste italiane|dao"
 )
 _COURIER: Final = Prefilter([rf"(?i)\b(?:{_COURIERS})\b"])
 _PARCEL = re.compile(
-    rf"\b(?:{_COURIERS})(?: (?:express|parcel|paket|shipment|tracking|awb|waybill|ref|no|number|id|code|is)){{0,4}}"
-    r"[ :#]{1,3}(\d[\d /-]{7,20}\d)\b",
+    rf"\b(?:{_COURIERS})(?:[ -](?:express|parcel|paket|shipment|sendung|envio|colis|pacco|tracking|awb|waybill|ref"
+    r"|no|nr|n|number|numero|nummer|id|code|item|is|says))*[ :#(.\u00b0]{1,4}(\d[\d /-]{7,20}\d)\b",
     re.IGNORECASE,
 )
 """What stands right after a courier's name, where nobody is to be called there."""
@@ -171,7 +173,7 @@ _SIGNS: Final = {
     "named_id": r"(?:[ _-][iI]|[a-z]I)[dD](?:[^A-Za-z]|is)|[iI][dD](?:_str)?[\"':=>]"
     r"|[A-Za-z][\"']?\s{0,2}[:=>]\s{0,2}[\"']?[0-9]{12}",
     "decimal": r"[.$€£¥]|(?:[0-9A-F]{4}\s{1,4}){5}",
-    "tracking": rf"(?i)(?:{_COURIERS})[ :#]|"
+    "tracking": rf"(?i)(?:{_COURIERS})[ :#(-]|"
     r"1 ?[Zz]|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}|(?: [0-9]{4}){4}",
 }
 """RE2 expressions: each matches in every text with a look-alike of the kind, and in few others."""

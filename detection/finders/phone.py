@@ -372,8 +372,8 @@ def _judge(
             return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", not is_split
     if digits[0] == "0" and 9 <= len(digits) <= 12 and is_national(digits):
         # 3-2-4 is how a social security number is written; single digits are how anything is dictated
-        # and threes, fours or twelve digits in a row are how any reference is
-        is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) > 11)
+        # and threes, fours, nine or twelve digits in a row are how any reference is
+        is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) in _REFERENCE)
         # dots part all kinds of things; only France writes a whole number in pairs with them
         is_ambiguous = is_ambiguous or (set(separators) == {"."} and lengths != (2, 2, 2, 2, 2))
         # a postal code of America, and a version with its day
@@ -381,7 +381,8 @@ def _judge(
             is_ambiguous or (lengths == (5, 4) and separators == ("-",)) or _DATED.search(written) is not None
         )
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
-    if opening.bracket and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
+    is_area = opening.bracket and (")" in "".join(separators) or lengths not in _AMBIGUOUS)
+    if is_area and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
         return 0.65, "area code in brackets", False
     if _has_national_shape(digits, lengths, separators):
         return 0.6, "national shape", False
@@ -464,6 +465,7 @@ _BRAZILIAN = re.compile(
 )
 """An area code of Brazil and a number: plans change, and people invent them."""
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4), (4, 4, 4, 4)})
+_REFERENCE: Final = frozenset({9, 12})
 _DATED = re.compile(r"\((?:19|20)\d{2}-\d{2}-\d{2}")
 """``0.4.3 (2010-10-29)``."""
 _MAX_BARE: Final = 12
