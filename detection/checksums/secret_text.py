@@ -15,7 +15,9 @@ _PLACEHOLDER = re.compile(
     r"|true|1234567890?$|required\||abcdefgh|01234567",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z]+\d{0,3}(?:[._/-][A-Za-z]+\d{0,3})*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+")
+_NAME = re.compile(
+    r"[A-Za-z]+\d{0,3}(?:[._/-](?:[A-Za-z]+\d{0,3}|\d{1,3}[a-z]{1,2}))*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+"
+)
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
 _PATH = re.compile(
     r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|\d{4}-\d\d-\d\d(?:T|$)|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,8}$|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
@@ -25,7 +27,7 @@ _SEALED = re.compile(
 )
 """Public, in cipher, or a hash: certificates, ``kubeseal``, cloud key services, ``$2b$12$...``."""
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_HEX: Final = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
+_HEX: Final = re.compile(r"(?:[0-9a-f-]|%[0-9A-F]{2})+|(?:[0-9A-F-]|%[0-9A-F]{2})+")
 _HEX_DIGITS: Final = 16
 _CHARACTERS: Final = 64
 """Of which longer texts are made."""

@@ -31,15 +31,16 @@ _CARD = re.compile(r"\b(?:cards?|cart\w{1,3}|tarjeta|\w{0,7}karte)\b")
 _WHOSE: Final = r"(?:\s(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?(?:\s[a-z]{2,10}){1,3}?(?=\s(?:is|was)\s))"
 """What somebody does with it: ``the password I am using is ...``."""
 _SYMBOL_LINK: Final = (
-    r"(?:\\{0,3}[\"'`]?[\])]?|\[\w{0,12}\])(?:\s{0,3}|[ \t]{0,24})"
-    r"(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:{1,2}|~|\|"
-    rf"|是|为|為|は|{fold_words('은')}|{fold_words('는')})\s{{0,3}}\[?"
+    r"(?:\\{0,3}[\"'`]?[\])]?|\[\w{0,12}\])(?:[*_]{0,2}\s{0,3}|[ \t]{1,24}|\.{2,40}\s?)"
+    r"(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:\s?[|>][-+]?\s?(?=\n)|:{1,2}|~|\||→"
+    rf"|是|为|為|は|{fold_words('은')}|{fold_words('는')})[*_]{{0,2}}\s{{0,16}}\[?|\s\[(?=[^\[\]\s]{{6,64}}\])|\{{(?=[\"'])"
     r"|\s?[,(]\s?(?:default|initial|temp\w{0,7})\s?[:=]\s?"
 )
 """``=``, ``:``, ``:=``, ``?=``, ``<-``, ``: String =``; ``\\":`` where a text of JSON stands in JSON; ``(default:``."""
 _FIELD_LINK: Final = (
     r"[\"']?,?\s{1,16}[\"']?value[\"']?\s?[=:]\s?|[\"'],[\"']value[\"']\s?:\s?"
-    r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,128}</)|</(?:key|name)>\s{0,20}<(?:string|value)>(?=[^<>\s]{4,64}</)"
+    r"|[\"']?(?:\s[\w:-]{1,24}=\"[^\"<>]{0,40}\"){0,2}>(?:\s{0,20}<(?:value|string)>)?(?=[^<>\s]{4,128}</)|</\w{2,6}>\s{0,20}<\w{2,6}>(?=[^<>\s]{4,64}</)"
+    r"|\s{1,8}(?:EQU|PIC\s\S{1,12}\s+VALUE|TYPE\s\w{1,16}\sVALUE)\s(?=[\"'])"
     r"|[\"'],\s?with:?\s(?=[\"'])|[\"')\]]{1,4}\.(?:type|send_?keys|fill|set_?value|val)\(\s?(?=[\"'])"
 )
 """``<add key="Password" value="..."/>``, ``<password>...</password>``, ``value: ...`` below ``- name: PASSWORD``,
@@ -103,7 +104,7 @@ _NEVER_VALUES: Final = frozenset(
     letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
     bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
     1password keepass2 bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar
-    fails failed passed works foobar foobared focus hover visited test testing demo pass fake chpasswd shift
+    undef fails failed passed works foobar foobared focus hover visited test testing demo pass fake chpasswd shift
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
@@ -247,7 +248,8 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
     if _ONE_TIME.search(text, max(0, start - 12), start):
         return True
     before = text[start - 1 : start]
-    if before == ":" and text[start] != "_" and not noun.is_second:
+    is_key = text[start] == "_" or link["field"] or "=>" in (link["symbol"] or "")
+    if before == ":" and not is_key and not noun.is_second:
         return True
     if before == "/" and not noun.is_second and not (link["symbol"] and _is_mixed(text, link)):
         return True
@@ -331,7 +333,7 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     """Whether the value is one, by how the noun leads to it."""
     text = noun.text
     if link["field"]:
-        return _is_valuelike(value) or (">" in link["field"] and value.islower())
+        return _is_valuelike(value) or (link["field"].lstrip("\"'").startswith(">") and value.islower())
     if link["symbol"]:
         return _is_valuelike(value) or _is_last(text, at + len(value))
     is_led = link["between"] and not link["none"] and (link["word"] or "").strip() != "to"  # ``pass it to X509``
@@ -396,7 +398,7 @@ def _stripped(value: str) -> str:
 
 
 def _is_refused(value: str) -> bool:
-    plain = value.lower().strip(_TRAILING + ":*([!").partition("|")[0]
+    plain = value.lower().strip(_TRAILING + ":*([!#").partition("|")[0]
     return (
         plain in _NEVER_VALUES
         or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www.", "--"))

@@ -31,6 +31,7 @@ def test_a_long_text_need_not_have_more_kinds_of_characters_than_there_are() -> 
     [
         "my-service-account",
         "oauth2-client-flow",
+        "session_timeout_30m",
         "getUserAccessTokenForProvider",
         "dev-39ns56cb.eu.auth0.com",
         "prod-db-token-2024",
