@@ -85,6 +85,8 @@ class BatchConsumer(driver.Consumer):
                 records = await self._look()
                 await self._hand_out(records, epoch, generation)
                 astray = bool(records) and not self._lasts(epoch)
+                if not records and self._lasts(epoch):
+                    self._pass_holes()
                 await asyncio.sleep(0)
         except (asyncio.CancelledError, *self.consumer_stopped_errors):
             if not self.app.should_stop:
@@ -101,6 +103,16 @@ class BatchConsumer(driver.Consumer):
             return {}
         records, _ = await self._wait_next_records(HELD_BACK_SECONDS if held_back else FETCH_SECONDS)
         return records or {}
+
+    def _pass_holes(self) -> None:
+        """Stock: never commits past what is no record, so a transaction's marker at a log's end is a lag for good.
+
+        An idle stage would seem to stand still, and the watchdog end it. Between two looks a position is safe to go
+        by: whatever lies below it has been handed out.
+        """
+        for tp, position in self._thread.positions().items():
+            if position > (self._read_offset[tp] or 0):
+                self.watermarks.pass_over(tp, position)
 
     def committed_offset(self, tp: TP) -> int:
         """The offset last committed by this process, 0 where there is none yet."""

@@ -48,6 +48,17 @@ class ClientThread(driver.AIOKafkaConsumerThread):
         found: Mapping[TP, tuple[int | None, int]] = await self.call_thread(in_its_thread)
         return found
 
+    def positions(self) -> Mapping[TP, int]:
+        """Of each assigned partition that has one: the offset that is fetched next.
+
+        Read from the caller's thread, without waiting for the client's: between two fetches nothing moves them forward.
+        """
+        if self._consumer is None or (subscription := self._consumer._subscription.subscription) is None:  # noqa: SLF001  (as below)
+            return {}
+        assigned = () if subscription.assignment is None else subscription.assignment.tps
+        found = {TP(tp.topic, tp.partition): _position(self._consumer, tp) for tp in assigned}
+        return {tp: position for tp, position in found.items() if position is not None}
+
     async def check_group(self) -> None:
         """Raise the fatal error of the group that the client has parked, if there is one."""
         client = self._consumer
@@ -98,4 +109,4 @@ class ClientThread(driver.AIOKafkaConsumerThread):
 def _position(client: Any, tp: Any) -> int | None:
     assignment = client._subscription.subscription.assignment  # noqa: SLF001  (the public call waits for a position)
     state = assignment.state_value(tp) if tp in assignment.tps else None
-    return state.position if state is not None and state.has_valid_position else None
+    return None if state is None else state._position  # noqa: SLF001  (looked at once: another thread may take it back)

@@ -55,6 +55,15 @@ class Watermarks(Generic[PartitionT]):
         self._handed[partition].clear()
         self._settled[partition] = offset
 
+    def pass_over(self, partition: PartitionT, offset: int) -> None:
+        """Settle what is no record (transaction markers, what was aborted or compacted) behind the last one handed out.
+
+        Below ``offset`` every record has been handed out. While one of them is not settled nothing is passed.
+        """
+        settled = self.advance(partition)
+        if not self._handed[partition] and (settled is None or offset > settled):
+            self._settled[partition] = offset
+
     def partitions(self) -> list[PartitionT]:
         """Every partition of which something was handed out."""
         return list(self._handed)

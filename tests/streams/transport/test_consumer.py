@@ -330,3 +330,78 @@ async def test_a_watermark_does_not_outlive_its_ownership_for_ever(
 
     await consumer.perform_seek()
     assert consumer._new_offset(PARTITION) is None
+
+
+class Looks:
+    """What the client fetches, look by look, and where it then stands; after the last the fetcher stops."""
+
+    def __init__(self, consumer: BatchConsumer, *looks: tuple[list[Any], int], revoked: bool = False) -> None:
+        self._consumer = consumer
+        self._looks = list(looks)
+        self._position = 0
+        self._revoked = revoked
+
+    @property
+    def should_stop(self) -> bool:
+        return not self._looks
+
+    async def look(self) -> dict[TP, list[Any]]:
+        self._consumer._epoch += self._revoked
+        found, self._position = self._looks.pop(0)
+        return {PARTITION: found} if found else {}
+
+    def positions(self) -> dict[TP, int]:
+        return {PARTITION: self._position}
+
+    async def drain(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(self._consumer, "_look", self.look)
+        monkeypatch.setattr(self._consumer._thread, "positions", self.positions)
+        await self._consumer._drain_messages(self)  # type: ignore[arg-type]  # all it is asked is whether to stop
+
+
+async def test_a_transaction_s_marker_at_the_end_of_a_log_is_no_lag(
+    consumer: BatchConsumer, handed_out: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumer.ends = {PARTITION: (8, 8)}
+    await Looks(consumer, (records(5, 6), 7), ([], 8)).drain(monkeypatch)
+    handed_out[0].acked = True
+    assert consumer.lag() == {PARTITION: 1}  # the marker was passed before the records were settled: not yet
+
+    await Looks(consumer, ([], 8)).drain(monkeypatch)
+
+    assert consumer.lag() == {PARTITION: 0}
+    assert consumer._new_offset(PARTITION) == 8
+
+
+async def test_what_was_aborted_is_passed_where_nothing_else_ever_came(
+    consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Looks(consumer, ([], 40)).drain(monkeypatch)
+
+    assert consumer._new_offset(PARTITION) == 40
+
+
+async def test_nothing_is_passed_while_a_record_is_unfinished(
+    consumer: BatchConsumer, handed_out: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Looks(consumer, (records(5, 6), 7), ([], 8)).drain(monkeypatch)
+
+    assert len(handed_out) == 1
+    assert consumer._new_offset(PARTITION) is None
+
+
+async def test_a_partition_that_only_was_sought_is_not_committed_anew(
+    consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumer._read_offset[PARTITION] = 40
+    await Looks(consumer, ([], 40)).drain(monkeypatch)
+
+    assert consumer._new_offset(PARTITION) is None
+
+
+async def test_where_a_rebalance_began_meanwhile_nothing_is_passed(
+    consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Looks(consumer, ([], 40), revoked=True).drain(monkeypatch)
+
+    assert consumer._new_offset(PARTITION) is None

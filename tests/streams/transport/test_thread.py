@@ -5,7 +5,9 @@ import pytest
 from aiokafka.consumer import fetcher
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.record.memory_records import MemoryRecords
+from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
+from faust.types.tuples import TP
 
 from streams.transport import BatchConsumer
 from streams.transport.records import FetchedRecords
@@ -54,3 +56,20 @@ async def test_the_consumer_runs_in_that_thread(consumer: BatchConsumer) -> None
 def test_the_group_is_asked_for_errors_and_committed_offsets_here() -> None:
     for name in ("seek_to_committed", "_create_worker_consumer"):
         assert getattr(ClientThread, name) is not getattr(driver.AIOKafkaConsumerThread, name)
+
+
+async def test_positions_are_those_of_assigned_partitions_that_have_one(consumer: BatchConsumer) -> None:
+    thread = consumer._thread
+    assert thread.positions() == {}  # not connected yet
+
+    thread._consumer = await made(consumer, ClientThread)
+    assert thread.positions() == {}  # nothing subscribed
+
+    subscription = thread._consumer._subscription
+    subscription.subscribe({"messages.inbound"})
+    assert thread.positions() == {}  # nothing assigned
+
+    begun, fresh = TopicPartition("messages.inbound", 0), TopicPartition("messages.inbound", 1)
+    subscription.assign_from_subscribed({begun, fresh})
+    subscription.subscription.assignment.state_value(begun).reset_to(7)
+    assert thread.positions() == {TP("messages.inbound", 0): 7}

@@ -44,6 +44,24 @@ def test_a_hole_in_the_offsets_is_not_passed_while_what_lies_before_it_is_unfini
     assert watermarks.advance(0) is None
 
 
+def test_what_is_no_record_behind_the_last_one_is_passed_once_that_is_settled() -> None:
+    watermarks, events = handed(3)
+    watermarks.pass_over(0, 700)
+    assert watermarks.advance(0) is None
+
+    events[0].acked = True
+    watermarks.pass_over(0, 700)
+    assert watermarks.advance(0) == 700
+
+
+def test_nothing_is_passed_backwards() -> None:
+    watermarks, events = handed(9)
+    events[0].acked = True
+    watermarks.pass_over(0, 4)
+
+    assert watermarks.advance(0) == 10
+
+
 def test_a_late_acknowledgement_of_an_earlier_ownership_moves_nothing() -> None:
     watermarks, events = handed(9)
     watermarks.forget()
