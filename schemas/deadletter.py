@@ -44,6 +44,7 @@ class DeadLetterHeaders:
     """The ``cordon.*`` headers of a dead letter. All values are UTF-8 text."""
 
     topic: str
+    """With the deployment's prefix."""
     partition: int
     offset: int
     stage: Stage

@@ -63,10 +63,12 @@ class DeadLetters:
         event_id: str | None = None,
         detail: str | None = None,
     ) -> tuple[bytes, list[tuple[str, bytes]]]:
-        """Value and headers of the dead letter. Its key is the record's own."""
-        topic = record.topic.removeprefix(self._prefix)
-        origin = DeadLetterHeaders(topic, record.partition, record.offset, stage, reason, event_id, detail)
-        value, sealed = self._codec.seal(Topic.DEAD_LETTERS, _pack(record, topic))
+        """Value and headers of the dead letter. Its key is the record's own.
+
+        The headers name the origin's topic as Kafka knows it, so that any program can look there.
+        """
+        origin = DeadLetterHeaders(record.topic, record.partition, record.offset, stage, reason, event_id, detail)
+        value, sealed = self._codec.seal(Topic.DEAD_LETTERS, _pack(record, record.topic.removeprefix(self._prefix)))
         return value, [*origin.encode(), *sealed]
 
     def open(self, value: bytes, headers: Headers) -> Original:

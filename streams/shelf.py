@@ -5,7 +5,7 @@ says so; nothing is taken away before the topic forgets it.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -132,9 +132,21 @@ class Shelf:
                 begin, end = await reader.bounds(partition)
                 resolved = await _resolutions(reader, partition, begin, end)
                 async for record in reader.records(partition, begin, end):
-                    letter = _letter(record, resolved)
+                    letter = self._letter(record, resolved)
                     if letter is not None and wanted(letter):
                         yield letter, record
+
+    def _letter(self, record: KafkaRecord, resolved: dict[int, Resolution]) -> Letter | None:
+        if (origin := DeadLetterHeaders.decode(record.headers)) is None:
+            return None
+        return Letter(
+            record.partition,
+            record.offset,
+            datetime.fromtimestamp(record.timestamp / 1000, UTC),
+            len(record.value or b""),
+            replace(origin, topic=origin.topic.removeprefix(self._prefix)),
+            resolved.get(record.offset),
+        )
 
 
 async def _resolutions(reader: TopicReader, partition: int, begin: int, end: int) -> dict[int, Resolution]:
@@ -143,16 +155,3 @@ async def _resolutions(reader: TopicReader, partition: int, begin: int, end: int
         if (note := ResolutionHeaders.decode(record.headers)) is not None:
             found[note.resolves] = note.resolution
     return found
-
-
-def _letter(record: KafkaRecord, resolved: dict[int, Resolution]) -> Letter | None:
-    if (origin := DeadLetterHeaders.decode(record.headers)) is None:
-        return None
-    return Letter(
-        record.partition,
-        record.offset,
-        datetime.fromtimestamp(record.timestamp / 1000, UTC),
-        len(record.value or b""),
-        origin,
-        resolved.get(record.offset),
-    )

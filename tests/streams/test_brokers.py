@@ -80,7 +80,7 @@ async def test_a_dead_letter_holds_the_whole_record_and_shows_nothing_of_it(worl
     ((key, sealed, headers),) = world.read(Topic.DEAD_LETTERS)
     original = world.dead_letters.open(sealed, list(headers.items()))
     assert (key, original.key, original.value) == (b"conversation-1", b"conversation-1", value)
-    assert headers["cordon.topic"] == b"messages.inbound"
+    assert headers["cordon.topic"].decode() == f"{world.prefix}{Topic.INBOUND}"
     assert headers["cordon.reason"] == b"malformed_json"
     assert CANARY.encode() not in sealed + b"".join(headers.values())
     assert CANARY not in repr(original)

@@ -62,13 +62,13 @@ def test_nothing_of_it_stands_in_clear(dead_letters: DeadLetters) -> None:
     assert all(CARD not in content for _, content in headers)
 
 
-def test_its_headers_name_the_origin_without_the_deployments_prefix(dead_letters: DeadLetters) -> None:
+def test_its_headers_name_the_origin_as_kafka_knows_it(dead_letters: DeadLetters) -> None:
     _, headers = dead_letters.write(
         Record(), Stage.CRITICAL, DeadLetterReason.INVALID_EVENT, event_id="e", detail="text"
     )
 
     assert DeadLetterHeaders.decode(headers) == DeadLetterHeaders(
-        "messages.inbound", 3, 42, Stage.CRITICAL, DeadLetterReason.INVALID_EVENT, "e", "text"
+        "acme.messages.inbound", 3, 42, Stage.CRITICAL, DeadLetterReason.INVALID_EVENT, "e", "text"
     )
 
 

@@ -1,7 +1,7 @@
 """The shelf of dead letters: what lies there, what was done about each, and the way back."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class World:
 
     async def put_aside(self, record: Record, *, partition: int = 0, stage: Stage = Stage.CRITICAL) -> None:
         letters = DeadLetters(self.codec, self.prefix)
+        record = replace(record, topic=f"{self.prefix}{record.topic}")
         value, headers = letters.write(record, stage, DeadLetterReason.SCAN_FAILED, event_id="e", detail="text")
         await self.producer.publish(Topic.DEAD_LETTERS, record.key, value, headers, partition=partition)
 
