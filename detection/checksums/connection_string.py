@@ -11,7 +11,7 @@ _WEB: Final = ("http://", "https://", "HTTP://", "HTTPS://")
 """What is before the host of such an address is a header of the request: a value of its own."""
 _PLACEHOLDER = re.compile(
     r"[<\[{$*].*|%[A-Za-z_(][\w.()-]*%?|(.)\1{2,}|.*\*{3}.*|(?:your|my)[_-]?(?:pass(?:word)?|pwd|secret|token).*"
-    r"|(?:pass(?:word)?|pwd|secret|token)[\]>})]?|changeme|foobared|redacted|placeholder|\.{3}|\d{1,5}",
+    r"|(?:pass(?:w(?:or)?d)?|pwd|secret|token)[\]>})]?|changeme|foobared|redacted|placeholder|.*\.{3}.*|\d{1,5}",
     re.IGNORECASE,
 )
 

@@ -12,13 +12,15 @@ MIN_LENGTH: Final = 10
 _PLACEHOLDER = re.compile(
     r"your|example|placeholder|change_?me|replace|insert|dummy|sample|todo|redacted|hidden|enter|fake|foobar|lorem"
     r"|xxxx|\*{3}|\.{2}|_here\b|<|>|\$\{|\{\{|%\(|process\.env|environ|getenv|secrets?\.|vault:|null|none|undefined|false"
-    r"|true|1234567890?$|required\||abcdefgh|01234567",
+    r"|true|1234567890?$|required\||abcdefgh|01234567|a-zA-Z|A-Za-z|(?-i:\$[A-Z_]{3})",
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"[A-Za-z]+\d{0,3}(?:[._/-](?:[A-Za-z]+\d{0,3}|\d{1,3}[a-z]{1,2}))*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+"
+    r"[A-Za-z]+\d{0,4}(?:[._/-](?:[A-Za-z]+\d{0,3}|\d{1,3}[a-z]{1,2}))*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+"
 )
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
+_CAPITALISED = re.compile(r"[A-Z][a-z]{3,}")
+"""Words of names as programs write them: where they are half of it, it is one, ``PKCS7PrivateKeyTypes``."""
 _PATH = re.compile(
     r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|\d{4}-\d\d-\d\d(?:T|$)|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,8}$|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
 )
@@ -66,7 +68,12 @@ def is_valid(value: str) -> bool:
         or _PATH.match(plain)
     ):
         return False
-    if _SEALED.match(plain) or _UUID.fullmatch(plain) or _CALL.match(plain):
+    if (
+        sum(map(len, _CAPITALISED.findall(plain))) >= len(plain) / 2
+        or _SEALED.match(plain)
+        or _UUID.fullmatch(plain)
+        or _CALL.match(plain)
+    ):
         return False
     has_digit, has_letter = any(c.isdigit() for c in plain), any(c.isalpha() for c in plain)
     has_digit = has_digit or _is_of_any_case(plain)

@@ -48,14 +48,14 @@ _CALLED: Final = frozenset("([{")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OTHERS: Final = frozenset(
     """
-    public pub pubkey publishable published anon audience aud scope primary foreign unique cache cached partition sort
-    object row shard
-    idempotency index site alias id ids uid name names path paths file filename dir url uri endpoint type types
-    hash hashed digest checksum sha md fingerprint thumbprint commit etag csrf xsrf page next previous prev continuation
-    cursor sync amz socket domain header headers prefix suffix length len size count limit expiry expires expiration ttl
-    lifetime field label column map up down press code frame chain ring pair stroke binding encrypted cipher masked
-    mime method algorithm alg format regex pattern placeholder description title message error kid registration
-    ref reference issuer version usage rotation policy manager holder hint status state
+    public pub pubkey publishable published anon audience aud scope primary foreign unique cache cached
+    partition sort object row shard idempotency index site alias id ids uid name names path paths file filename
+    dir url uri endpoint type types hash hashed digest checksum sha md fingerprint thumbprint commit etag csrf
+    xsrf page next previous prev continuation recv cursor sync amz socket domain header headers prefix suffix
+    length len size count limit expiry expires expiration ttl lifetime field label column map up down press code
+    frame chain ring pair stroke binding encrypted cipher masked mime lock change request method algorithm alg
+    format regex pattern placeholder description title message error kid registration ref reference issuer
+    version usage rotation policy manager holder hint status state
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
 """Words of a name that say it is no secret's."""
@@ -75,6 +75,8 @@ _IS_KEY = re.compile(r"\\{0,3}[\"'`]\s?:")
 """After a text that is a name itself: ``"kind": "api-key", "id": ...``."""
 _CUT: Final = ".."
 """At the end of a value of which only the beginning is shown."""
+_PART_BEFORE = re.compile(r"(?:^|[^$\w-])[\w-]{1,20}:$|::$")
+"""Before a part of a longer name: ``arn:...:secret:prod/db-AbCdEf``, ``AWS::ApiGateway::ApiKey``."""
 _PLAIN: Final = ".,:!?"
 """Marks of a sentence after a value."""
 
@@ -99,8 +101,11 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
         return
     if _IS_KEY.match(text, value.end()):
         return
-    written_name = text[_beginning(text, start) : end] + link["rest"]
-    if link["space"] and "_" not in written_name and "." not in written_name:
+    begins = _beginning(text, start)
+    if _PART_BEFORE.search(text, max(0, begins - 24), begins):
+        return
+    written_name = text[begins:end] + link["rest"]
+    if link["space"] and not (written_name.startswith("-") or "_" in written_name or "." in written_name):
         return  # a sentence
     name = _words(written_name)
     written = value["value"].rstrip(_PLAIN)

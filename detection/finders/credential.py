@@ -32,7 +32,7 @@ _WHOSE: Final = r"(?:\s(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?(?:\s[a-z
 """What somebody does with it: ``the password I am using is ...``."""
 _SYMBOL_LINK: Final = (
     r"(?:\\{0,3}[\"'`]?[\])]?|\[\w{0,12}\])(?:[*_]{0,2}\s{0,3}|[ \t]{1,24}|\.{2,40}\s?)"
-    r"(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:\s?[|>][-+]?\s?(?=\n)|:{1,2}|~|\||→"
+    r"(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:\s?[|>][-+]?\s?(?=\n)|:(?::(?=\s))?|~|\||→"
     rf"|是|为|為|は|{fold_words('은')}|{fold_words('는')})[*_]{{0,2}}\s{{0,16}}\[?|\s\[(?=[^\[\]\s]{{6,64}}\])|\{{(?=[\"'])"
     r"|\s?[,(]\s?(?:default|initial|temp\w{0,7})\s?[:=]\s?"
 )
@@ -229,7 +229,7 @@ def _after(noun: _Noun, link: re.Match[str]) -> Iterator[Found]:
     if link["symbol"] and _IS_EMPTY.search(link["symbol"]):
         return
     if quoted is not None and not (link["none"] and noun.is_common and text[noun.start] != "_" and not noun.is_owned):
-        yield from _in_quotes(link, quoted)
+        yield from _in_quotes(link, quoted, is_common=noun.is_common)
     elif phrase is not None:
         yield _found(phrase, phrase["value"])
     else:
@@ -269,11 +269,12 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
     return quoted is None or not _is_valuelike(quoted["value"])
 
 
-def _in_quotes(link: re.Match[str], quoted: re.Match[str]) -> Iterator[Found]:
+def _in_quotes(link: re.Match[str], quoted: re.Match[str], *, is_common: bool) -> Iterator[Found]:
     value = quoted["value"]
     if (quoted[1] == "`" and " " in value) or _KEY_AFTER.match(quoted.string, quoted.end()):
         return  # a command, or another name
-    is_said = not (link["none"] and link["thing"]) or _looks_random(value)
+    is_loose = link["none"] and (link["thing"] or link["none"].startswith(",") or is_common)
+    is_said = not is_loose or _looks_random(value)
     if is_said and not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
         yield _found(quoted, value)
 
@@ -303,7 +304,7 @@ def _is_no_value_of(noun: _Noun, value: str) -> bool:
         case "pwd":  # the working directory
             return value.startswith("/")
         case "pass":  # ``PASS: test_login``
-            return _SNAKE_CASE.fullmatch(value) is not None
+            return _SNAKE_CASE.fullmatch(value) is not None or value.startswith(("Test", "test"))
         case _:
             return False
 
@@ -334,6 +335,8 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     text = noun.text
     if link["field"]:
         return _is_valuelike(value) or (link["field"].lstrip("\"'").startswith(">") and value.islower())
+    if link["symbol"] and link["symbol"].endswith("[") and noun.is_common:
+        return False  # ``pass [Options] to it``
     if link["symbol"]:
         return _is_valuelike(value) or _is_last(text, at + len(value))
     is_led = link["between"] and not link["none"] and (link["word"] or "").strip() != "to"  # ``pass it to X509``
@@ -378,7 +381,7 @@ def _literal_before(text: str, start: int) -> Iterator[Found]:
 
 
 def _second_of(pair: re.Match[str]) -> Iterator[Found]:
-    value = _stripped(pair["value"])
+    value = _stripped(pair["value"].partition(">")[0])
     is_sure = mixed_text.is_valid(value) if pair["space"] else _is_valuelike(value)
     if is_sure and not program_text.is_argument(value):
         yield _found(pair, value)
@@ -401,7 +404,7 @@ def _is_refused(value: str) -> bool:
     plain = value.lower().strip(_TRAILING + ":*([!#").partition("|")[0]
     return (
         plain in _NEVER_VALUES
-        or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www.", "--"))
+        or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www.", "--", ":"))
         or len(value.strip("*x•#._- X█|:+=…")) == 0
         or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
         or program_text.is_expression(value)
@@ -431,7 +434,7 @@ def _is_valuelike(value: str) -> bool:
 def _looks_random(value: str) -> bool:
     """Letters with digits or symbols inside, as no word and no plain number has."""
     has_digit, has_letter = any(c.isdigit() for c in value), any(c.isalpha() for c in value)
-    has_symbol = any(c in "!@#$%^&*+=?" for c in value.rstrip(_TRAILING))
+    has_symbol = any(c in "!@#$%^&*+=?" for c in value.rstrip(_TRAILING + "*"))
     return (
         len(value) >= 6
         and has_letter

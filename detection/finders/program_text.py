@@ -22,7 +22,8 @@ _OWN_NAME = re.compile(
     r"|[A-Z]{3,}(?:_[A-Z]{3,})+"
 )
 _REFERENCE = re.compile(
-    r"\([a-z ]+\)$|[\w:-]+=[\"']|@[\w./-]+\.\w{1,5}$|[a-z][\w./-]*:v?\d+(?:\.\d+)+$"
+    r"\([a-z ]+\)$|[a-z]+(?:\.[a-z]+_[a-z_]+)+$|\d+:\d+\.\d|\d+(?:\.\d+)+(?:\\[rn])+"
+    r"|[\w:-]+=[\"']|@[\w./-]+\.\w{1,5}$|[a-z][\w./-]*:v?\d+(?:\.\d+)+$"
     r"|!(?:Ref|GetAtt|Sub|ImportValue|Join|Split|FindInMap|secret|env_var|reference|include)\b|%env\(|@[A-Z]\w*\.[A-Z]|\(\.|\(\?"
     r"|(?:op|sm|ssm|vault|keyring|secret|secrets|secretsmanager|kms|gcp|gsm|akv|azurekeyvault|env|file|bws|pass|ref\+\w+):/{0,2}[\w/.-]+$"
     r"|ENC[(\[]|projects/[\w-]+/secrets/|(?:secret|kv|cubbyhole)/[\w/-]+$"
