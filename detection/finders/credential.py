@@ -271,8 +271,8 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
 
 def _in_quotes(link: re.Match[str], quoted: re.Match[str], *, is_common: bool) -> Iterator[Found]:
     value = quoted["value"]
-    if (quoted[1] == "`" and " " in value) or _KEY_AFTER.match(quoted.string, quoted.end()):
-        return  # a command, or another name
+    if (quoted[1] == "`" and " " in value) or value[0] == "+" or _KEY_AFTER.match(quoted.string, quoted.end()):
+        return  # a command, an operator between two texts, or another name
     is_loose = link["none"] and (link["thing"] or link["none"].startswith(",") or is_common)
     is_said = not is_loose or _looks_random(value)
     if is_said and not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
@@ -396,6 +396,8 @@ def _stripped(value: str) -> str:
     ):
         value = value[:-1]
     if len(value) > 1 and value[-1] in ".,":
+        value = value[:-1]
+    if len(value) > 1 and value[-1] in "\"'" and value.count(value[-1]) == 1:  # of a text that holds the noun too
         value = value[:-1]
     return value
 
