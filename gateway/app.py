@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import cast
 
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from detection import Engine, load_policy
 from detection.reporting import Reporter
@@ -102,6 +103,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     parts.pace = Pace(settings.gateway_requests_per_minute)
     app.add_middleware(StrictHeaders)
     app.add_middleware(Metering, metrics=metrics)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.gateway_trusted_proxies)
     contract.install(app)
     problems.install(app)
     for feature in ROUTERS:

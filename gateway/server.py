@@ -36,6 +36,7 @@ def serve(app: FastAPI, host: str, port: int) -> int:
         log_config=None,
         access_log=False,  # addresses and paths of customers are nobody's business
         server_header=False,
+        proxy_headers=False,  # the application knows whom to believe
         ws_max_size=MAX_FRAME_BYTES,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

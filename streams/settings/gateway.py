@@ -1,13 +1,23 @@
 """The HTTP edge."""
 
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from streams.settings.base import is_loopback
 from streams.settings.oidc import OidcBearerSettings
 from streams.settings.worker import ProcessSettings
+
+
+def _networks(value: str) -> str:
+    try:
+        for part in value.split(","):
+            ip_network(part.strip())
+    except ValueError:
+        raise ValueError("has to be addresses or networks such as 10.0.0.0/8, separated by commas") from None
+    return value
 
 
 class GatewaySettings(ProcessSettings):
@@ -17,6 +27,9 @@ class GatewaySettings(ProcessSettings):
     """Where it listens."""
     gateway_port: int = Field(default=8080, ge=0, le=65535)
     """Each gateway of a host has its own."""
+    gateway_trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.1"
+    """Addresses and networks, by commas, of the proxies before it: only what these say in ``X-Forwarded-For`` and
+    ``X-Forwarded-Proto`` is believed. Without it all who come through another proxy count as one address."""
     gateway_auth: Literal["on", "off"] = "on"
     """``off`` lets every caller do everything; on a loopback address only."""
     api_keys_file: Path | None = None

@@ -40,3 +40,15 @@ def test_but_not_from_outside(host: str) -> None:
 
 def test_nothing_starts_without_a_keyring() -> None:
     assert refusal(GatewaySettings, gateway_auth="off") == "CORDON_KEYRING_FILE: is not set"
+
+
+@pytest.mark.parametrize("proxies", ["10.0.0.0/8", "10.1.2.3, fd00::/8"])
+def test_proxies_are_addresses_and_networks(proxies: str) -> None:
+    assert GatewaySettings.load(keyring_file="k", gateway_auth="off", gateway_trusted_proxies=proxies)
+
+
+@pytest.mark.parametrize("proxies", ["*", "", "ingress.example", "10.0.0.1/8"])
+def test_nobody_is_believed_by_name_and_not_everybody(proxies: str) -> None:
+    line = refusal(GatewaySettings, keyring_file="k", gateway_auth="off", gateway_trusted_proxies=proxies)
+
+    assert line.startswith("CORDON_GATEWAY_TRUSTED_PROXIES: has to be addresses or networks")
