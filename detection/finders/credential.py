@@ -165,6 +165,7 @@ _LITERAL = re.compile(r"([\"'])(?P<value>[^\s\"']{4,64})\1\.$")
 _PHRASE_NOUNS: Final = frozenset({"passphrase", "pass phrase"})
 _PHRASE = re.compile(r"(?P<value>[A-Za-z]{2,12}(?:[ -][A-Za-z]{2,12}){2,9})(?=[.,;!?\n]|$)")
 """Several plain words up to the end of a sentence."""
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MAILBOX = re.compile(r"\w@[\w-]+\.\w")
 _PAIR = re.compile(
     r"[^\s/|:,;(]{2,64}(?:\s?(?:/{1,2}|\||:|,|;|\()\s?|(?P<space>\s))[\"'`]?(?P<value>[^\s,;\"'`]{4,64})"
@@ -383,7 +384,7 @@ def _literal_before(text: str, start: int) -> Iterator[Found]:
 def _second_of(pair: re.Match[str]) -> Iterator[Found]:
     value = _stripped(pair["value"].partition(">")[0])
     is_sure = mixed_text.is_valid(value) if pair["space"] else _is_valuelike(value)
-    if is_sure and not program_text.is_argument(value):
+    if is_sure and _ADDRESS.fullmatch(value) is None and not program_text.is_argument(value):
         yield _found(pair, value)
 
 
