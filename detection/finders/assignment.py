@@ -83,36 +83,46 @@ _PLAIN: Final = ".,:!?"
 
 def find(text: str, start: int, end: int) -> Iterator[Found]:
     """The value that is given to the name whose last word stands at a span of the folded text, if one is."""
-    entry = _ENTRY.match(text, end) if text[start - 1 : start] == "<" else None
-    if entry is not None:
-        if _names_key(words := _words(entry["name"])) and _is_secret(words, entry["value"]):
-            yield Found(*entry.span("value"), SCORE, "name of a key")
+    given = _entry(text, start, end) or _assignment(text, start, end)
+    if given is None:
         return
-    link = _LINK.match(text, end)
-    if link is None:
-        return
-    value = _VALUE.match(text, link.end())
-    if (
-        value is None
-        or value["value"].startswith("//")
-        or text[value.end() : value.end() + 1] in _CALLED
-        or value["value"].endswith(_CUT)
-    ):
-        return
-    if _IS_KEY.match(text, value.end()):
-        return
-    begins = _beginning(text, start)
-    if _PART_BEFORE.search(text, max(0, begins - 24), begins):
-        return
-    written_name = text[begins:end] + link["rest"]
-    if link["space"] and not (written_name.startswith("-") or "_" in written_name or "." in written_name):
-        return  # a sentence
-    name = _words(written_name)
+    name, value = _words(given[0]), given[1]
     written = value["value"].rstrip(_PLAIN)
     if not _names_key(name) or program_text.is_reference(written) or program_text.is_hash(written):
         return
     if _is_secret(name, written):
         yield Found(value.start("value"), value.start("value") + len(written), SCORE, "name of a key")
+
+
+def _entry(text: str, start: int, end: int) -> tuple[str, re.Match[str]] | None:
+    """Name and value of an entry of a property list whose mark ``<key>`` holds the word."""
+    entry = _ENTRY.match(text, end) if text[start - 1 : start] == "<" else None
+    return None if entry is None else (entry["name"], entry)
+
+
+def _assignment(text: str, start: int, end: int) -> tuple[str, re.Match[str]] | None:
+    """The name that ends with the word, and what is given to it."""
+    link = _LINK.match(text, end)
+    value = None if link is None else _VALUE.match(text, link.end())
+    if link is None or value is None or not _is_whole(text, value):
+        return None
+    begins = _beginning(text, start)
+    if _PART_BEFORE.search(text, max(0, begins - 24), begins):
+        return None
+    name = text[begins:end] + link["rest"]
+    if link["space"] and not (name.startswith("-") or "_" in name or "." in name):
+        return None  # a sentence
+    return name, value
+
+
+def _is_whole(text: str, value: re.Match[str]) -> bool:
+    """Whether it is no address, no function's name, no name of the next value and not cut short."""
+    return not (
+        value["value"].startswith("//")
+        or value["value"].endswith(_CUT)
+        or text[value.end() : value.end() + 1] in _CALLED
+        or _IS_KEY.match(text, value.end())
+    )
 
 
 def _beginning(text: str, start: int) -> int:
