@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from cli.counting import count
 from cli.failure import fail
+from cli.plain import plain
 from cli.vault import with_vault
 from vault import tables
 from vault.audit import verify_records
@@ -51,7 +52,7 @@ def list_records(last: int, *, jsonl: bool) -> None:
     for line in reversed(with_vault(newest)):
         record = json.loads(line)
         shown = (
-            "" if record[name] is None else str(record[name])
+            "" if record[name] is None else plain(str(record[name]))
             for name in ("sequence", "occurred_at", "actor", "action", "outcome", "subject")
         )
         click.echo(line if jsonl else "\t".join(shown))

@@ -13,6 +13,7 @@ import click
 
 from cli.asking import ask
 from cli.failure import fail
+from cli.plain import plain
 from gateway.vault_desk import relay_once
 from schemas import DeadLetterReason, Stage
 from schemas.deadletter import Resolution
@@ -180,7 +181,8 @@ def _told(filters: dict[str, Any]) -> str:
 def _line(letter: Letter) -> str:
     origin = letter.origin
     shown = (
-        f"{letter.partition}\t{letter.offset}",
+        str(letter.partition),
+        str(letter.offset),
         f"{letter.put_aside:%Y-%m-%d %H:%M:%S}",
         origin.stage,
         origin.reason + (f" ({origin.detail})" if origin.detail else ""),
@@ -188,7 +190,7 @@ def _line(letter: Letter) -> str:
         f"{letter.bytes} bytes",
         letter.resolution or "",
     )
-    return "\t".join(shown).rstrip()
+    return "\t".join(map(plain, shown)).rstrip()
 
 
 def _counted(letters: list[Letter]) -> str:
