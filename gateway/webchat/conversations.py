@@ -89,19 +89,17 @@ class Conversations:
 
     def of(self, conversation_id: str) -> Conversation:
         """The conversation of this id."""
-        found = self._by_id.get(conversation_id)
-        if found is None:
-            found = self._by_id[conversation_id] = Conversation(conversation_id)
-            if len(self._by_id) > self._max:
-                self._drop_idle()
+        found = self._by_id.setdefault(conversation_id, Conversation(conversation_id))
         self._by_id.move_to_end(conversation_id)
+        if len(self._by_id) > self._max:
+            self._drop_idle(found)
         return found
 
-    def _drop_idle(self) -> None:
-        for conversation_id, conversation in self._by_id.items():
-            if not conversation.sockets:
-                del self._by_id[conversation_id]
-                return
+    def _drop_idle(self, kept: Conversation) -> None:
+        """Forget the one that was idle for longest. Those with a socket stay: sockets have a limit."""
+        idle = (one for one in self._by_id.values() if not one.sockets and one is not kept)
+        if (longest := next(idle, None)) is not None:
+            del self._by_id[longest.id]
 
 
 def _note(notes: OrderedDict[K, V], key: K, value: V, limit: int) -> None:
