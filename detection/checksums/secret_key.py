@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 _PLACEHOLDER = re.compile(
-    r"(.)\1{5,}|(.{2,4})\2{3,}|(.{5,12})\3{2,}|(?-i:x{4,}|X{4,}|your|Your|YOUR)|placeholder|change_?me|replace|insert|dummy|redacted|_here\b|\*{3}|\.{3}|EXAMPLE(?:KEY)?$",
+    r"(.)\1{5,}|(.{2,4})\2{3,}|(.{5,12})\3{2,}|(?-i:x{4,}|X{4,}|your|Your|YOUR)|placeholder|change_?me|replace|insert|dummy|redacted|_here\b|\*{3}|\.{3}|(?-i:EXAMPLE)",
     re.IGNORECASE,
 )
 _DISTINCT: Final = 6

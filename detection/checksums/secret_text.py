@@ -17,8 +17,9 @@ _PLACEHOLDER = re.compile(
 )
 _NAME = re.compile(
     r"[A-Za-z]+\d{0,4}(?:[._/-](?:[A-Za-z]+\d{0,3}|\d{1,3}[a-z]{1,2}))*(?:-v?\d{1,4})?|[A-Z_]+(?:_[A-Z0-9]+)*|\d+"
+    r"|[A-Za-z_][\w.]*(?:Key|KEY|Token|TOKEN|Secret|SECRET|Credentials?)"
 )
-"""Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``."""
+"""Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``, ``testEd25519PrivateKey``."""
 _CAPITALISED = re.compile(r"[A-Z][a-z]{3,}")
 """Words of names as programs write them: where they are half of it, it is one, ``PKCS7PrivateKeyTypes``."""
 _PATH = re.compile(
@@ -55,7 +56,7 @@ def entropy(value: str) -> float:
 def _is_of_any_case(value: str) -> bool:
     """Whether letters alone look random: as many capitals as small letters, which no name of a program has."""
     capitals = sum(c.isupper() for c in value)
-    return len(value) >= _LETTERS and _LEAST < capitals / len(value) < 1 - _LEAST
+    return value.isalpha() and len(value) >= _LETTERS and _LEAST < capitals / len(value) < 1 - _LEAST
 
 
 def is_valid(value: str) -> bool:

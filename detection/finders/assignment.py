@@ -54,8 +54,8 @@ _OTHERS: Final = frozenset(
     xsrf page next previous prev continuation recv cursor sync amz socket domain header headers prefix suffix
     length len size count limit expiry expires expiration ttl lifetime field label column map up down press code
     frame chain ring pair stroke binding encrypted cipher masked mime lock change request method algorithm alg
-    format regex pattern placeholder description title message error kid registration ref reference issuer
-    version usage rotation policy manager holder hint status state
+    format regex pattern placeholder description title message error kid action starting registration ref reference
+    issuer version usage rotation policy manager holder hint status state
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
 """Words of a name that say it is no secret's."""

@@ -165,6 +165,8 @@ _LITERAL = re.compile(r"([\"'])(?P<value>[^\s\"']{4,64})\1\.$")
 _PHRASE_NOUNS: Final = frozenset({"passphrase", "pass phrase"})
 _PHRASE = re.compile(r"(?P<value>[A-Za-z]{2,12}(?:[ -][A-Za-z]{2,12}){2,9})(?=[.,;!?\n]|$)")
 """Several plain words up to the end of a sentence."""
+_TERM = re.compile(r"(?:base|sha|utf|aes|rsa|md|ipv|oauth|http|win|python|php|x)-?\d{1,4}", re.IGNORECASE)
+"""Names of procedures and versions that passwords are spoken of with."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MAILBOX = re.compile(r"\w@[\w-]+\.\w")
 _PAIR = re.compile(
@@ -336,7 +338,7 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     text = noun.text
     if link["field"]:
         return _is_valuelike(value) or (link["field"].lstrip("\"'").startswith(">") and value.islower())
-    if link["symbol"] and link["symbol"].endswith("[") and noun.is_common:
+    if noun.is_common and (link["symbol"] or "").strip() in {"|", "["}:
         return False  # ``pass [Options] to it``
     if link["symbol"]:
         return _is_valuelike(value) or _is_last(text, at + len(value))
@@ -404,7 +406,7 @@ def _stripped(value: str) -> str:
 
 
 def _is_refused(value: str) -> bool:
-    plain = value.lower().strip(_TRAILING + ":*([!#").partition("|")[0]
+    plain = value.lower().strip(_TRAILING + ":*([{!#").partition("|")[0]
     return (
         plain in _NEVER_VALUES
         or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www.", "--", ":"))
@@ -443,6 +445,7 @@ def _looks_random(value: str) -> bool:
         and has_letter
         and (has_digit or has_symbol)
         and not _is_refused(value)
+        and _TERM.fullmatch(value.rstrip(_TRAILING)) is None
         and _MAILBOX.search(value) is None
     )
 

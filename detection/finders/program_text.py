@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 _EXPRESSION = re.compile(
-    r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]\w*(?:\.\w+)+[(\[]|@[\w.-]+@$|\w+(?:::\w+)+[!(]|#\{|\$\w+->|\$\w+\[|&(?:mut|str|'\w+)\b|[A-Z][a-z]+[A-Z]\w*\.[A-Z][a-z]+$|\(\(\w|@@\w+@@|%%\w"
+    r"[A-Za-z_]+(?:\.[A-Za-z_]+)*[(\[]|[A-Za-z_]\w*(?:\.\w+)+[(\[]|@[\w.-]+@$|\w+(?:::\w+)+[!(]|#\{|\$\w+->|\$\w+\[|&(?:[A-Za-z_]\w*$|'\w+\b)|@[a-z_]+\W*$|(?:\\x[0-9a-f]{2}|\\[nrt0])+$|[A-Z][a-z]+[A-Z]\w*\.[A-Z][a-z]+$|\(\(\w|@@\w+@@|%%\w"
     r"|(?:var|local|data|module|self|this|config|settings|env|secrets|params|options|args|request|req|form)\.[A-Za-z_][\w.]*\W*$"
     r"|[a-z]+(?:_[a-z]+)+(?:\.[a-z_]+)+\W*$|[A-Za-z_]+\.[A-Z]+_[A-Z_]+[,;)]*$|\$\{|%\(|process\.env|os\.environ"
     r"|\$[a-z_]+\W*$|\$[A-Z_]+$|\$\(|%\w+%$|arn:aws|[a-z]+_(?:password|passwd|pwd)\W*$|\.{0,2}/[\w.-]+/|//\w"
