@@ -11,6 +11,7 @@ import uvloop
 from fastapi import FastAPI
 
 from gateway.webchat.limits import MAX_FRAME_BYTES
+from streams.goodbye import part_promptly
 from streams.settings import WrongSettingError
 
 GRACE_SECONDS: Final = 15
@@ -41,6 +42,7 @@ def serve(app: FastAPI, host: str, port: int) -> int:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = _Server(config)
+    part_promptly()
     try:
         uvloop.run(server.serve())
     except SystemExit:  # uvicorn's answer to an address that it cannot listen on, whose reason it has logged

@@ -13,6 +13,7 @@ import uvloop
 
 from streams.computing import BatchStage
 from streams.factory import make_app
+from streams.goodbye import part_promptly
 from streams.health import HealthServer
 from streams.metrics import Metrics
 from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
@@ -36,6 +37,7 @@ def run(stages: Sequence[StreamStage], kafka: KafkaSettings, worker: WorkerSetti
     differs from the others, and WrongSettingError where the port is taken.
     """
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # also for the threads in which Faust consumes
+    part_promptly()
     return asyncio.run(_Worker(stages, kafka, worker, metrics).run())
 
 
