@@ -6,6 +6,9 @@ import msgspec
 
 MAX_LETTERS = 60
 """A message with more letters is prose that mentions a number, not a piece of one; its rims still may be."""
+FEW_LETTERS = 14
+MIN_AMID_WORDS = 3
+"""Fewer digits are a piece of a number only amid so few letters: ``and 22``, but not ``the 22 of us are upgraded``."""
 MAX_LENGTH = 400
 """Characters looked at: the first or the last ones."""
 REMOVED = "\x1f"
@@ -16,6 +19,8 @@ DIGIT = re.compile(r"\d", re.ASCII)
 _DIGITS = re.compile(r"\d+")
 _HEXADECIMAL = re.compile(r"\d[a-f]+\d", re.IGNORECASE)
 """Digits inside an id such as ``3f9a41c7`` are no piece of a number."""
+_IN_WORD = re.compile(r"[a-z]{2}\d{1,3}[a-z]|\d(?:st|nd|rd|th)\b|\d[a-f]+\d", re.IGNORECASE)
+"""Digits of a word or an id are none either: ``Tr0ub4dor``, ``the 123th``, ``3f9a41c7``."""
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AT_START = re.compile(r"[^\d\x1f]{0,24}?(\d(?:[^\w\x1f]{0,3}\d)*)")
 _COUNT = re.compile(
@@ -55,10 +60,11 @@ def begun(text: str) -> tuple[int, bool]:
 
 def whole(text: str) -> Piece | None:
     """All the digits of a message that is little more than digits."""
-    if len(text) > MAX_LENGTH or REMOVED in text or _is_prose(text) or _HEXADECIMAL.search(text):
+    letters = _letters(text)
+    if len(text) > MAX_LENGTH or REMOVED in text or letters > MAX_LETTERS or _IN_WORD.search(text):
         return None
     groups = list(_DIGITS.finditer(_uncounted(text)))
-    if not groups:
+    if not groups or (sum(len(group[0]) for group in groups) < MIN_AMID_WORDS and letters > FEW_LETTERS):
         return None
     return Piece("".join(group[0] for group in groups), groups[0].start(), groups[-1].end())
 
@@ -78,10 +84,10 @@ def trailing(text: str) -> Piece | None:
     return _piece(_AT_END.search(text, max(0, len(text) - MAX_LENGTH)))
 
 
-def _is_prose(text: str) -> bool:
+def _letters(text: str) -> int:
     if text.isascii():
-        return len(text.encode().translate(None, _NO_LETTERS)) > MAX_LETTERS
-    return sum(map(str.isalpha, text)) > MAX_LETTERS
+        return len(text.encode().translate(None, _NO_LETTERS))
+    return sum(map(str.isalpha, text))
 
 
 def _uncounted(text: str) -> str:

@@ -96,3 +96,17 @@ def test_a_message_says_what_it_may_begin_and_whether_a_value_goes_on_across_it(
     text: str, count: int, *, is_crossed: bool
 ) -> None:
     assert begun(text) == (count, is_crossed)
+
+
+@pytest.mark.parametrize(
+    "text", ["upgraded 83, hello there", "broker number 22 hello there", "the 123th", "it is Tr0ub4dor"]
+)
+def test_few_digits_amid_words_and_those_of_a_word_are_no_piece(text: str) -> None:
+    assert whole(text) is None
+
+
+@pytest.mark.parametrize(("text", "digits"), [("and 22", "22"), ("then the last: 8817", "8817"), ("4", "4")])
+def test_digits_with_a_word_or_two_are_one(text: str, digits: str) -> None:
+    piece = whole(text)
+    assert piece is not None
+    assert piece.digits == digits
