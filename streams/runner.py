@@ -128,7 +128,7 @@ class _Worker:
     def _look(self, stage: StreamStage, app: StreamApp) -> bool:
         """Whether a stage stands still for so long that the process has to end."""
         consumer, watchdog = app.consumer, self._watchdogs[stage.group]
-        behind = consumer.watermarks.unsettled() > 0 or consumer.commit_age() > 0 or any(consumer.lag().values())
+        behind = consumer.commit_age() > 0 or consumer.watermarks.unsettled() > 0 or any(consumer.lag().values())
         watchdog.look(
             time.monotonic(),
             progress=consumer.progress(),

@@ -56,7 +56,8 @@ class BatchConsumer(driver.Consumer):
         """Of each assigned partition: where fetching is, and where its log ends. Asked now and then."""
         self._settled_before: dict[TP, tuple[int, float]] = {}  # watermarks of earlier ownerships, and until when
         self._confirmed: dict[TP, int] = {}  # what the group's coordinator took
-        self._behind_since: float | None = None  # when the oldest settled work that is not committed was seen
+        self._due: Mapping[TP, int] = {}  # what was settled and not committed when it was last looked at afresh
+        self._due_since = 0.0
         self._awake = _now()  # when this process was last seen to run
         self._epoch = 0  # counts revocations and seeks: what was fetched in an older epoch is not handed out
 
@@ -172,6 +173,7 @@ class BatchConsumer(driver.Consumer):
                 self._settled_before[tp] = (settled, now)
         self.watermarks.forget()
         self._confirmed.clear()
+        self._due = {}
         self.ends = {}
         self._acked.clear()
         self._acked_index.clear()
@@ -213,13 +215,16 @@ class BatchConsumer(driver.Consumer):
         return offset > self._confirmed.get(tp, -1)
 
     def commit_age(self) -> float:
-        """Seconds for which something has been settled and is not committed; 0 when all is."""
-        tps = self.watermarks.partitions()
-        if any((at := self.watermarks.advance(tp)) is not None and self._should_commit(tp, at) for tp in tps):
-            self._behind_since = self._behind_since or time.monotonic()
-            return time.monotonic() - self._behind_since
-        self._behind_since = None
-        return 0.0
+        """Seconds for which something has been settled and is not committed, as far as this was asked; 0 when all is.
+
+        What is settled meanwhile does not count: in steady traffic there is always something that is not committed yet.
+        """
+        now = time.monotonic()
+        if not any(self._should_commit(tp, offset) for tp, offset in self._due.items()):
+            settled = {tp: self.watermarks.advance(tp) for tp in self.watermarks.partitions()}
+            self._due = {tp: at for tp, at in settled.items() if at is not None and self._should_commit(tp, at)}
+            self._due_since = now
+        return now - self._due_since if self._due else 0.0
 
     def lag(self) -> dict[TP, int]:
         """Records of each assigned partition that are not settled, as of the last look at the logs' ends."""

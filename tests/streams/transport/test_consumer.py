@@ -405,3 +405,57 @@ async def test_where_a_rebalance_began_meanwhile_nothing_is_passed(
     await Looks(consumer, ([], 40), revoked=True).drain(monkeypatch)
 
     assert consumer._new_offset(PARTITION) is None
+
+
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(module.time, "monotonic", made)
+    return made
+
+
+def settled(consumer: BatchConsumer, offset: int) -> None:
+    event = SimpleNamespace(offset=offset, value=records(offset), acked=True)
+    consumer.watermarks.hand_out(PARTITION, event)
+
+
+def test_the_age_of_commits_is_how_long_the_same_work_has_not_been_committed(
+    consumer: BatchConsumer, clock: Clock
+) -> None:
+    settled(consumer, 5)
+    assert consumer.commit_age() == 0.0
+
+    for offset in (6, 7, 8):  # more is settled, and nothing committed
+        clock.now += 10
+        settled(consumer, offset)
+        consumer.commit_age()
+    assert consumer.commit_age() == 30.0
+
+    consumer._confirmed[PARTITION] = 9
+    assert consumer.commit_age() == 0.0
+
+
+def test_commits_that_follow_steady_traffic_are_not_old(consumer: BatchConsumer, clock: Clock) -> None:
+    for offset in range(5, 25):  # whenever it is looked at, the latest record is not committed yet
+        settled(consumer, offset)
+        assert consumer.commit_age() <= 1.0
+        consumer._confirmed[PARTITION] = offset
+        clock.now += 1
+
+
+async def test_what_went_to_another_worker_is_not_waited_for(consumer: BatchConsumer, clock: Clock) -> None:
+    settled(consumer, 5)
+    consumer.commit_age()
+    consumer._forget()
+    clock.now += 10
+
+    assert consumer.commit_age() == 0.0
