@@ -20,6 +20,8 @@ HEARTBEAT_SECONDS = 1.0
 """Several within the shortest session; a rebalance is heard of with the next one."""
 FETCH_BYTES = 512 * 1024
 """Of one partition in one answer of a broker; a larger record comes alone."""
+METADATA_SECONDS = 15.0
+"""How long new partitions stay unseen: their messages wait for it."""
 QUEUED_BATCHES = 4
 """Batches that wait for the agent: with those in hand the bound of a stage's memory."""
 
@@ -46,6 +48,8 @@ def make_app(stage: StreamStage, kafka: KafkaSettings, worker: WorkerSettings) -
         broker_rebalance_timeout=REBALANCE_SECONDS,
         broker_commit_interval=worker.commit_interval_seconds,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=int(METADATA_SECONDS * 1000),
+        producer_metadata_max_age_ms=int(METADATA_SECONDS * 1000),
         producer_request_timeout=REQUEST_SECONDS,
         producer_max_request_size=MAX_OUTPUT_BYTES,
         producer_max_batch_size=PACKED_BYTES,

@@ -6,7 +6,7 @@ from typing import Any
 import faust
 import pytest
 
-from streams.factory import QUEUED_BATCHES, group_id, make_app
+from streams.factory import METADATA_SECONDS, QUEUED_BATCHES, group_id, make_app
 from streams.settings import KafkaSettings
 from streams.topics import MAX_OUTPUT_BYTES
 from streams.transport import StreamApp
@@ -48,6 +48,12 @@ def test_nothing_is_made_on_the_broker_and_what_waits_is_bounded(world: World) -
     assert conf.consumer_auto_offset_reset == "earliest"
     assert conf.broker_session_timeout < conf.broker_rebalance_timeout
     assert conf.broker_heartbeat_interval * 3 <= conf.broker_session_timeout
+
+
+def test_new_partitions_are_seen_within_seconds(world: World) -> None:
+    conf = app_of(world).conf
+
+    assert conf.consumer_metadata_max_age_ms == conf.producer_metadata_max_age_ms == METADATA_SECONDS * 1000
 
 
 def test_without_security_there_are_no_credentials(world: World) -> None:
