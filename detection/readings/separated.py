@@ -7,7 +7,7 @@ from typing import Final
 
 from detection.checksums import phone_number, written_digits
 from detection.fold import Folded
-from detection.prefilter import Prefilter
+from detection.prefilter import SHORT, Prefilter
 from detection.readings.rewriting import Reading, Rewriting
 
 MIN_CODE: Final = 3
@@ -30,6 +30,8 @@ _GROUPS = re.compile(
 _SINGLE = re.compile(rf"(?<![0-9A-Za-z])\d(?P<gap>{_ANY_SIGN})\d(?:(?P=gap)\d)*+")
 """The whole of a run, so that no part of a longer one is tried again and again."""
 _DIGITS = re.compile(r"\d+")
+_WORD = re.compile("[A-Za-z]{3}")
+"""A code is one by a word beside it, if it is no answer: noise has none."""
 _TELEPHONE = Prefilter(
     [
         r"(?i)\b(?:(?:tele)?phone|call|tel|cell|mobile|text|sms|whatsapp|contact|fax|reach|ring|celular|telefon|fone|handy)"
@@ -41,7 +43,8 @@ _TELEPHONE = Prefilter(
 def read(folded: Folded) -> Reading | None:
     """The text with dashes in telephone numbers, and codes without the signs between their digits."""
     text = folded.text
-    places = [(start, end, "") for start, end in _codes(text)]
+    has_codes = len(text) <= SHORT or _WORD.search(text) is not None
+    places = [(start, end, "") for start, end in _codes(text)] if has_codes else []
     if _TELEPHONE.match(text):
         places += [(start, end, "-") for start, end in _telephones(text)]
     writing, done = Rewriting(folded), 0
