@@ -103,8 +103,11 @@ def spans(name: str, text: str) -> list[Span]:
 
 
 def without_replacements(text: str) -> str:
-    """The text with every replacement blanked: ``[CREDIT CARD REDACTED]`` is no word that speaks for a card."""
-    return _REPLACEMENT.sub(lambda match: "\0" * len(match[0]), text) if "[" in text else text
+    """The text with every replacement blanked: ``[CREDIT CARD REDACTED]`` is no word that speaks for a card.
+
+    NUL stands where a number may have stood, and one that a word names; an e-mail address is none.
+    """
+    return _REPLACEMENT.sub(lambda m: ("\1" if "EMAIL" in m[0] else "\0") * len(m[0]), text) if "[" in text else text
 
 
 def names() -> frozenset[str]:

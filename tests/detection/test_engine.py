@@ -87,6 +87,7 @@ def test_redacted_text_scans_clean(text: str) -> None:
 @example("+44 20 7946 0958+44 20 7946 09582")
 @example("+44 20 7946 0958<b>4539</b> <b>1488</b> <b>0343</b> <b>6467</b>")
 @example("MRN 00482913\n+44 20 7946 0958")
+@example("card NTU1NTU1NTU1NTU1NDQ0NA==order jane.doe (at) example (dot) com")
 @settings(deadline=None, max_examples=80)
 def test_the_tiers_together_take_out_what_all_rules_take_out(text: str) -> None:
     everything = engine().scan(text)
