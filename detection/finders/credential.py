@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from detection.checksums import mixed_text
-from detection.finders import Found, program_text
+from detection.finders import Found, password_text, program_text
 from detection.fold import fold_words
 
 MIN_LENGTH: Final = 4
@@ -80,7 +80,6 @@ _ARGUMENT_BEFORE = re.compile(
 )
 """What stands before a noun whose value is given to a function: another argument may be anything."""
 _BARE = re.compile(r"(?P<value>[^\s\"'`,;]\S{2,199})")
-_TRAILING = ".,;?)]}'\"`"
 
 _REFUSING_BEFORE = re.compile(
     r"(?:\b(?:forg[eo]t\w*|forgotten|change|changing|reset\w*|recover\w*|lost|don'?t\s+(?:have|know|remember)"
@@ -90,40 +89,11 @@ _REFUSING_BEFORE = re.compile(
     r"|never\s+(?:share|send|give)|nunca)\b[^.:;\n]{0,30})$",
     re.IGNORECASE,
 )
-_NEVER_VALUES: Final = frozenset(
-    """
-    password passwd pwd passphrase secret senha contrasena passwort kennwort wachtwoord haslo parola
-    string str text varchar boolean bool integer any object dummy sample todo
-    fixme
-    reset wrong right correct incorrect invalid working not expired forgotten lost locked blocked changed change
-    required protected strong weak same different the a an my to for on in it link page field box manager policy
-    hint issue issues problem problems error errors help is was please thanks thank you your yours and or but if
-    when what that this there here still already never always also again safe secure secret private none null
-    undefined true false changeme example placeholder
-    yourpassword empty blank hidden unknown redacted removed xxxx n/a tbd case-sensitive sensitive
-    letters numbers characters digits errada errado incorreta incorreto invalida invalido nao esqueci bloqueada
-    bloqueado expirou certa certo correta minha sua meu seu uma um incorrecta incorrecto olvide no una mi tu su
-    1password keepass2 bytes bytearray self credentials encrypted hashed masked optional mandatory foo bar
-    undef fails failed passed works foobar foobared focus hover visited test testing demo pass fake chpasswd shift
-    correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
-    """.split()  # noqa: SIM905  (a list of words reads as prose)
-)
 _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
 """``db-credentials-v2``: clusters call the objects that hold secrets so."""
-_PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
-_FILLED = re.compile(r"\{[a-z_]\w*\}")
-"""Where a program puts a part of a text: ``f"prefix_{name}"``."""
-_RUN = re.compile(r"(.)\1{7,}|(.{2,4})\2{3,}|(.{5,12})\3{2,}")
-"""What stands for a value that is not shown."""
 _SETTING = re.compile(r"[\w.-]+[:=]")
 """On the line below a name: the next one, so that the name has no value."""
 _SNAKE_CASE = re.compile(r"[a-z]+(?:_[a-z]+)+")
-_SENTENCE = re.compile(
-    r"(?:your|the|new|old|enter|please|confirm|forgot|must|passwords?)\s[a-z]"
-    r"|(?=.* ).*\b(?:passwords?|contrasena|senha|mot de passe|passwor[td]|kennwort|wachtwoord|haslo|parola)\b",
-    re.IGNORECASE,
-)
-"""What a form says of a password: ``"password": "Password must match"``."""
 _GLUED_MARKS = re.compile(r'[">=<\\]')
 _PAIR_NOUNS: Final = frozenset({"login", "logins", "credentials", "creds"})
 """A user's name and a password follow them; the second is the value."""
@@ -165,10 +135,7 @@ _LITERAL = re.compile(r"([\"'])(?P<value>[^\s\"']{4,64})\1\.$")
 _PHRASE_NOUNS: Final = frozenset({"passphrase", "pass phrase"})
 _PHRASE = re.compile(r"(?P<value>[A-Za-z]{2,12}(?:[ -][A-Za-z]{2,12}){2,9})(?=[.,;!?\n]|$)")
 """Several plain words up to the end of a sentence."""
-_TERM = re.compile(r"(?:base|sha|utf|aes|rsa|md|ipv|oauth|http|win|python|php|x)-?\d{1,4}", re.IGNORECASE)
-"""Names of procedures and versions that passwords are spoken of with."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MAILBOX = re.compile(r"\w@[\w-]+\.\w")
 _PAIR = re.compile(
     r"[^\s/|:,;(]{2,64}(?:\s?(?:/{1,2}|\||:|,|;|\()\s?|(?P<space>\s))[\"'`]?(?P<value>[^\s,;\"'`]{4,64})"
 )
@@ -215,7 +182,7 @@ def _after(noun: _Noun, link: re.Match[str]) -> Iterator[Found]:
     text = noun.text
     default = _default(text, link.end()) if link["symbol"] else None
     if default is not None:
-        if _looks_random(default["value"]):
+        if password_text.looks_random(default["value"]):
             yield _found(default, default["value"])
         return
     if noun.word in _PAIR_NOUNS or noun.is_second:
@@ -269,7 +236,7 @@ def _names_something_else(noun: _Noun, link: re.Match[str]) -> bool:
     quoted = _QUOTED.match(text, link.end())
     if quoted is None and _LINE_BEFORE.search(text, max(0, start - 48), start):
         quoted = _DIRECTIVE.match(text, link.end())
-    return quoted is None or not _is_valuelike(quoted["value"])
+    return quoted is None or not password_text.is_valuelike(quoted["value"])
 
 
 def _in_quotes(link: re.Match[str], quoted: re.Match[str], *, is_common: bool) -> Iterator[Found]:
@@ -277,8 +244,8 @@ def _in_quotes(link: re.Match[str], quoted: re.Match[str], *, is_common: bool) -
     if (quoted[1] == "`" and " " in value) or value[0] == "+" or _KEY_AFTER.match(quoted.string, quoted.end()):
         return  # a command, an operator between two texts, or another name
     is_loose = link["none"] and (link["thing"] or link["none"].startswith(",") or is_common)
-    is_said = not is_loose or _looks_random(value)
-    if is_said and not _is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
+    is_said = not is_loose or password_text.looks_random(value)
+    if is_said and not password_text.is_refused(value) and (" " not in value or link["symbol"] or link["word"]):
         yield _found(quoted, value)
 
 
@@ -287,8 +254,8 @@ def _bare(noun: _Noun, link: re.Match[str]) -> Iterator[Found]:
     if bare is None:
         return
     written = bare["value"].partition("<" if link["field"] else "</")[0]
-    value = _stripped(_NEXT_PAIR.split(written, maxsplit=1)[0])
-    if not MIN_LENGTH <= len(value) <= MAX_LENGTH or _is_refused(value) or _is_no_value_of(noun, value):
+    value = password_text.stripped(_NEXT_PAIR.split(written, maxsplit=1)[0])
+    if not MIN_LENGTH <= len(value) <= MAX_LENGTH or password_text.is_refused(value) or _is_no_value_of(noun, value):
         return
     at = bare.start("value")
     if "\n" in link[0] and _SETTING.match(written):
@@ -330,18 +297,18 @@ def _has_mark(link: re.Match[str]) -> bool:
 def _is_mixed(text: str, link: re.Match[str]) -> bool:
     """Whether what follows is so mixed that no name or word is."""
     bare = _BARE.match(text, link.end())
-    return bare is not None and mixed_text.is_valid(_stripped(bare["value"]))
+    return bare is not None and mixed_text.is_valid(password_text.stripped(bare["value"]))
 
 
 def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     """Whether the value is one, by how the noun leads to it."""
     text = noun.text
     if link["field"]:
-        return _is_valuelike(value) or (link["field"].lstrip("\"'").startswith(">") and value.islower())
+        return password_text.is_valuelike(value) or (link["field"].lstrip("\"'").startswith(">") and value.islower())
     if noun.is_common and (link["symbol"] or "").strip() in {"|", "["}:
         return False  # ``pass [Options] to it``
     if link["symbol"]:
-        return _is_valuelike(value) or _is_last(text, at + len(value))
+        return password_text.is_valuelike(value) or _is_last(text, at + len(value))
     is_led = link["between"] and not link["none"] and (link["word"] or "").strip() != "to"  # ``pass it to X509``
     if noun.is_common and not is_led and not noun.is_owned:
         return False
@@ -356,8 +323,8 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     if link["none"] and noun.word == "passcode" and value.isdigit():
         return not _is_number_of_something(text, at, value)
     if link["none"] or noun.is_common:
-        return _looks_random(value) and not program_text.is_argument(value)
-    return _is_valuelike(value) and not _is_number_of_something(text, at, value)
+        return password_text.looks_random(value) and not program_text.is_argument(value)
+    return password_text.is_valuelike(value) and not _is_number_of_something(text, at, value)
 
 
 def _found(match: re.Match[str], value: str) -> Found:
@@ -372,82 +339,22 @@ def _before_noun(noun: _Noun) -> Iterator[Found]:
         yield from _literal_before(text, start)
         return
     match = _REVERSED.search(text, max(0, start - MAX_LENGTH - 24), start)
-    if match is not None and _looks_random(match["value"]) and len(match["value"]) <= MAX_LENGTH:
+    if match is not None and password_text.looks_random(match["value"]) and len(match["value"]) <= MAX_LENGTH:
         yield _found(match, match["value"])
 
 
 def _literal_before(text: str, start: int) -> Iterator[Found]:
     """``"...".toCharArray()``: Java takes passwords in this form."""
     literal = _LITERAL.search(text, max(0, start - MAX_LENGTH - 3), start)
-    if literal is not None and _is_valuelike(literal["value"]):
+    if literal is not None and password_text.is_valuelike(literal["value"]):
         yield _found(literal, literal["value"])
 
 
 def _second_of(pair: re.Match[str]) -> Iterator[Found]:
-    value = _stripped(pair["value"].partition(">")[0])
-    is_sure = mixed_text.is_valid(value) if pair["space"] else _is_valuelike(value)
+    value = password_text.stripped(pair["value"].partition(">")[0])
+    is_sure = mixed_text.is_valid(value) if pair["space"] else password_text.is_valuelike(value)
     if is_sure and _ADDRESS.fullmatch(value) is None and not program_text.is_argument(value):
         yield _found(pair, value)
-
-
-def _stripped(value: str) -> str:
-    """Without the sentence's own punctuation: one closing mark, and a bracket that was opened before the value."""
-    if (
-        len(value) > 1
-        and value[-1] in _TRAILING
-        and not (value[-1] in ")]}" and {")": "(", "]": "[", "}": "{"}[value[-1]] in value)
-    ):
-        value = value[:-1]
-    if len(value) > 1 and value[-1] in ".,":
-        value = value[:-1]
-    if len(value) > 1 and value[-1] in "\"'" and value.count(value[-1]) == 1:  # of a text that holds the noun too
-        value = value[:-1]
-    return value
-
-
-def _is_refused(value: str) -> bool:
-    plain = value.lower().strip(_TRAILING + ":*([{!#").partition("|")[0]
-    return (
-        plain in _NEVER_VALUES
-        or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www.", "--", ":"))
-        or len(value.strip("*x•#._- X█|:+=…")) == 0
-        or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
-        or program_text.is_expression(value)
-        or program_text.is_reference(value)
-        or program_text.is_hash(value)
-        or _PLACEHOLDER.match(value) is not None
-        or _RUN.search(value) is not None
-        or _FILLED.search(value) is not None
-        or _SENTENCE.match(value) is not None
-        or program_text.is_own_name(value.strip(_TRAILING))
-    )
-
-
-def _is_valuelike(value: str) -> bool:
-    """With a digit, a symbol or an inner capital: no plain word."""
-    core = value.rstrip(_TRAILING) or value
-    if _is_refused(value) or re.fullmatch(
-        r"\d{1,3}|\d{1,2}:\d{2}\w{0,2}|\d+(?:st|nd|rd|th|x|k|min|h|hrs?)", core, re.IGNORECASE
-    ):
-        return False
-    has_digit = any(c.isdigit() for c in core)
-    has_symbol = any(not c.isalnum() and c not in "'-/.,():" for c in core)
-    inner_capital = core[1:] != core[1:].lower() and core != core.upper()
-    return has_digit or has_symbol or inner_capital
-
-
-def _looks_random(value: str) -> bool:
-    """Letters with digits or symbols inside, as no word and no plain number has."""
-    has_digit, has_letter = any(c.isdigit() for c in value), any(c.isalpha() for c in value)
-    has_symbol = any(c in "!@#$%^&*+=?" for c in value.rstrip(_TRAILING + "*"))
-    return (
-        len(value) >= 6
-        and has_letter
-        and (has_digit or has_symbol)
-        and not _is_refused(value)
-        and _TERM.fullmatch(value.rstrip(_TRAILING)) is None
-        and _MAILBOX.search(value) is None
-    )
 
 
 def _is_number_of_something(text: str, at: int, value: str) -> bool:
