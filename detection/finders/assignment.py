@@ -63,7 +63,7 @@ _SURE: Final = frozenset(
     """
     api apikey jwt hmac aes secret token auth access private encryption encrypt decryption decrypt signing validation
     master license subscription account client consumer credential credentials cred creds
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905  (as above)
 )
 """Words of a name that say it is a secret's."""
 _NOUN = re.compile(r"(?:key|token|secret|cred|credential|auth)s?$")

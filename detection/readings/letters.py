@@ -23,6 +23,8 @@ _SUFFIXES: Final = frozenset("QSBZ")
 
 _SHAPES: Final = frozenset({(3, 2, 4), (3, 3, 4)})
 """Lengths of the groups of numbers that are as long as they can be: American ones of persons and telephones."""
+_PATTERN: Final = 3
+"""So many groups and more make a pattern by their lengths: two make none."""
 
 MIN_SIGNS: Final = 7
 LONG_RUN: Final = 12
@@ -108,7 +110,7 @@ def _without_unit(run: str) -> str:
     if len(groups) > 1 and not _has_digit(last):
         return run if len(last) == len(groups[-2]) else run[: -len(last)].rstrip(_GAPS)
     sizes = tuple(map(len, groups))
-    is_filled = sizes in _SHAPES or (len(groups) > 2 and len(last) == len(first))  # noqa: PLR2004  (two are no pattern)
+    is_filled = sizes in _SHAPES or (len(groups) >= _PATTERN and len(last) == len(first))
     if last[-1] in _SUFFIXES and run[:-1].translate(_NO_GAPS).isdigit() and not is_filled:
         return run[:-1]
     return run

@@ -75,7 +75,7 @@ def test_a_code_is_kept_only_where_it_can_quote_nothing(code: object, kept: str)
 def test_clients_share_the_public_authorities_check_names_and_ask_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
     one, other = make_client(10.0), make_client(2.0)
-    contexts = [client._transport._pool._ssl_context for client in (one, other)]  # type: ignore[attr-defined]
+    contexts = [client._transport._pool._ssl_context for client in (one, other)]  # type: ignore[attr-defined]  # told nowhere else
 
     assert contexts[0] is contexts[1]
     assert (contexts[0].verify_mode, contexts[0].check_hostname) == (ssl.CERT_REQUIRED, True)

@@ -52,7 +52,7 @@ def said(**more: object) -> MessageEvent:
 
 
 async def test_signs_of_typing_do_not_pile_up_while_the_other_side_is_slow(room: WebhookRoom) -> None:
-    room._genesys = slow = Hanging()  # type: ignore[assignment]
+    room._genesys = slow = Hanging()  # type: ignore[assignment]  # all the room asks of it
     for _ in range(3 * AT_A_TIME):
         assert room.tell_typing(CUSTOMER)
     await asyncio.sleep(0)
@@ -65,13 +65,13 @@ async def test_signs_of_typing_do_not_pile_up_while_the_other_side_is_slow(room:
 
 
 async def test_one_that_fails_is_nobodys_trouble_and_the_end_waits_for_none(room: WebhookRoom) -> None:
-    room._genesys = failing = Hanging()  # type: ignore[assignment]
+    room._genesys = failing = Hanging()  # type: ignore[assignment]  # all the room asks of it
     failing.error = DestinationAway("503")
     room.tell_typing(CUSTOMER)
     failing.go_on.set()
     await asyncio.gather(*room._tasks)
 
-    room._genesys = hanging = Hanging()  # type: ignore[assignment]
+    room._genesys = hanging = Hanging()  # type: ignore[assignment]  # all the room asks of it
     room.tell_typing(CUSTOMER)
     await asyncio.sleep(0)
     await room.close()
@@ -84,7 +84,7 @@ def test_where_there_is_no_genesys_nobody_is_told(room: WebhookRoom) -> None:
 
 
 async def test_a_customer_is_shown_that_the_agent_types_by_their_last_message(room: WebhookRoom) -> None:
-    room._whatsapp = told = Hanging()  # type: ignore[assignment]
+    room._whatsapp = told = Hanging()  # type: ignore[assignment]  # all the room asks of it
     told.go_on.set()
     room.pass_typing(Typing(CUSTOMER, is_on=True))  # they have written nothing yet
     room.seen(said(event_id="wamid.0"))

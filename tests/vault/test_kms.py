@@ -18,13 +18,13 @@ class KmsDouble:
         self.calls: list[str] = []
         self.error: Exception | None = None
 
-    def encrypt(self, *, KeyId: str, Plaintext: bytes, EncryptionContext: dict[str, str]) -> dict[str, Any]:  # noqa: N803
+    def encrypt(self, *, KeyId: str, Plaintext: bytes, EncryptionContext: dict[str, str]) -> dict[str, Any]:  # noqa: N803  (as the service names them)
         self._answer("encrypt")
         assert all(isinstance(value, str) for value in EncryptionContext.values())
         blob = base64.b64encode(repr((KeyId, sorted(EncryptionContext.items()), Plaintext.hex())).encode())
         return {"CiphertextBlob": blob, "KeyId": KeyId}
 
-    def decrypt(self, *, KeyId: str, CiphertextBlob: bytes, EncryptionContext: dict[str, str]) -> dict[str, Any]:  # noqa: N803
+    def decrypt(self, *, KeyId: str, CiphertextBlob: bytes, EncryptionContext: dict[str, str]) -> dict[str, Any]:  # noqa: N803  (as the service names them)
         self._answer("decrypt")
         key_id, context, plaintext = eval(base64.b64decode(CiphertextBlob))
         if (key_id, context) != (KeyId, sorted(EncryptionContext.items())):

@@ -27,13 +27,13 @@ async def test_what_runs_by_itself_reads_no_large_table_from_end_to_end(vault: V
     def note(_connection: Connection, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
         statements.append((statement, parameters))
 
-    event.listen(vault.database._engine, "before_cursor_execute", note)  # type: ignore[attr-defined]
+    event.listen(vault.database._engine, "before_cursor_execute", note)  # type: ignore[attr-defined]  # the one it has for SQL
     await vault.purge()
     await captures.tidy()
     await captures.news()
     await captures.is_waiting("conversation", WRITER)
     await vault.database.run(lambda c: vault.chain.unrelayed(c, 100))
-    event.remove(vault.database._engine, "before_cursor_execute", note)  # type: ignore[attr-defined]
+    event.remove(vault.database._engine, "before_cursor_execute", note)  # type: ignore[attr-defined]  # the one it has for SQL
 
     assert len(statements) > 8
     for statement, parameters in statements:

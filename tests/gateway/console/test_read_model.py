@@ -41,7 +41,7 @@ MESSAGES = sum(one.topic is Topic.FORWARD for one in WEEK)
 
 def period(**more: object) -> Filters:
     since = round((NOW - timedelta(days=8)).timestamp() * 1000)
-    return Filters(since_ms=since, until_ms=round(NOW.timestamp() * 1000) + 86_400_000, **more)  # type: ignore[arg-type]
+    return Filters(since_ms=since, until_ms=round(NOW.timestamp() * 1000) + 86_400_000, **more)  # type: ignore[arg-type]  # a filter's own
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ async def test_a_record_counts_once_however_many_gateways_read_it(database: Data
     reached = {(str(Topic.FORWARD), 0): 1}
     for known in ({}, {(str(Topic.FORWARD), 0): 0}):
         with pytest.raises(PlacesMovedError):
-            await database.run(lambda c, known=known: store(c, gathered, known, reached))  # type: ignore[misc]
+            await database.run(lambda c, known=known: store(c, gathered, known, reached))  # type: ignore[misc]  # bound as it goes
     found = await database.run(lambda c: overview(c, period()))
     assert found["totals"]["messages"] == sum(one.topic is Topic.FORWARD for one in WEEK[:500])
 
