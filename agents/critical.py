@@ -48,12 +48,30 @@ class CriticalStage(BatchStage):
         self._remembering = remembering
         self._max_text_bytes = max_text_bytes
 
+    def decide_at_once(self, record: KafkaRecord) -> Decision | None:
+        """Forward a plain message in which no rule of any tier could find anything."""
+        message = self._message(record)
+        if not isinstance(message, PlainMessage):
+            return None
+        conversation_id, at = message.conversation_id, record.timestamp
+        reading = self._judging.engine.clean_reading(
+            message.text,
+            tier=Tier.ALL,
+            direction=message.direction,
+            channel=message.channel,
+            queue=message.queue_id,
+            history=self._remembering.history(conversation_id, at),
+        )
+        if reading is None:
+            return None
+        event_id = event_id_of(message, record, self.tools.prefix)
+        self._remembering.note_clean(conversation_id, event_id, message.direction, reading, at)
+        forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
+        return Decision("forwarded", (Output(Topic.FORWARD, key_of(conversation_id), forwarded),))
+
     async def decide(self, record: KafkaRecord) -> Decision:
         """Forward a message cleaned, and say what was found."""
-        value = opened(record, self.tools.codec, self.tools.prefix)
-        event = message_of(value, max_text_bytes=self._max_text_bytes)
-        if isinstance(event, PlainMessage) and (clean := self._short_road(event, record)) is not None:
-            return clean
+        event = self._message(record)
         subject = Subject(
             event_id_of(event, record, self.tools.prefix),
             event.conversation_id,
@@ -82,22 +100,9 @@ class CriticalStage(BatchStage):
         """Learn what was said shortly before in the conversations that have come here."""
         await self._remembering.recall(settled)
 
-    def _short_road(self, message: PlainMessage, record: KafkaRecord) -> Decision | None:
-        """Forward a plain message in which no rule of any tier could find anything; None for every other."""
-        reading = self._judging.engine.clean_reading(
-            message.text,
-            tier=Tier.ALL,
-            direction=message.direction,
-            channel=message.channel,
-            queue=message.queue_id,
-            history=self._remembering.history(message.conversation_id, record.timestamp),
-        )
-        if reading is None:
-            return None
-        event_id = event_id_of(message, record, self.tools.prefix)
-        self._remembering.note_clean(message.conversation_id, event_id, message.direction, reading, record.timestamp)
-        forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
-        return Decision("forwarded", (Output(Topic.FORWARD, key_of(message.conversation_id), forwarded),))
+    def _message(self, record: KafkaRecord) -> Message:
+        value = opened(record, self.tools.codec, self.tools.prefix)
+        return message_of(value, max_text_bytes=self._max_text_bytes)
 
     def _review(self, event: Message, subject: Subject, inspection: Inspection, history: History, key: bytes) -> Output:
         request = review_request(subject, inspection, history, sender=event.sender)

@@ -43,6 +43,14 @@ class BatchStage(StreamStage):
         super().__init__(tools)
         self.limit = DeadLetterLimit()
 
+    def decide_at_once(self, record: KafkaRecord) -> Decision | None:  # noqa: ARG002  (a hook that few need)
+        """Judge a record about which there is little to say; None for every other, which ``decide`` then judges.
+
+        Most records need no coroutine, and three of them cost as much as reading a message. What it raises counts as
+        None: ``decide`` says what is wrong.
+        """
+        return None
+
     @abstractmethod
     async def decide(self, record: KafkaRecord) -> Decision:
         """Judge a record. Raises PoisonError for one that no retry can help; any other error is taken for our own."""
@@ -72,6 +80,16 @@ class BatchStage(StreamStage):
             "%s: dead letter (%s) of %s[%d]@%d", self.name, poison.reason, record.topic, record.partition, record.offset
         )
         return Decision("dead_letter", (Output(Topic.DEAD_LETTERS, record.key, value, headers),))
+
+    def judge_at_once(self, record: KafkaRecord) -> Decision | None:
+        """Decide without waiting for anything, where that can be done; raises nothing."""
+        try:
+            decision = self.decide_at_once(record)
+        except Exception:  # noqa: BLE001  (whatever it is, it is met again, and told, on the long road)
+            return None
+        if decision is not None:
+            self.limit.clear()
+        return decision
 
     async def judge(self, record: KafkaRecord) -> Decision:
         """Decide, and turn whatever is raised into a dead letter. Total: every record has a decision."""
@@ -149,24 +167,19 @@ class _Run:
         for number, record in enumerate(records, 1):
             if self._stage.limit.is_reached:
                 await self._stage.limit.hold(name, self._metrics)
-            batch.outcomes[await self._send(record, outbox)] += 1
+            decision = self._stage.judge_at_once(record) or await self._stage.judge(record)
+            if not outbox.fits(decision.outputs):
+                decision = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
+            for output in decision.outputs:
+                if not outbox.pack(output):
+                    await outbox.put(output)
+            batch.outcomes[decision.outcome] += 1
             if number % BREATH == 0:
                 await asyncio.sleep(0)
         deliveries = await outbox.close()
         settling = asyncio.create_task(self._settle(batch, deliveries))
         self._settling.add(settling)
         settling.add_done_callback(self._settling.discard)
-
-    async def _send(self, record: KafkaRecord, outbox: Outbox) -> str:
-        decision = await self._stage.judge(record)
-        for output in decision.outputs:
-            if not outbox.fits(output):
-                decision = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
-                break
-        for output in decision.outputs:
-            if not outbox.pack(output):
-                await outbox.put(output)
-        return decision.outcome
 
     async def _settle(self, batch: _Batch, deliveries: "asyncio.Future[list[Any]]") -> None:
         error = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
@@ -84,12 +84,15 @@ class Outbox:
         self._open: dict[Topic, Any] = {}
         self._deliveries: list[asyncio.Future[Any]] = []
 
-    def fits(self, output: Output) -> bool:
-        """Whether a produce request can carry the record. The client does not look, and a refusal would be fatal."""
-        size = len(output.key or b"") + len(output.value) + RECORD_OVERHEAD
-        for name, text in output.headers:
-            size += len(name) + len(text)
-        return size <= self._max_bytes
+    def fits(self, outputs: Iterable[Output]) -> bool:
+        """Whether a produce request can carry each record. The client does not look, and a refusal would be fatal."""
+        for output in outputs:
+            size = len(output.key or b"") + len(output.value) + RECORD_OVERHEAD
+            for name, text in output.headers:
+                size += len(name) + len(text)
+            if size > self._max_bytes:
+                return False
+        return True
 
     def pack(self, output: Output) -> bool:
         """Add a record that fits to the batch that is open for it; False where there is none, or it is full."""

@@ -38,4 +38,4 @@ class KafkaRecord(Protocol):
 
 def weight_of(records: Sequence[KafkaRecord]) -> tuple[int, int]:
     """How many records these are, and how many bytes of keys and values."""
-    return len(records), sum(len(record.key or b"") + len(record.value or b"") for record in records)
+    return len(records), sum([len(record.key or b"") + len(record.value or b"") for record in records])

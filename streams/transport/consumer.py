@@ -312,7 +312,7 @@ def batches(records: list[Any]) -> Iterable[list[Any]]:
     batch: list[Any] = []
     size = 0
     for record in records:
-        weight = record.serialized_key_size + record.serialized_value_size  # -1 for what is missing
+        weight = len(record.key or b"") + len(record.value or b"")
         if batch and (len(batch) == MAX_BATCH_RECORDS or size + weight > MAX_BATCH_BYTES):
             yield batch
             batch, size = [], 0

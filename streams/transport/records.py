@@ -1,4 +1,4 @@
-"""Reading fetched records, whatever they are called. Stock behaviour as of aiokafka 0.14.0.
+"""Reading fetched records, whatever they are called, at little cost. Stock behaviour as of aiokafka 0.14.0.
 
 Source: Apache Kafka protocol guide, record batch: the name of a header is UTF-8. Nobody holds producers to it.
 """
@@ -6,8 +6,45 @@ Source: Apache Kafka protocol guide, record batch: the name of a header is UTF-8
 from collections.abc import Iterator
 from typing import Any, SupportsIndex, overload
 
+import msgspec
+from aiokafka.consumer.fetcher import PartitionRecords
 from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy
 from aiokafka.record.memory_records import _MemoryRecordsPy
+
+
+class FetchedRecord(msgspec.Struct, frozen=True, gc=False):
+    """A record as ``streams.record`` describes it."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    timestamp_type: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+    def __repr__(self) -> str:
+        return f"<FetchedRecord {self.topic}[{self.partition}]@{self.offset}>"
+
+
+class FetchedPartition(PartitionRecords):
+    """Stock: makes an object of eleven fields a record, with a dictionary that the garbage collector follows.
+
+    It doubles what reading a record costs. Nobody here asks for checksums, and the client is not to deserialize.
+    """
+
+    def _consumer_record(self, tp: Any, record: Any) -> FetchedRecord:
+        return FetchedRecord(
+            tp.topic,
+            tp.partition,
+            record.offset,
+            record.timestamp,
+            record.timestamp_type,
+            record.key,
+            record.value,
+            tuple(record.headers),
+        )
 
 
 class FetchedRecords(_MemoryRecordsPy):

@@ -10,7 +10,7 @@ from aiokafka.protocol.group import HeartbeatRequest
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP
 
-from streams.transport.records import FetchedRecords
+from streams.transport.records import FetchedPartition, FetchedRecords
 
 MAX_FETCH_BYTES = 16 * 1024 * 1024
 """Of one answer of a broker, over all partitions."""
@@ -30,6 +30,7 @@ class ClientThread(driver.AIOKafkaConsumerThread):
         at a time, so a partition whose records are still being worked on when it is sent has to wait as long.
         """
         fetcher.MemoryRecords = FetchedRecords  # for every consumer of the process: see there
+        fetcher.PartitionRecords = FetchedPartition  # likewise
         client = super()._create_worker_consumer(transport)
         client._partition_assignment_strategy = (RangePartitionAssignor,)  # noqa: SLF001  (read when the client starts)
         client._isolation_level = "read_committed"  # noqa: SLF001  (what a producer aborted is no message)

@@ -49,17 +49,24 @@ def message(text: str, **more: Any) -> bytes:
     return json.dumps({"conversation_id": "c-1", "direction": "INBOUND", "text": text, **more}).encode()
 
 
-async def test_a_clean_message_is_forwarded_as_the_contract_writes_it(
-    stage: CriticalStage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plain = await stage.decide(record(message("hello there", sender="customer", occurred_at="2026-01-31T12:00:00Z")))
-    monkeypatch.setattr(stage, "_short_road", lambda *_: None)  # the other road, for the same message
-    whole = await stage.decide(record(message("hello there", sender="customer", occurred_at="2026-01-31T12:00:00Z")))
+async def test_a_clean_message_is_forwarded_as_the_contract_writes_it_on_either_road(stage: CriticalStage) -> None:
+    said = record(message("hello there", sender="customer", occurred_at="2026-01-31T12:00:00Z"))
+    plain, whole = stage.decide_at_once(said), await stage.decide(said)
 
+    assert plain is not None
     (short,), (long,) = plain.outputs, whole.outputs
     assert (plain.outcome, short.topic, short.key) == ("forwarded", Topic.FORWARD, b"c-1")
     assert json.loads(short.value) == json.loads(long.value)
     assert list(json.loads(short.value)) == list(json.loads(long.value))
+
+
+@pytest.mark.parametrize(
+    "value", [message(f"my card is {CARD}"), message("hello", parts=["and this"]), message("maria@example.com")]
+)
+async def test_what_a_rule_of_any_tier_may_find_something_in_takes_the_long_road(
+    stage: CriticalStage, value: bytes
+) -> None:
+    assert stage.decide_at_once(record(value)) is None
 
 
 async def test_a_card_goes_out_as_its_replacement_and_is_reported_without_its_digits(stage: CriticalStage) -> None:

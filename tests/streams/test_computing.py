@@ -227,6 +227,34 @@ async def test_the_event_loop_has_its_turn_within_a_large_batch(
     assert {10, 20, 30, 40} <= set(turns)
 
 
+async def test_what_is_decided_at_once_keeps_its_place_among_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    at_once = Decision("at once", (Output(Topic.FORWARD, b"a", b"at once"),))
+    async with Run(tmp_path, asked.append) as run:
+        monkeypatch.setattr(run.stage, "decide_at_once", lambda one: at_once if one.value == b"a2" else None)
+        event = run.feed("a1", "a2", "a3")
+        await until(lambda: event.acked)
+
+    assert asked == ["a1", "a3"]
+    assert run.written(Topic.FORWARD) == [b"a1", b"at once", b"a3"]
+    assert (run.settled("forwarded"), run.settled("at once")) == (2, 1)
+
+
+async def test_what_fails_at_once_is_judged_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_: KafkaRecord) -> Decision:
+        raise ZeroDivisionError
+
+    async with Run(tmp_path, raising(PoisonError(DeadLetterReason.MALFORMED_JSON), "a2")) as run:
+        monkeypatch.setattr(run.stage, "decide_at_once", failing)
+        event = run.feed("a1", "a2")
+        await until(lambda: event.acked)
+
+    assert run.written(Topic.FORWARD) == [b"a1"]
+    assert (run.settled("forwarded"), run.settled("dead_letter")) == (1, 1)
+
+
 async def test_headers_of_a_dead_letter_name_the_record(tmp_path: Path) -> None:
     run = Run(tmp_path, raising(PoisonError(DeadLetterReason.TOO_LARGE), "a1"))
     decision = await run.stage.judge(run.feed("a1").value[0])

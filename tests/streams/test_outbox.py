@@ -138,10 +138,10 @@ class TestPacking:
     def test_what_no_request_can_carry_is_told_before(self) -> None:
         box = outbox(KeepingProducer(max_request_size=RECORD_OVERHEAD + 20))
 
-        assert box.fits(output(b"x" * 19))
-        assert not box.fits(output(b"x" * 20))
-        assert box.fits(output(b"x" * 10, headers=(("name", b"value"),)))
-        assert not box.fits(output(b"x" * 11, headers=(("name", b"value"),)))
+        assert box.fits([output(b"x" * 19)])
+        assert not box.fits([output(b"x" * 20)])
+        assert box.fits([output(b"x" * 10, headers=(("name", b"value"),))])
+        assert not box.fits([output(b"x" * 11, headers=(("name", b"value"),))])
 
 
 class TestDelivery:

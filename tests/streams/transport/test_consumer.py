@@ -36,8 +36,8 @@ OVERRIDDEN = (
 @dataclass
 class Record:
     offset: int
-    serialized_value_size: int = 10
-    serialized_key_size: int = 2
+    value: bytes = b"0123456789"
+    key: bytes | None = b"ab"
     timestamp: int = 1_700_000_000_000
     timestamp_type: int = 0
 
@@ -173,7 +173,7 @@ async def test_where_all_partitions_are_held_back_it_looks_again_soon(consumer: 
 
 def test_a_batch_is_bounded_in_records_and_in_bytes() -> None:
     many = list(batches(records(*range(MAX_BATCH_RECORDS + 1))))
-    large = list(batches([Record(n, serialized_value_size=MAX_BATCH_BYTES - 100) for n in range(3)]))
+    large = list(batches([Record(n, bytes(MAX_BATCH_BYTES - 100)) for n in range(3)]))
 
     assert [len(batch) for batch in many] == [MAX_BATCH_RECORDS, 1]
     assert [len(batch) for batch in large] == [1, 1, 1]

@@ -8,7 +8,7 @@ from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBa
 from aiokafka.record.memory_records import MemoryRecords
 from faust.types.tuples import TP
 
-from streams.transport.records import FetchedRecords
+from streams.transport.records import FetchedPartition, FetchedRecord, FetchedRecords
 
 WRONG = 3
 """The record whose header has such a name."""
@@ -33,10 +33,10 @@ def written(*, compression: int = 0, wrong: bool = True) -> bytes:
     return bytes(builder.build())
 
 
-def read(records: Any, begin: int = 0) -> list[Any]:
+def read(records: Any, begin: int = 0, reader: type[PartitionRecords] = PartitionRecords) -> list[Any]:
     """What the client's fetcher makes of it."""
     place = TP("messages.inbound", 0)
-    return list(PartitionRecords(place, records, [], begin, None, None, True, READ_COMMITTED))  # noqa: FBT003  (its way)
+    return list(reader(place, records, [], begin, None, None, True, READ_COMMITTED))  # noqa: FBT003  (its way)
 
 
 @pytest.mark.parametrize("compression", [0, GZIP])
@@ -58,6 +58,20 @@ def test_ordinary_batches_are_read_as_the_client_reads_them() -> None:
 
     assert read(ours) == read(theirs)
     assert isinstance(FetchedRecords(written(wrong=False)).next_batch()._batch, DefaultRecordBatch)
+
+
+def test_a_record_has_every_field_that_stages_read_and_shows_none_of_its_words() -> None:
+    theirs = read(MemoryRecords(written(wrong=False)))
+    ours = read(FetchedRecords(written(wrong=False)), reader=FetchedPartition)
+
+    assert len(ours) == len(theirs) > 0
+    for mine, stock in zip(ours, theirs, strict=True):
+        assert isinstance(mine, FetchedRecord)
+        assert {name: getattr(mine, name) for name in FetchedRecord.__struct_fields__} == {
+            name: getattr(stock, name) for name in FetchedRecord.__struct_fields__
+        }
+    assert "value" not in repr(ours)
+    assert "value" in repr(theirs)
 
 
 def test_stock_never_gets_past_such_a_record() -> None:

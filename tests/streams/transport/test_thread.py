@@ -3,6 +3,7 @@ from typing import Any
 import aiokafka
 import pytest
 from aiokafka.consumer import fetcher
+from aiokafka.consumer.fetcher import PartitionRecords
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import TopicPartition
@@ -10,7 +11,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP
 
 from streams.transport import BatchConsumer
-from streams.transport.records import FetchedRecords
+from streams.transport.records import FetchedPartition, FetchedRecords
 from streams.transport.thread import MAX_FETCH_BYTES, MAX_FETCH_WAIT_MILLISECONDS, ClientThread
 
 
@@ -30,15 +31,16 @@ async def test_partitions_of_one_number_go_to_one_worker(consumer: BatchConsumer
     assert client._fetch_max_wait_ms == MAX_FETCH_WAIT_MILLISECONDS
 
 
-async def test_records_are_read_whatever_their_headers_are_called(
+async def test_records_are_read_whatever_their_headers_are_called_and_at_little_cost(
     consumer: BatchConsumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetcher, "MemoryRecords", MemoryRecords)
+    monkeypatch.setattr(fetcher, "PartitionRecords", PartitionRecords)
     await made(consumer, driver.AIOKafkaConsumerThread)
-    assert fetcher.MemoryRecords is MemoryRecords
+    assert (fetcher.MemoryRecords, fetcher.PartitionRecords) == (MemoryRecords, PartitionRecords)
 
     await made(consumer, ClientThread)
-    assert fetcher.MemoryRecords is FetchedRecords
+    assert (fetcher.MemoryRecords, fetcher.PartitionRecords) == (FetchedRecords, FetchedPartition)
 
 
 async def test_stock_faust_still_parts_the_directions_of_a_conversation(consumer: BatchConsumer) -> None:
