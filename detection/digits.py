@@ -142,7 +142,10 @@ def _unmasked(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _runs(text: str, spans: Spans) -> Iterator[DigitRun]:
     for start, end in spans:
         written = text[start:end]
-        groups = [written] if written.isdigit() else GROUP.findall(written)  # most are one group
+        if end - start <= MAX_DIGITS and written.isdigit():  # as most are: one group
+            yield DigitRun(written, partial(_alone, start, end), (0, end - start))
+            continue
+        groups = GROUP.findall(written)
         borders = list(accumulate(map(len, groups), initial=0))
         if borders[-1] > MAX_DIGITS:
             for match in _LONG_GROUP.finditer(text, start, end):
@@ -150,6 +153,10 @@ def _runs(text: str, spans: Spans) -> Iterator[DigitRun]:
                     yield DigitRun(match[0], partial(_spans, text, *match.span()), [0, len(match[0])])
         elif borders[-1] >= MIN_DIGITS:
             yield DigitRun("".join(groups), partial(_spans, text, start, end), borders)
+
+
+def _alone(start: int, end: int) -> tuple[tuple[int, int]]:
+    return ((start, end),)
 
 
 def _spans(text: str, start: int, end: int) -> list[tuple[int, int]]:

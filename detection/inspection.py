@@ -1,7 +1,6 @@
 """A whole message judged: its text, every part, and every string in its metadata."""
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import msgspec
 from pydantic import JsonValue
@@ -29,7 +28,7 @@ class Piece(msgspec.Struct, frozen=True):
         return f"<Piece {self.part}: {len(self.verdict.findings)} findings>"
 
 
-class Inspection(msgspec.Struct, frozen=True, dict=True):
+class Inspection(msgspec.Struct, frozen=True):
     """The judgement on a message, with every string as it may go on."""
 
     pieces: tuple[Piece, ...]
@@ -41,9 +40,11 @@ class Inspection(msgspec.Struct, frozen=True, dict=True):
     def __repr__(self) -> str:
         return f"<Inspection of {len(self.pieces)} pieces with findings>"
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Of all pieces, in order."""
+        if len(self.pieces) == 1:
+            return self.pieces[0].verdict.findings
         return tuple([finding for piece in self.pieces for finding in piece.verdict.findings])
 
     @property
@@ -54,7 +55,7 @@ class Inspection(msgspec.Struct, frozen=True, dict=True):
     @property
     def is_blocked(self) -> bool:
         """Whether policy withholds the message."""
-        return any(finding.action is Action.BLOCK for finding in self.findings)
+        return Action.BLOCK in [finding.action for finding in self.findings]
 
     @property
     def removed(self) -> int:
@@ -94,7 +95,7 @@ class _Inspector:
     def inspect(self) -> Inspection:
         event = self._event
         text = self._clean("text", event.text, self._history)
-        parts = tuple(self._part(f"parts.{number}", part) for number, part in enumerate(event.parts))
+        parts = tuple([self._part(f"parts.{number}", part) for number, part in enumerate(event.parts)])
         metadata = {
             self._clean("metadata", key): self._value(f"metadata.{key}", v) for key, v in event.metadata.items()
         }

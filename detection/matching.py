@@ -1,7 +1,7 @@
 """Candidates: where a rule might have found its value, in each of the four views."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from itertools import zip_longest
 
 import msgspec
@@ -108,16 +108,16 @@ def by_digits(
 ) -> Iterator[Candidate]:
     """Views 2 and 3: runs of digits, spelled or not. Windows of a rule that overlap: the longest first."""
     awake = tuple(rules)
-    of_size: dict[int, Sequence[tuple[ReadyRule, ReadyDigits]]] = {}
+    of_size: dict[int, list[tuple[ReadyRule, ReadyDigits]]] = {}
     for run in runs:
-        asked: Sequence[tuple[ReadyRule, ReadyDigits]] = awake
         if run.is_one_group:  # as most are: only rules for so many digits are asked
             size = len(run.digits)
             if size not in of_size:
                 of_size[size] = [(rule, view_of) for rule, view_of in awake if size in view_of.lengths]
-            asked = of_size[size]
+            yield from _of_one_group(run, of_size[size], view, gates)
+            continue
         windows: dict[object, Windows] = {}
-        for rule, view_of in asked:
+        for rule, view_of in awake:
             within = windows.get(view_of.shape)
             if within is None:
                 within = windows[view_of.shape] = run.windows(*view_of.shape)
@@ -127,12 +127,32 @@ def by_digits(
             passing = list(_apart(run, within, check))
             if not passing:
                 continue
-            reasons = (view,) if check is None else (view, f"checksum {check.name}")
+            reasons = _reasons(view, check)
             for start, end, is_whole in _written(run, passing, view_of):
                 if view_of.needs_context and rule.gate not in gates:
                     break
                 needs = view_of.needs_context or not is_whole
                 yield Candidate(rule, *run.span(start, end), view_of.score, needs, reasons)
+
+
+def _of_one_group(
+    run: DigitRun, rules: Iterable[tuple[ReadyRule, ReadyDigits]], view: str, gates: Container[int | None]
+) -> Iterator[Candidate]:
+    """Digits with nothing between them, of a length of each rule: they are one value or none, and written as one."""
+    digits = run.digits
+    for rule, view_of in rules:
+        lengths_at = view_of.shape[1]
+        if lengths_at is not None and len(digits) not in lengths_at(digits, 0):
+            continue
+        check = view_of.checksum
+        if (check is not None and not check.is_valid(digits)) or (view_of.needs_context and rule.gate not in gates):
+            continue
+        ((start, end),) = run.spans()
+        yield Candidate(rule, start, end, view_of.score, view_of.needs_context, _reasons(view, check))
+
+
+def _reasons(view: str, check: Checksum | None) -> tuple[str, ...]:
+    return (view,) if check is None else (view, f"checksum {check.name}")
 
 
 def _written(run: DigitRun, windows: Windows, view_of: ReadyDigits) -> Iterator[tuple[int, int, bool]]:

@@ -14,7 +14,7 @@ def resolve(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
     A finding that sticks out of the winner widens it: nothing that was found stays in clear.
     """
-    return tuple(finding for cluster in _clusters(findings) for finding in _resolved(cluster))
+    return tuple([finding for cluster in _clusters(findings) for finding in _resolved(cluster)])
 
 
 def _clusters(findings: Iterable[Finding]) -> Iterator[list[Finding]]:

@@ -23,14 +23,15 @@ def needs_review(
     queue: str | None = None,
 ) -> bool:
     """Whether the review tier could find anything in a message that was judged: what it cannot is not sent to it."""
-
-    def may_find(text: str, said: History | None = None) -> bool:
+    said: History | None = history
+    for text in (inspection.text, *_words_of(inspection.parts)):
         reading = engine.clean_reading(
             text, tier=Tier.REVIEW, direction=direction, channel=channel, queue=queue, history=said
         )
-        return reading is None
-
-    return may_find(inspection.text, history) or any(may_find(text) for text in _words_of(inspection.parts))
+        if reading is None:
+            return True
+        said = None  # only the text goes on what was said before
+    return False
 
 
 def review_request(
@@ -76,5 +77,5 @@ def history_of(earlier: Iterable[EarlierMessage]) -> History:
     )
 
 
-def _words_of(parts: Iterable[MessagePart | str]) -> Iterable[str]:
-    return (part if isinstance(part, str) else part.text for part in parts)
+def _words_of(parts: Iterable[MessagePart | str]) -> list[str]:
+    return [part if isinstance(part, str) else part.text for part in parts]

@@ -39,6 +39,7 @@ class Weighing:
         self._direction = direction
         self._allowed = allowed
         self._places: dict[WordFinder, Places] = {}
+        self._possible_lookalikes: frozenset[str] | None = None
         self._lookalikes: dict[str, list[lookalikes.Span]] = {}
         self._tokens = self._tokens_near_values()
 
@@ -152,11 +153,9 @@ class Weighing:
             places = self._places[words] = words.places(self._tokens)
         return places
 
-    @cached_property
-    def _possible_lookalikes(self) -> frozenset[str]:
-        return lookalikes.possible(self._folded.text)
-
     def _is_lookalike(self, candidate: Candidate) -> bool:
+        if self._possible_lookalikes is None:
+            self._possible_lookalikes = lookalikes.possible(self._folded.text)
         start, end = candidate.start, candidate.end
         for kind in self._possible_lookalikes.intersection(candidate.rule.rule.lookalikes):
             spans = self._lookalikes.get(kind)

@@ -10,8 +10,8 @@ from streams.stage import StreamStage
 from streams.topics import MAX_OUTPUT_BYTES
 from streams.transport import StreamApp, assert_versions
 
-PACKED_BYTES = 128 * 1024
-"""Size of a packed batch of outputs."""
+PACKED_BYTES = 512 * 1024
+"""Size of a packed batch: what comes of one event for a topic, in one; half of what brokers take by default."""
 REQUEST_SECONDS = 60.0
 """How long a produce request waits for its topic's leader before it fails, which ends the process."""
 REBALANCE_SECONDS = 60.0

@@ -22,8 +22,8 @@ from streams.transport.hand import Hand
 from streams.transport.thread import ClientThread
 from streams.transport.watermark import Watermarks
 
-MAX_BATCH_RECORDS = 500
-"""Records in one event: what an event costs the event loop in one go."""
+MAX_BATCH_RECORDS = 1000
+"""Records in one event. An event costs a request to the broker: a backlog goes in large ones, a trickle in small."""
 MAX_BATCH_BYTES = 512 * 1024
 """Bytes of keys and values in one event, unless a single record is larger. Bounds the memory of a stage."""
 FETCH_SECONDS = 1.0

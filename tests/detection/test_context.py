@@ -1,8 +1,10 @@
 """Words near a value: how far each is from it, and which of them count at all."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from detection.context import ANOTHER_CLAUSE, Tokens, WordFinder, gate_expression, outside
+from detection.context import _TOKEN, _TOKEN_OF_ASCII, ANOTHER_CLAUSE, Tokens, WordFinder, gate_expression, outside
 from detection.fold import fold
 from detection.prefilter import Prefilter
 from detection.rule import Words
@@ -242,3 +244,10 @@ def test_the_gate_of_words_opens_wherever_one_of_them_stands(word: str, text: st
     assert finder(word).anywhere(Tokens(text))
     assert 0 in (gate.match(text) or ())
     assert 0 not in (gate.match("hello there") or ())
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_quick_expression_finds_the_words_of_ascii_that_the_other_finds(text: str) -> None:
+    quick, other = ([match.span() for match in one.finditer(text)] for one in (_TOKEN_OF_ASCII, _TOKEN))
+
+    assert quick == other

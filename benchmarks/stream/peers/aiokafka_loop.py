@@ -16,13 +16,13 @@ async def main() -> None:
         auto_offset_reset="earliest",
     )
     producer = AIOKafkaProducer(
-        bootstrap_servers=BOOTSTRAP_SERVERS, acks="all", enable_idempotence=True, max_batch_size=131_072, linger_ms=1
+        bootstrap_servers=BOOTSTRAP_SERVERS, acks="all", enable_idempotence=True, max_batch_size=524_288, linger_ms=1
     )
     await producer.start()
     await consumer.start()
     announce()
     while True:
-        fetched = await consumer.getmany(timeout_ms=200, max_records=500)
+        fetched = await consumer.getmany(timeout_ms=200, max_records=1000)
         deliveries = []
         for records in fetched.values():
             for record in records:
