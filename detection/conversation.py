@@ -137,15 +137,17 @@ class _Conversation(msgspec.Struct, gc=False):
 
     def add(self, new: Remembered, most: int) -> None:
         """Remember a message, and the last ones before it: so many at the most, or more where all of them are short."""
-        messages = (*self.messages, new)
+        messages = self.messages
         self.event_ids.add(new.event_id)
-        self.length += len(new.text)
-        forgotten, count = 0, len(messages)
-        while count > most and (count > MAX_FRAGMENTS or self.length > MAX_FRAGMENTS_LENGTH):
-            self.event_ids.discard(messages[forgotten].event_id)
-            self.length -= len(messages[forgotten].text)
+        length = self.length + len(new.text)
+        forgotten, count = 0, len(messages) + 1
+        while count > most and (count > MAX_FRAGMENTS or length > MAX_FRAGMENTS_LENGTH):
+            oldest = messages[forgotten]
+            self.event_ids.discard(oldest.event_id)
+            length -= len(oldest.text)
             forgotten, count = forgotten + 1, count - 1
-        self.messages = messages[forgotten:]
+        self.messages = (*messages[forgotten:], new)
+        self.length = length
 
 
 class ConversationMemory:

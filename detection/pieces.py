@@ -17,6 +17,7 @@ REMOVED = "\x1f"
 DIGIT = re.compile(r"\d", re.ASCII)
 """A digit of a folded text."""
 _DIGITS = re.compile(r"\d+")
+_DIGITS_OF_ASCII = frozenset("0123456789")
 _HEXADECIMAL = re.compile(r"\d[a-f]+\d", re.IGNORECASE)
 """Digits inside an id such as ``3f9a41c7`` are no piece of a number."""
 _IN_WORD = re.compile(r"[a-z]{2}\d{1,3}[a-z]|\d(?:st|nd|rd|th)\b|\d[a-f]+\d", re.IGNORECASE)
@@ -79,7 +80,7 @@ def leading(text: str) -> Piece | None:
 
 def trailing(text: str) -> Piece | None:
     """The run of digits with which a message ends: ``and my card is 4539 1488``."""
-    if DIGIT.search(text, max(0, len(text) - _MARKS_AT_END - 1)) is None:
+    if _DIGITS_OF_ASCII.isdisjoint(text[-_MARKS_AT_END - 1 :]):
         return None
     return _piece(_AT_END.search(text, max(0, len(text) - MAX_LENGTH)))
 

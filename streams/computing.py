@@ -160,16 +160,16 @@ class _Run:
 
     async def _begin(self, batch: _Batch, partitioner: Partitioner) -> None:
         message, records = batch.event.message, batch.event.value
-        name = self._stage.name
+        stage, name = self._stage, self._stage.name
         self._hand.take(message, len(records))
         self._metrics.count("dlp_messages_received_total", len(records), stage=name, topic=message.topic)
         outbox = Outbox(self._app.producer, partitioner, message.partition, prefix=self._prefix)
         for number, record in enumerate(records, 1):
-            if self._stage.limit.is_reached:
-                await self._stage.limit.hold(name, self._metrics)
-            decision = self._stage.judge_at_once(record) or await self._stage.judge(record)
+            if stage.limit.is_reached:
+                await stage.limit.hold(name, self._metrics)
+            decision = stage.judge_at_once(record) or await stage.judge(record)
             if not outbox.fits(decision.outputs):
-                decision = self._stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
+                decision = stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
             for output in decision.outputs:
                 if not outbox.pack(output):
                     await outbox.put(output)

@@ -20,6 +20,8 @@ def opened(record: KafkaRecord, codec: SealingCodec, prefix: str) -> bytes:
     """The record's value in clear. Raises PoisonError when there is none or it does not open."""
     if record.value is None:
         raise PoisonError(DeadLetterReason.EMPTY_VALUE)
+    if not record.headers:  # then nothing says that it was sealed
+        return record.value
     try:
         return codec.open(record.topic.removeprefix(prefix), record.value, record.headers)
     except Unsealable:

@@ -26,7 +26,7 @@ def main() -> None:
     consumer.subscribe(INPUTS, on_assign=lambda *_: announce())
     failed = []
     while True:
-        records = [record for record in consumer.consume(500, 0.2) if not record.error()]
+        records = [record for record in consumer.consume(1000, 0.2) if not record.error()]
         for record in records:
             for topic, key, value in process(
                 record.value(), f"{record.topic()}/{record.partition()}/{record.offset()}"
