@@ -20,7 +20,7 @@ from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
 from streams.stage import StreamStage
 from streams.topics import ROAD, Topic, check_topics
 from streams.transport import StreamApp
-from streams.watchdog import StandstillError, Watchdog
+from streams.watchdog import STALLED_SECONDS, StandstillError, Watchdog
 
 EXIT_FAILED = 1
 WATCH_SECONDS = 1.0
@@ -149,8 +149,11 @@ class _Worker:
             return ["has failed"]
         if app.rebalancing or app.consumer_generation_id <= 0:
             return ["has not joined its group yet"]
-        watchdog = self._watchdogs[name]
-        return [f"has not moved for {watchdog.standstill:.0f} s"] if watchdog.is_stalled else []
+        watchdog, uncommitted = self._watchdogs[name], app.consumer.commit_age()
+        if watchdog.is_stalled:
+            return [f"has not moved for {watchdog.standstill:.0f} s"]
+        # no reason to end the process: what it has settled would be repeated, and again at the next end
+        return [f"has not committed for {uncommitted:.0f} s"] if uncommitted >= STALLED_SECONDS else []
 
     def _measure(self) -> None:
         metrics = self._metrics

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from streams.runner import EXIT_FAILED, _Worker
 from streams.settings import WrongSettingError
 from streams.stage import StreamStage
 from streams.topics import ROAD, Topic, TopicsUnfitError
+from streams.watchdog import STALLED_SECONDS, Watchdog
 from tests.streams.stream_parts import EchoStage, World
 
 
@@ -110,6 +112,26 @@ def test_a_stage_that_computes_needs_the_whole_road_and_one_that_delivers_its_in
 ) -> None:
     assert worker_of(world, stage)._needed() == {Topic.VIOLATIONS}
     assert worker_of(world, stage, EchoStage(world.tools))._needed() == set(ROAD)
+
+
+@pytest.mark.parametrize(
+    ("uncommitted", "standstill", "reason"),
+    [
+        (STALLED_SECONDS - 1, 0.0, None),
+        (STALLED_SECONDS, 0.0, "critical: has not committed for 60 s"),
+        (STALLED_SECONDS, STALLED_SECONDS, "critical: has not moved for 60 s"),
+    ],
+)
+def test_one_whose_commits_or_work_stand_still_is_not_ready(
+    world: World, stage: Receiving, uncommitted: float, standstill: float, reason: str | None
+) -> None:
+    worker = worker_of(world, stage)
+    consumer = SimpleNamespace(commit_age=lambda: uncommitted)
+    app: Any = SimpleNamespace(crashed=False, rebalancing=False, consumer_generation_id=1, consumer=consumer)
+    worker._apps["critical"], worker._watchdogs["critical"] = app, Watchdog(0)
+    worker._watchdogs["critical"].standstill = standstill
+
+    assert worker._reasons() == [*([reason] if reason else []), "critical: holds"]
 
 
 class Stopped:
