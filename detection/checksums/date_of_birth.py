@@ -13,12 +13,12 @@ MAX_AGE: Final = 120
 _NUMBERS: Final = re.compile(r"\d+")
 _MONTHS: Final = (
     "jan gen ene sty ian",
-    "feb fev fevr lut fevrier",
-    "mar mrz maerz maa",
+    "feb fev lut",
+    "mar mrz maer maa",
     "apr abr avr kwi",
     "may mai maj mei mag",
-    "jun juin giu cze iun",
-    "jul juil lug lip iul",
+    "jun giu cze iun juin",
+    "jul lug lip iul juil",
     "aug ago aou sie",
     "sep set wrz",
     "oct okt out ott paz",
@@ -37,7 +37,7 @@ def is_valid(value: str) -> bool:
         return _is_birth(int(digits[4:]), int(digits[2:4]), int(digits[:2])) or _is_birth(
             int(digits[:4]), int(digits[4:6]), int(digits[6:])
         )
-    month = next((_MONTH[word[0][:3].lower()] for word in _WORD.finditer(value) if word[0][:3].lower() in _MONTH), None)
+    month = next((month for word in _WORD.finditer(value) if (month := _month(word[0].lower()))), None)
     if month is not None:
         return len(numbers) == 2 and _is_birth(numbers[-1][0], month, numbers[0][0])
     if len(numbers) != 3:
@@ -46,6 +46,11 @@ def is_valid(value: str) -> bool:
     if width == 4:
         return _is_birth(first, second, third)
     return _is_birth(third, second, first) or _is_birth(third, first, second)
+
+
+def _month(word: str) -> int | None:
+    """The number of a month: June and July of French are told apart by the fourth letter only."""
+    return _MONTH.get(word[:4]) or _MONTH.get(word[:3])
 
 
 def _is_birth(year: int, month: int, day: int) -> bool:
