@@ -7,7 +7,8 @@ from collections.abc import Container, Iterator
 from functools import cached_property, partial
 from operator import attrgetter
 
-from detection import long_texts
+from detection import continued, long_texts
+from detection.answers import by_answer
 from detection.bidi import is_reversed, reversed_writing
 from detection.changes import AROUND, candidates_at, touching
 from detection.conversation import NOTHING, CleanReading, History
@@ -24,7 +25,7 @@ from detection.readings import Reading
 from detection.readings.spelled import spelled_runs, written
 from detection.redaction import redact, to_original
 from detection.spans import Spans, near
-from detection.split import by_answer, by_split, may_continue
+from detection.split import by_split, may_continue
 from detection.weighing import Weighing
 from schemas import Direction, Tier
 
@@ -167,7 +168,17 @@ class Engine:
                 if finding is not None:
                     findings.append(finding)
                     settled[candidate.rule] = candidate
+        if said.messages:
+            findings += self._continued(plan, text, said, direction)
         return findings
+
+    def _continued(self, plan: Plan, text: str, said: History, direction: Direction) -> Iterator[Finding]:
+        """What is found where the text is read together with what its sender began before it."""
+        for begun in continued.begun(text, said, direction):
+            for finding in self._findings_in(plan, begun.ended_by(text), begun.said, direction):
+                moved = begun.moved(finding, plan.split_entities)
+                if moved is not None:
+                    yield moved
 
     def _plan(self, tier: Tier, scope: Scope) -> Plan:
         """The plan for a scope; scopes that no override tells apart share one."""

@@ -35,7 +35,19 @@ from schemas import Action, Severity
 _RULE_KEYS = frozenset(
     {
         *("name", "entity", "severity", "action", "replacement", "source", "description", "validator", "case"),
-        *("patterns", "digits", "spelled", "split", "answer", "follows", "context", "against", "lookalikes", "finder"),
+        *(
+            "patterns",
+            "digits",
+            "spelled",
+            "split",
+            "answer",
+            "asked",
+            "follows",
+            "context",
+            "against",
+            "lookalikes",
+            "finder",
+        ),
     }
 )
 _PATTERN_KEYS = frozenset({"regex", "needs_context", "score", "validator"})
@@ -105,6 +117,7 @@ def _rule(entry: Entry, *, pack: str, is_custom: bool) -> Rule:
         split=joined is not None or flag(entry, "split"),
         joined=joined,
         answer=pattern(entry["answer"]) if "answer" in entry else None,
+        asked=_expression(entry, "asked", is_custom=is_custom),
         follows=strings(entry, "follows"),
         context=_words(mapping(entry, "context")),
         against=_words(mapping(entry, "against")),
@@ -159,6 +172,8 @@ def _refuse_contradictions(rule: Rule) -> None:
     wants = any(view.needs_context for view in views)
     if (wants or rule.answer) and rule.context is None:
         raise WrongPolicy("needs context words, and has none")
+    if rule.asked and not rule.answer:
+        raise WrongPolicy("asked needs an answer")
     if rule.spelled and rule.digits is None:
         raise WrongPolicy("spelled needs digits")
     if rule.split and rule.joined is None and rule.finder is None and not any(p.validator for p in rule.patterns):
@@ -177,6 +192,15 @@ def _pattern(item: Any, validator: str | None, *, ignore_case: bool, is_custom: 
     if is_custom:  # the tests hold the shipped ones, and the start is quicker
         _refuse_foreign_syntax(regex)
     return Pattern(regex, flag(entry, "needs_context"), _score(entry, chosen), chosen, ignore_case)
+
+
+def _expression(entry: Entry, key: str, *, is_custom: bool) -> str | None:
+    if key not in entry:
+        return None
+    regex = text(entry, key)
+    if is_custom:
+        _refuse_foreign_syntax(regex)
+    return regex
 
 
 def _refuse_foreign_syntax(regex: str) -> None:

@@ -30,7 +30,8 @@ _COUNT = re.compile(
 )
 """How many digits follow, which are not among them. It begins with a digit, so that most of a text is skipped."""
 _NUMBERING = re.compile(
-    r"\s{0,3}(?:(?:part|parte|teil|partie|block) ?\d\d? ?[:.)-]?|\(?\d\)|\d\d? ?(?:/|of) ?\d\d?[:.)]?)\s{1,3}(?=\d{3})",
+    r"\s{0,3}(?:(?:part|parte|teil|partie|block) ?\d\d? ?[:.)-]?|\(?\d\)|\d\d? ?(?:/|of) ?\d\d?[:.)]?"
+    r"|\d(?:st|nd|rd|th|[ao]|e|er|eme|\.)(?: [a-z]{1,8}){0,2}(?: ?[:.)-])?)\s{1,3}(?=\d{2})",
     re.IGNORECASE,
 )
 """Which of several messages this is: ``1/2 4539 1488``, ``part 2: 0343 6467``."""
@@ -62,9 +63,12 @@ def begun(text: str) -> tuple[int, bool]:
 def whole(text: str) -> Piece | None:
     """All the digits of a message that is little more than digits."""
     letters = _letters(text)
-    if len(text) > MAX_LENGTH or REMOVED in text or letters > MAX_LETTERS or _IN_WORD.search(text):
+    if len(text) > MAX_LENGTH or REMOVED in text or letters > MAX_LETTERS:
         return None
-    groups = list(_DIGITS.finditer(_uncounted(text)))
+    text = _uncounted(text)
+    if _IN_WORD.search(text):
+        return None
+    groups = list(_DIGITS.finditer(text))
     if not groups or (sum(len(group[0]) for group in groups) < MIN_AMID_WORDS and letters > FEW_LETTERS):
         return None
     return Piece("".join(group[0] for group in groups), groups[0].start(), groups[-1].end())

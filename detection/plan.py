@@ -11,10 +11,11 @@ import re2
 
 from detection import prefilter
 from detection.checksums import Checksum, checksum
-from detection.context import WordFinder
+from detection.context import Tokens, WordFinder
 from detection.digits import LengthsAt
 from detection.expressions import NONE, Expressions
 from detection.finders import Found
+from detection.fold import fold_literals
 from detection.policy import Decision
 from detection.rule import DigitRuns, Pattern, Rule
 
@@ -89,6 +90,21 @@ class ReadyRule:
         self.gate = gate
         """Number of the expression that matches when a word of the context stands anywhere in the text."""
 
+    def is_asked_by(self, question: str) -> bool:
+        """Whether a question asks for the value in other words than those of its context, and for nothing else."""
+        return (
+            self._asked is not None
+            and self._asked.search(question) is not None
+            and not self.words_against.anywhere(Tokens(question))
+        )
+
+    @cached_property
+    def _asked(self) -> Any:
+        if self.rule.asked is None:
+            return None
+        expression = f"(?i){fold_literals(self.rule.asked)}"
+        return re2.compile(expression, prefilter.options()) if self.rule.is_custom else re.compile(expression, re.ASCII)
+
     @cached_property
     def words_for(self) -> WordFinder:
         """Words that speak for the rule."""
@@ -144,6 +160,8 @@ class Plan:
         self.spelled_rules = tuple(rule for rule in self.digit_rules if rule.rule.spelled)
         self.split_rules = tuple(rule for rule in self.rules if rule.joined is not None)
         """Rules whose values are digits and may be cut over several messages."""
+        self.split_entities = frozenset(rule.rule.entity for rule in self.split_rules)
+        """What these values are."""
         self.finishers = {rule: rule.finisher for rule in self.rules if rule.finisher is not None}
         """The same for values that code delimits, with that code."""
         others = set(self.split_rules).union(self.finishers)
@@ -156,6 +174,8 @@ class Plan:
         """Digits that such a value may have."""
         self.split_most = max(split_lengths, default=0)
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
+        self.asked_rules = tuple(rule for rule in self.answer_rules if rule.rule.asked is not None)
+        """Those that know questions without a word of their context."""
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.followed = frozenset(entity for rule in self.answer_rules for entity in rule.rule.follows)
         """Entities after which a bare value may come."""

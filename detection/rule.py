@@ -88,6 +88,8 @@ class Rule:
     """What the digits of these messages are together; None where the value holds letters."""
     answer: Pattern | None
     """What the whole message looks like when it answers a question for the value."""
+    asked: str | None
+    """An expression for such questions that the words of the context do not tell."""
     follows: tuple[str, ...]
     """Entities after which such a message needs no question: a security code sent right after the card."""
     context: Words | None

@@ -1,9 +1,10 @@
-"""View 4: values cut over several messages of one sender, and bare answers to a question."""
+"""View 4: values cut over several messages of one sender."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from detection import pieces
+from detection import continued, pieces
+from detection.answers import may_answer
 from detection.context import Tokens
 from detection.conversation import History, Remembered
 from detection.counting import is_counted
@@ -16,27 +17,15 @@ from schemas import Direction
 
 MAX_PIECES = 20
 """Messages over which a value may be cut."""
-MAX_ANSWER = 64
-"""Characters of a message that may be a bare answer."""
+MAX_RIM = 64
+"""Characters of the end of a message in which a value with letters may begin."""
 
 _WITH_DIGITS = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|[A-Z]{4})(?:[ .\-]{1,3}|$)"
-_LEADING = re.compile(rf"\s*(?:{_WITH_DIGITS}){{1,12}}")
+_LEADING = re.compile(rf"\s*(?:[^\W\d_]{{1,12}}[\s,:]{{1,3}}){{0,5}}?(?P<value>(?:{_WITH_DIGITS}){{1,12}})")
+"""The first piece of a message and the few words that lead to it: ``and the rest 0130 00``."""
 _TRAILING = re.compile(rf"(?<![0-9A-Za-z])(?:{_WITH_DIGITS}){{1,12}}$")
 _LABEL = re.compile(r"^(?:[A-Z]{4}[ .\-]{1,3})+(?=[A-Z]{2}\d)")
 """Words of four capitals before the value, which groups of its own may be too: ``IBAN DE89``."""
-_BEFORE_AN_ANSWER = re.compile(
-    r"(?:(?:yes|yeah|yep|yup|sure|ok|okay|of course|certainly|here you go|there you go|here it is|here|it.?s|it|is"
-    r"|that.?s|so|well|hi|hello|um+|the|my|i think|sim|claro|e|es|si|oui|ja|ist|c.?est|voici|aqui(?: esta)?|segue|ecco"
-    r"|tak|to)[\s,:]+)+",
-    re.IGNORECASE,
-)
-_AFTER_AN_ANSWER = re.compile(
-    r"[\s,.!-]+(?:thanks|thank you|thx|ty|please|pls|obrigad[oa]|gracias|merci|danke|bitte|grazie|dziekuje)$",
-    re.IGNORECASE,
-)
-"""What people say around an answer."""
-_MARKS = " \t\r\n.,;:!?'\"()"
-"""What may stand around an answer."""
 
 
 def may_continue(plan: Plan, text: str, history: History, direction: Direction) -> bool:
@@ -46,12 +35,7 @@ def may_continue(plan: Plan, text: str, history: History, direction: Direction) 
     for finisher in plan.finishers.values():
         if finisher.may_finish(text):
             return True
-    if not plan.answer_gates or len(text.strip(_MARKS)) > MAX_ANSWER:
-        return False
-    if plan.followed and not plan.followed.isdisjoint(history.just_found(direction)):
-        return True
-    question = history.question_for(direction)
-    return bool(question) and not plan.answer_gates.isdisjoint(plan.match(question) or ())
+    return continued.may_end(text, history, direction) or may_answer(plan, text, history, direction)
 
 
 def _begun(plan: Plan, history: History, direction: Direction) -> int:
@@ -169,12 +153,14 @@ def _letters_and_digits(plan: Plan, text: str, history: History, direction: Dire
     leading = _LEADING.match(text)
     if leading is None:
         return
-    joined = leading[0]
+    joined = leading["value"]
     event_ids: tuple[str, ...] = ()
     for message in reversed(history.by(direction)[-MAX_PIECES:]):
-        trailing = _TRAILING.search(message.text.rstrip()[-MAX_ANSWER:])
+        trailing = _TRAILING.search(message.text.rstrip()[-MAX_RIM:])
         if trailing is None:
-            return
+            if message.has_digits:
+                return
+            continue
         joined = _LABEL.sub("", trailing[0].strip()) + joined.lstrip()
         event_ids = (message.event_id, *event_ids)
         for rule in plan.split_texts:
@@ -182,51 +168,8 @@ def _letters_and_digits(plan: Plan, text: str, history: History, direction: Dire
             end = len(joined) if check.trim is None else check.trim(joined)
             here = end - (len(joined) - leading.end())
             if here > 0 and check.is_valid(joined[:end]):
-                start = leading.end() - len(leading[0].lstrip())
+                start = leading.start("value")
                 reasons = ("split over messages", f"checksum {check.name}")
                 yield Candidate(
                     rule, start, here, VALIDATED_SCORE, needs_context=False, reasons=reasons, event_ids=event_ids
                 )
-
-
-def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
-    """The whole message is the value that the other side has just asked for."""
-    stripped = text.strip(_MARKS)
-    if not stripped or len(stripped) > MAX_ANSWER:
-        return
-    question = history.question_for(direction)
-    asked = set(plan.match(question) or ()) if question else set()
-    found = history.just_found(direction)
-    offset = text.index(stripped)
-    words = Tokens(without_replacements(question))
-    for rule in plan.answer_rules:
-        is_asked = rule.gate in asked and rule.words_for.anywhere(words, rule.words_against)
-        if rule.answer is None or not (is_asked or (not asked and not found.isdisjoint(rule.rule.follows))):
-            continue
-        for first, last in _answers(text, offset, offset + len(stripped)):
-            match = rule.answer.compiled.search(text[first:last])
-            if match is None:
-                continue
-            start, end = match.span(rule.answer.group)
-            check = rule.answer.checksum
-            if check is None or check.is_valid(match[rule.answer.group]):
-                yield Candidate(
-                    rule,
-                    first + start,
-                    first + end,
-                    rule.answer.score,
-                    needs_context=False,
-                    reasons=("answer to a question",) if is_asked else ("right after what it belongs to",),
-                )
-            break
-
-
-def _answers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where the answer may stand: all that is said, then a number without what people say around it."""
-    yield start, end
-    before = _BEFORE_AN_ANSWER.match(text, start, end)
-    first = start if before is None else before.end()
-    after = _AFTER_AN_ANSWER.search(text, first, end)
-    last = end if after is None else after.start()
-    if (first, last) != (start, end) and pieces.DIGIT.search(text, first, last):
-        yield first, last

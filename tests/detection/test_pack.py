@@ -122,6 +122,7 @@ def test_a_value_may_lie_in_what_the_rule_does_not_take_for_a_look_alike(tmp_pat
         (["finder: nothing", "patterns: [x]"], "no finder is named 'nothing'"),
         (["lookalikes: [moon]", "patterns: [x]"], "no look-alike is named 'moon'"),
         (["lookalikes: token", "patterns: [x]"], "lookalikes must be a list of words"),
+        (["asked: x", "patterns: [x]"], "asked needs an answer"),
         (["follows: payment_card", "patterns: [x]"], "follows must be a list of words"),
         (['spelled: "no"', "digits: {lengths: [12], validator: luhn}"], "spelled must be true or false"),
         (["spelled: true", "patterns: [x]"], "spelled needs digits"),

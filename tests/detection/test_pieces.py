@@ -40,6 +40,16 @@ def test_how_many_digits_follow_is_none_of_them(text: str, value: str) -> None:
     assert digits(text) == (value, value, value)
 
 
+@pytest.mark.parametrize(
+    "text", ["1st part: 4539", "2nd 4539", "3rd bit - 4539", "part 2: 4539", "2/4 4539", "2a parte: 4539"]
+)
+def test_which_piece_it_is_is_none_of_them(text: str) -> None:
+    piece = whole(text)
+
+    assert piece is not None
+    assert piece.digits == "4539"
+
+
 def test_prose_that_mentions_a_number_is_no_piece_but_for_its_rims() -> None:
     prose = "4539 " + "a" * (MAX_LETTERS + 1) + " 1488"
 

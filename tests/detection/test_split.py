@@ -61,8 +61,19 @@ class TestAValueOverMessages:
             (["it begins with 4539 1488", "and goes on 0343 6467 thanks"], "0343 6467"),
             (["first 8 digits 45391488", "the last 8 digits: 03436467"], "03436467"),
             (["4539 1488", "wait a moment", "0343 6467"], "0343 6467"),
+            (["1st part: 4539 1488", "2nd part: 0343 6467"], "0343 6467"),
         ],
-        ids=["halves", "quarters", "digits", "the end of one", "the beginning of one", "both", "counted", "between"],
+        ids=[
+            "halves",
+            "quarters",
+            "digits",
+            "the end of one",
+            "the beginning of one",
+            "both",
+            "counted",
+            "between",
+            "numbered",
+        ],
     )
     def test_is_found_where_it_ends(self, texts: list[str], end: str) -> None:
         assert ("payment_card", end) in last(*texts)
@@ -80,6 +91,18 @@ class TestAValueOverMessages:
 
     def test_with_letters_is_found_too(self) -> None:
         assert ("iban", "0532 0130 00") in last("my iban DE89 3704 0044", "0532 0130 00")
+
+    @pytest.mark.parametrize(
+        ("texts", "end"),
+        [
+            (["my iban begins with DE89 3704 0044", "and then 0532 0130 00"], "0532 0130 00"),
+            (["iban part one DE893704", "part two 00440532013000"], "00440532013000"),
+            (["DE89 3704 0044", "wait a moment", "0532 0130 00"], "0532 0130 00"),
+        ],
+        ids=["led on", "counted", "between"],
+    )
+    def test_with_letters_may_stand_behind_a_few_words(self, texts: list[str], end: str) -> None:
+        assert ("iban", end) in last(*texts)
 
     def test_without_a_checksum_needs_a_word_of_its_context(self) -> None:
         assert last("my ssn is 536 22", "8714") == [("us_ssn", "8714")]
@@ -200,6 +223,17 @@ class TestAnAnswer:
             ("When does your card expire?", "it is 09/28 please", ("card_expiry", "09/28")),
             ("And your social security number?", "536228714", ("us_ssn", "536228714")),
             ("Which password did you use?", "hunter2", ("password", "hunter2")),
+            ("Which password did you set?", "I think it was sunnyside7", ("password", "sunnyside7")),
+            ("Quel est votre mot de passe ?", "euh Chaton!2019", ("password", "Chaton!2019")),
+            ("¿Cuál es su contraseña?", "creo que es Verano*2023", ("password", "Verano*2023")),
+            ("And the security code?", "hmm 093 I believe", ("card_security_code", "093")),
+            ("And the security code?", "it should be 093", ("card_security_code", "093")),
+            ("We texted you a code, could you read it back?", "482913", ("one_time_code", "482913")),
+            ("Please give me the six digits that we sent to your phone", "771 204", ("one_time_code", "771 204")),
+            ("Me diga o código que chegou no seu celular", "350917", ("one_time_code", "350917")),
+            ("And the three digits by your signature?", "412", ("card_security_code", "412")),
+            ("Quelle est votre date de naissance ?", "le 22 juin 1991", ("date_of_birth", "22 juin 1991")),
+            ("Your driver's license number?", "D447-9028-5513", ("driver_licence", "D447-9028-5513")),
         ],
     )
     def test_is_the_value_that_was_asked_for(self, question: str, answer: str, found: tuple[str, str]) -> None:
@@ -214,6 +248,9 @@ class TestAnAnswer:
             ("What is the security code of your card?", "thanks, it is on the back"),
             ("What is the security code of your card?", "I paid 123 for this and I want it back now, for it is broken"),
             ("What is the [SECURITY CODE REDACTED]?", "123"),
+            ("Which promo code did we text you?", "482913"),
+            ("We sent you a code, did it arrive?", "not yet, after 20 minutes"),
+            ("What are the last three digits of your order?", "123"),
         ],
     )
     def test_is_nothing_else(self, question: str, answer: str) -> None:
