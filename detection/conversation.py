@@ -103,6 +103,11 @@ class History(msgspec.Struct, gc=False):
                 return message.text
         return ""
 
+    def opening_of(self, event_id: str) -> str:
+        """A message and the one before it, whoever wrote that."""
+        place = next((place for place, message in enumerate(self.messages) if message.event_id == event_id), 0)
+        return "\n".join(message.text for message in self.messages[max(0, place - 1) : place + 1])
+
     def matching(self, expressions: Expressions) -> set[int]:
         """Numbers of a policy's expressions that match in any of the messages."""
         return set().union(*[message.matching(expressions) for message in self.messages])

@@ -100,12 +100,7 @@ class Weighing:
         if against is not None and (near is None or against < near):
             reasons.append("words against")
             score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
-        elif (
-            not supported
-            and self._question
-            and self._is_bare(candidate)
-            and rule.words_against.anywhere(self._tokens_asked)
-        ):
+        elif not supported and self._was_asked_for_another(rule, candidate):
             reasons.append("the question was for something else")
             score -= AGAINST_LOSS
         if score < REPORT_FROM or self._is_lookalike(candidate) or self._is_allowed(candidate):
@@ -124,6 +119,13 @@ class Weighing:
             tuple(reasons),
             candidate.event_ids,
         )
+
+    def _was_asked_for_another(self, rule: ReadyRule, candidate: Candidate) -> bool:
+        """Whether what leads to a bare value, or to the first piece of it, speaks against the rule."""
+        if candidate.event_ids:
+            opening = self._said.opening_of(candidate.event_ids[0])
+            return rule.words_against.anywhere(Tokens(lookalikes.without_replacements(opening)))
+        return bool(self._question) and self._is_bare(candidate) and rule.words_against.anywhere(self._tokens_asked)
 
     def _is_bare(self, candidate: Candidate) -> bool:
         """Whether the message is little more than the value: only then does it answer what the other side said."""

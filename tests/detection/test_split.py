@@ -208,6 +208,18 @@ class TestWhatIsNotJoined:
 
         assert conversation.say("0343 6467", THEIRS).is_clean
 
+    @pytest.mark.parametrize("label", ["order", "the tracking number:"])
+    def test_what_is_named_as_something_else(self, label: str) -> None:
+        assert last(label, "4539 1488", "0343 6467") == []
+        assert last(f"{label} 4539 1488", "0343 6467") == []
+
+    def test_what_was_asked_for_as_something_else(self) -> None:
+        conversation = Conversation()
+        conversation.say("What is your order number?", OURS)
+        conversation.say("4539 1488")
+
+        assert conversation.say("0343 6467").is_clean
+
     def test_numbers_that_count_messages(self) -> None:
         assert last("order 4539", "order 1488", "order 0343", "order 6467") == []
 
