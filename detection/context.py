@@ -34,11 +34,11 @@ _DESTINATION = re.compile(r"\s{1,2}(?:to|at)\s{1,2}")
 _SERVED = re.compile(r"\d{4}[\d\W_]*\s(?!(?:and|or|und|oder|et|ou|and|then)\b)[^\W\d_]{3,}")
 """The number of the word before, and further words: it says nothing of the next number then."""
 _NEXT = re.compile(
-    r"[^\W\d_]+(?:[\s:#.]{1,3}(?:number|no|nr|id|is))?"
-    r"(?:[\s:#.]{1,4}(?:(?:[A-Z]{1,4}-?|[(+]{1,2})?\d(?:[-. ]?\d){2}|\0)|\s?:\s)",
+    r"[^\W\d_]+(?:[\s:#.]{1,3}(?:number|no|nr|id|code|is)){0,3}"
+    r"(?:[\s:#.]{1,4}(?:(?:[A-Z]{1,4}-?|[(+]{1,2})?\d(?:[-. ]?\d){2}|(?=[A-Z]*\d)[A-Z0-9]{5,}|\0)|\s?:\s|\s-{1,2}\s)",
     re.IGNORECASE,
 )
-"""A word with a number of its own behind it, or a colon, and so one that names what follows it.
+"""A word with a number or code of its own behind it, or a colon or a dash, and so one that names what follows it.
 
 ``4539... for order 4482910``, ``01223 351880 postcode: CB2 1AB``.
 """

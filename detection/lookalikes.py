@@ -67,7 +67,8 @@ _REPLACEMENT = re.compile(r"\[[A-Z](?![^\]]{0,60}\d{3})[A-Z0-9 _:.\-]{0,60}\]")
 _TRACKING = re.compile(
     r"\b((?i:1 ?Z(?: ?[0-9A-Z]){16}))\b"
     # small letters apart from the digits are words: ``call me at 695 406 915 or later``
-    r"|\b([A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2}|[a-z]{2}\d{3} ?\d{3} ?\d{3}[a-z]{2})\b"
+    r"|\b([A-Z]{2} ?(?:\d{3} ?\d{3} ?\d{3}|\d{4} ?\d{4} ?\d|\d\d \d{3} \d{3} \d) ?[A-Z]{2}"
+    r"|[a-z]{2}\d{3} ?\d{3} ?\d{3}[a-z]{2})\b"
 )
 
 

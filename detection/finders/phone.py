@@ -417,9 +417,9 @@ def _judge_international(
 
 
 def _has_national_shape(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> bool:
-    """As numbers are written in Brazil, Turkey, Russia and Australia.
+    """As numbers are written in Brazil, Turkey, Russia, Australia and Spain.
 
-    ``11 98456-5666``, ``532 123 45 67``, ``8 (928) 775-74-47``, ``1300 650 410``.
+    ``11 98456-5666``, ``532 123 45 67``, ``8 (928) 775-74-47``, ``1300 650 410``, ``93 467 78 27``.
     """
     if lengths in {(2, 5, 4), (2, 4, 4)}:
         is_usual = separators == (" ", "-") and _BRAZILIAN.match(digits) is not None
@@ -428,6 +428,8 @@ def _has_national_shape(digits: str, lengths: tuple[int, ...], separators: tuple
         return digits.startswith(_FREEPHONE) and is_valid_in(digits, "AU")
     if lengths in {(1, 3, 3, 2, 2), (1, 3, 3, 4)} and digits[0] in "78":
         return "(" in separators[0]
+    if lengths == (2, 3, 2, 2):
+        return len(set(separators)) == 1 and any(is_valid_in(digits, region) for region in ("ES", "PL"))
     return lengths == (3, 3, 2, 2) and len(set(separators[1:])) == 1
 
 
@@ -439,7 +441,9 @@ _NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
 """Lengths of the groups of a North American number."""
 _AMERICAN: Final = frozenset({*_NANP, *((1, *lengths) for lengths in _NANP)})
 """The same with the country's code."""
-_NATIONAL: Final = frozenset({(2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2), (4, 3, 3)})
+_NATIONAL: Final = frozenset(
+    {(2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2), (2, 3, 2, 2), (4, 3, 3)}
+)
 """Lengths of the groups of other numbers that are known by them."""
 _FREEPHONE: Final = ("1300", "1800")
 """Numbers of Australia that are called at a local rate, or for nothing."""
