@@ -107,6 +107,7 @@ def test_folding_twice_changes_nothing_that_is_no_escape(text: str) -> None:
         ("ﬁn ½", "fin 1/2"),
         ("㌖", "キロメ-トル"),
         ("gmаil", "gmail"),
+        ("ϲvv", "cvv"),  # the Greek lunate sigma
         ("мой", "мои"),
         ("&#52;%35\\u0036\\x37&commat;", "4567@"),
         ("%D9%A4", "4"),
