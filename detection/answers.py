@@ -9,19 +9,29 @@ from detection.context import Tokens
 from detection.conversation import History
 from detection.lookalikes import without_replacements
 from detection.matching import Candidate
-from detection.plan import Plan
+from detection.plan import Plan, ReadyRule
 from schemas import Direction
 
 MAX_ANSWER: Final = 64
 """Characters of a message that may be a bare answer."""
+MAX_LABEL: Final = 40
+"""Characters of a message that only names what the next one says."""
+_LABEL: Final = re.compile(
+    r"(?!.*(?:forg[eo]t|lost|reset|chang|wrong|block|lock|need|want|help|where|what|how|why|which|n.t\b|\bno[tn]?\b|never"
+    r"|esquec|olvid|oubli|vergess|perd|mud|cambi|bloq|trocar|falsch|dimentic|zapomn))[^\d?]*",
+    re.IGNORECASE,
+)
+"""Words without a number, a question or a trouble."""
 _MARKS: Final = " \t\r\n.,;:!?'\"()"
 """What may stand around an answer."""
 _BEFORE: Final = (
     # English
-    r"yes|yeah|yep|yup|sure|ok|okay|of course|certainly|here you go|there you go|here it is|here|it.?s|it|is|was",
-    r"that.?s|so|well|hi|hello|u+m+|u+h+|hm+|e+r+m*|let me (?:see|check|think)|one (?:sec|moment)",
+    r"yes|yeah|yep|yup|yah?|aye|sure|right|ok|okay|of course|certainly|here you go|there you go|here it is|here",
+    r"it.?s|it|is|was|that.?s|so|well|hi|hello|u+h*m+|u+h+|hm+|ah+|oh|e+r+m*",
+    r"let me (?:see|check|think)|one (?:sec|moment)",
     r"i (?:think|believe|guess|got|have|see|received|used|use|set)|it (?:should|must|might|may) be|should be|must be",
-    r"probably|maybe|perhaps|if i remember (?:right|correctly)|from memory|it says|says|got|the|my|in|on|back in",
+    r"(?:pretty |fairly |quite )?sure|probably|maybe|perhaps",
+    r"if i remember (?:right|correctly)|from memory|it says|says|got|the|my|in|on|back in",
     # Portuguese, Spanish
     r"sim|claro|e|acho que|era|foi|chegou|recebi|deixa ver|pode anotar|segue|aqui(?: esta| vai)?",
     r"es|si|creo que|me (?:llego|sale|pone|dice)|pone|a ver|seria|tengo|el",
@@ -30,7 +40,7 @@ _BEFORE: Final = (
     # German
     r"ja|ah?m|ist|das ist|ich glaube|glaube|es ist|lautet|also|moment|am",
     # Italian, Polish
-    r"ehm?|ecco|si e|credo(?: sia)?|mi pare|il|tak|to|chyba|em",
+    r"ehm?|ecco|si e|credo(?: sia)?|mi (?:pare|sembra)(?: sia)?|il|tak|to|chyba|em",
 )
 _AFTER: Final = (
     r"thanks|thank you|thx|ty|please|pls|obrigad[oa]|gracias|merci|danke|bitte|grazie|dziekuje|por favor",
@@ -38,6 +48,17 @@ _AFTER: Final = (
     r"that.?s (?:it|the one)|ok|okay|creo|(?:eu )?acho|je (?:crois|pense)|s.il vous plait",
     r"glaube ich|credo|mi pare|chyba",
 )
+_UNLIKE: Final = (
+    # what comes behind these is an hour, a day, a count or a thing of another kind
+    r"not?|never|none|\w+n.t|since|from|until|till|after|before|about|around|over|under|only|for|than|of|error|page|step",
+    r"option|press|line|room|order|ticket|version|windows|iphone|nao|nunca|desde|hasta|ate|pas|depuis|nicht|kein\w*|seit",
+    r"bis|von|non|da|dal|nie|od|niet|geen|sinds",
+)
+_WORDS: Final = re.compile(
+    rf"(?:(?!(?:{'|'.join(_UNLIKE)})\b)[^\W\d_]+(?:['.,:]{{0,3}}\s|[,:])\s{{0,3}}){{1,5}}", re.IGNORECASE
+)
+"""A few words of any kind; a value must be longer to be told behind them."""
+_LONG: Final = 6
 _BEFORE_AN_ANSWER: Final = re.compile(rf"(?:(?:{'|'.join(_BEFORE)})[\s,:.-]+)+", re.IGNORECASE)
 _AFTER_AN_ANSWER: Final = re.compile(rf"[\s,.!-]+(?:{'|'.join(_AFTER)})$", re.IGNORECASE)
 """What people say around an answer."""
@@ -49,11 +70,22 @@ def may_answer(plan: Plan, text: str, history: History, direction: Direction) ->
         return False
     if plan.followed and not plan.followed.isdisjoint(history.just_found(direction)):
         return True
-    question = history.question_for(direction)
-    return bool(question) and (
+    has_digits = pieces.DIGIT.search(text) is not None
+    return any(
         not plan.answer_gates.isdisjoint(plan.match(question) or ())
-        or (pieces.DIGIT.search(text) is not None and any(rule.is_asked_by(question) for rule in plan.asked_rules))
+        or (has_digits and any(rule.is_asked_by(question) for rule in plan.asked_rules))
+        for question in _questions(history, direction)
     )
+
+
+def _questions(history: History, direction: Direction) -> Iterator[str]:
+    """What a message may answer: what its sender has just named (``my atm pin``), or the other side's last word."""
+    own = history.messages[-1]
+    if own.direction is direction and len(own.text) <= MAX_LABEL and _LABEL.fullmatch(own.text):
+        yield own.text
+    question = history.question_for(direction)
+    if question:
+        yield question
 
 
 def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
@@ -61,15 +93,11 @@ def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> 
     stripped = text.strip(_MARKS)
     if not stripped or len(stripped) > MAX_ANSWER:
         return
-    question = history.question_for(direction)
-    asked = set(plan.match(question) or ()) if question else set()
-    found = history.just_found(direction)
+    asked = next(filter(None, (_asked(plan, question) for question in _questions(history, direction))), ())
+    followed = () if asked else _followed(plan, history, direction)
     offset = text.index(stripped)
-    words = Tokens(without_replacements(question))
-    for rule in plan.answer_rules:
-        is_asked = rule.gate in asked and rule.words_for.anywhere(words, rule.words_against)
-        is_asked = is_asked or (bool(question) and rule.is_asked_by(question))
-        if rule.answer is None or not (is_asked or (not asked and not found.isdisjoint(rule.rule.follows))):
+    for rule in asked or followed:
+        if rule.answer is None:
             continue
         for first, last in _answers(text, offset, offset + len(stripped)):
             match = rule.answer.compiled.search(text[first:last])
@@ -84,9 +112,28 @@ def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> 
                     first + end,
                     rule.answer.score,
                     needs_context=False,
-                    reasons=("answer to a question",) if is_asked else ("right after what it belongs to",),
+                    reasons=("answer to a question",) if asked else ("right after what it belongs to",),
                 )
             break
+
+
+def _followed(plan: Plan, history: History, direction: Direction) -> list[ReadyRule]:
+    """The rules whose value comes right after one that was just found, where nothing was asked since."""
+    found = history.just_found(direction)
+    if not found or "?" in history.messages[-1].text:
+        return []
+    return [rule for rule in plan.answer_rules if not found.isdisjoint(rule.rule.follows)]
+
+
+def _asked(plan: Plan, question: str) -> list[ReadyRule]:
+    """The rules for whose value a question asks."""
+    hits = plan.answer_gates.intersection(plan.match(question) or ())
+    words = Tokens(without_replacements(question))
+    return [
+        rule
+        for rule in plan.answer_rules
+        if (rule.gate in hits and rule.words_for.anywhere(words, rule.words_against)) or rule.is_asked_by(question)
+    ]
 
 
 def _answers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -98,3 +145,6 @@ def _answers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     last = end if after is None else after.start()
     if (first, last) != (start, end) and pieces.DIGIT.search(text, first, last):
         yield first, last
+    words = _WORDS.match(text, start, last)
+    if words is not None and words.end() > first and last - words.end() >= _LONG:
+        yield words.end(), last
