@@ -108,13 +108,14 @@ class History(msgspec.Struct, gc=False):
         place = next((place for place, message in enumerate(self.messages) if message.event_id == event_id), 0)
         return "\n".join(message.text for message in self.messages[max(0, place - 1) : place + 1])
 
+    def around(self, event_id: str) -> str:
+        """A message with the two before it and all after it, whoever wrote them."""
+        place = next((place for place, message in enumerate(self.messages) if message.event_id == event_id), 0)
+        return "\n".join(message.text for message in self.messages[max(0, place - 2) :])
+
     def matching(self, expressions: Expressions) -> set[int]:
         """Numbers of a policy's expressions that match in any of the messages."""
         return set().union(*[message.matching(expressions) for message in self.messages])
-
-    def everything(self) -> str:
-        """All that is remembered, whoever wrote it."""
-        return "\n".join(message.text for message in self.messages)
 
     def just_found(self, direction: Direction) -> frozenset[str]:
         """What was found in the sender's last message, where at most one of the other side came after it."""

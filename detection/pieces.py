@@ -6,7 +6,7 @@ import msgspec
 
 MAX_LETTERS = 60
 """A message with more letters is prose that mentions a number, not a piece of one; its rims still may be."""
-FEW_LETTERS = 14
+FEW_LETTERS = 10
 MIN_AMID_WORDS = 3
 """Fewer digits are a piece of a number only amid so few letters: ``and 22``, but not ``the 22 of us are upgraded``."""
 MAX_LENGTH = 400
@@ -20,8 +20,8 @@ _DIGITS = re.compile(r"\d+")
 _DIGITS_OF_ASCII = frozenset("0123456789")
 _HEXADECIMAL = re.compile(r"\d[a-f]+\d", re.IGNORECASE)
 """Digits inside an id such as ``3f9a41c7`` are no piece of a number."""
-_IN_WORD = re.compile(r"[a-z]{2}\d{1,3}[a-z]|\d(?:st|nd|rd|th)\b|\d[a-f]+\d", re.IGNORECASE)
-"""Digits of a word or an id are none either: ``Tr0ub4dor``, ``the 123th``, ``3f9a41c7``."""
+_IN_WORD = re.compile(r"[a-z]{2}\d{1,3}[a-z]|\d(?:st|nd|rd|th)\b|\d[a-f]+\d|\b(?-i:[A-Z]{2})\d{3,4}\b", re.IGNORECASE)
+"""Digits of a word or an id are none either: ``Tr0ub4dor``, ``the 123th``, ``3f9a41c7``, ``TR8237``."""
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AT_START = re.compile(r"[^\d\x1f]{0,24}?(\d(?:[^\w\x1f]{0,3}\d)*)")
 _COUNT = re.compile(
@@ -29,6 +29,11 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """How many digits follow, which are not among them. It begins with a digit, so that most of a text is skipped."""
+_NO_DIGITS = re.compile(
+    r"(?<![\d:.,/-])(?:\d{1,2}[:h]\d\d(?::\d\d)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?)(?![\d:/-]|[.,]\d)"
+    r"|[$€£]\s?\d[\d.,]*|(?<![\d.,])\d{1,3}[.,]\d\d(?![\d.,])"
+)
+"""Hours, days and prices."""
 _NUMBERING = re.compile(
     r"\s{0,3}(?:(?:part|parte|teil|partie|block) ?\d\d? ?[:.)-]?|\(?\d\)|\d\d? ?(?:/|of) ?\d\d?[:.)]?"
     r"|\d(?:st|nd|rd|th|[ao]|e|er|eme|\.)(?: [a-z]{1,8}){0,2}(?: ?[:.)-])?)\s{1,3}(?=\d{2})",
@@ -52,7 +57,7 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
 
 def begun(text: str) -> tuple[int, bool]:
     """Digits with which a message may begin a value, and whether what was said before may be joined across it."""
-    if DIGIT.search(text) is None:
+    if DIGIT.search(text) is None or DIGIT.search(_NO_DIGITS.sub("", text)) is None:
         return 0, True
     if (piece := whole(text)) is not None:
         return len(piece.digits), True
@@ -86,7 +91,7 @@ def trailing(text: str) -> Piece | None:
     """The run of digits with which a message ends: ``and my card is 4539 1488``."""
     if _DIGITS_OF_ASCII.isdisjoint(text[-_MARKS_AT_END - 1 :]):
         return None
-    return _piece(_AT_END.search(text, max(0, len(text) - MAX_LENGTH)))
+    return _piece(_AT_END.search(_without_hours(text), max(0, len(text) - MAX_LENGTH)))
 
 
 def _letters(text: str) -> int:
@@ -99,7 +104,15 @@ def _uncounted(text: str) -> str:
     numbering = _NUMBERING.match(text)
     if numbering is not None:
         text = "#" * numbering.end() + text[numbering.end() :]
-    return _COUNT.sub(lambda match: "#" * len(match[0]), text)
+    return _without_hours(_COUNT.sub(_blank, text))
+
+
+def _without_hours(text: str) -> str:
+    return _NO_DIGITS.sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "#" * len(match[0])
 
 
 def _piece(match: re.Match[str] | None) -> Piece | None:

@@ -65,9 +65,9 @@ class Weighing:
     def _tokens_before(self) -> Tokens:
         return Tokens(lookalikes.without_replacements(self._said_before))
 
-    @cached_property
-    def _tokens_of_all(self) -> Tokens:
-        return Tokens(lookalikes.without_replacements(self._said.everything()))
+    def _tokens_around(self, event_id: str) -> Tokens:
+        """Of what leads to the first piece of a value, and all since."""
+        return Tokens(lookalikes.without_replacements(self._said.around(event_id)))
 
     @cached_property
     def _tokens_asked(self) -> Tokens:
@@ -83,7 +83,8 @@ class Weighing:
         if supported:
             reasons.append("context")
         elif self._said_before and rule.words_for.anywhere(
-            self._tokens_of_all if candidate.event_ids else self._tokens_before, rule.words_against
+            self._tokens_around(candidate.event_ids[0]) if candidate.event_ids else self._tokens_before,
+            rule.words_against,
         ):
             supported = True
             reasons.append("context of the conversation")

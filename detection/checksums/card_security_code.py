@@ -9,4 +9,4 @@ _YEARS = range(1990, 2040)
 def is_valid(value: str) -> bool:
     """Whether three or four digits are no year of our time."""
     digits = value.replace(" ", "").replace("-", "")
-    return digits.isdigit() and int(digits) not in _YEARS
+    return digits.isdecimal() and int(digits) not in _YEARS

@@ -22,7 +22,7 @@ def digits(text: str) -> tuple[str | None, str | None, str | None]:
         ("4539", "4539", "4539", "4539"),
         ("4539-1488.", "45391488", "45391488", "45391488"),
         ("ok 4539 then 1488", "45391488", "4539", "1488"),
-        ("0343 6467, exp 12/29", "034364671229", "03436467", "1229"),
+        ("0343 6467, exp 12/29", "03436467", "03436467", None),
         ("and my card is 4539 1488", "45391488", "45391488", "45391488"),
         ("4539 is the first part, please go on", "4539", "4539", None),
         ("hello", None, None, None),
@@ -48,6 +48,20 @@ def test_which_piece_it_is_is_none_of_them(text: str) -> None:
 
     assert piece is not None
     assert piece.digits == "4539"
+
+
+@pytest.mark.parametrize(
+    "text", ["at 19:30", "by 9h45", "from 12/25 to 1/25", "that is £38.12", "38,12 pounds", "9/4/2024"]
+)
+def test_hours_days_and_prices_are_no_pieces(text: str) -> None:
+    assert digits(text)[0] is None
+    assert digits(text)[2] is None
+    assert begun(text) == (0, True)
+
+
+@pytest.mark.parametrize("text", ["yes please, 3 seats", "TR8237 it is", "a table for 4, please"])
+def test_counts_and_codes_amid_words_are_no_pieces(text: str) -> None:
+    assert whole(text) is None
 
 
 def test_prose_that_mentions_a_number_is_no_piece_but_for_its_rims() -> None:

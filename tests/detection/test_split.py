@@ -181,8 +181,10 @@ class TestWhatIsNotJoined:
             ["call me about order 415", "555", "2671"],
             ["it is 415", "555", "2671"],
             ["my phone is 199", "155", "2671"],
+            ["can I get their phone number?", "thanks", "a table for 4 at 19:30", "and a taxi by 21:45", "2 seats"],
+            ["my phone is broken", "ok", "thanks", "it is 415", "555", "2671"],
         ],
-        ids=["an order", "no word for it", "no number of any plan"],
+        ids=["an order", "no word for it", "no number of any plan", "hours and counts", "a word long ago"],
     )
     def test_what_is_no_telephone_number(self, texts: list[str]) -> None:
         assert last(*texts) == []
