@@ -22,6 +22,8 @@ _HEXADECIMAL = re.compile(r"\d[a-f]+\d", re.IGNORECASE)
 """Digits inside an id such as ``3f9a41c7`` are no piece of a number."""
 _IN_WORD = re.compile(r"[a-z]{2}\d{1,3}[a-z]|\d(?:st|nd|rd|th)\b|\d[a-f]+\d|\b(?-i:[A-Z]{2})\d{3,4}\b", re.IGNORECASE)
 """Digits of a word or an id are none either: ``Tr0ub4dor``, ``the 123th``, ``3f9a41c7``, ``TR8237``."""
+_CODE = re.compile(r"(?<![^\W_])[A-Z]{1,3}$")
+"""Capitals to which digits are joined: they are a code together."""
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AT_START = re.compile(r"[^\d\x1f]{0,24}?(\d(?:[^\w\x1f]{0,3}\d)*)")
 _COUNT = re.compile(
@@ -84,7 +86,9 @@ def leading(text: str) -> Piece | None:
     if _AT_START.match(text) is None:  # less is left of it without what is only counted
         return None
     piece = _piece(_AT_START.match(_uncounted(text)))
-    return None if piece is None or _HEXADECIMAL.match(text, piece.end - 1) else piece
+    if piece is None or _HEXADECIMAL.match(text, piece.end - 1) or _CODE.search(text, 0, piece.start):
+        return None
+    return piece
 
 
 def trailing(text: str) -> Piece | None:

@@ -59,6 +59,11 @@ def test_hours_days_and_prices_are_no_pieces(text: str) -> None:
     assert begun(text) == (0, True)
 
 
+def test_a_code_at_the_beginning_is_no_piece() -> None:
+    assert leading("TR8237 leaves at noon") is None
+    assert leading("it is 8237 then") is not None
+
+
 @pytest.mark.parametrize("text", ["yes please, 3 seats", "TR8237 it is", "a table for 4, please"])
 def test_counts_and_codes_amid_words_are_no_pieces(text: str) -> None:
     assert whole(text) is None
