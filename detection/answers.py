@@ -16,12 +16,13 @@ MAX_ANSWER: Final = 64
 """Characters of a message that may be a bare answer."""
 MAX_LABEL: Final = 40
 """Characters of a message that only names what the next one says."""
-_LABEL: Final = re.compile(
-    r"(?!.*(?:forg[eo]t|lost|reset|chang|wrong|block|lock|need|want|help|where|what|how|why|which|n.t\b|\bno[tn]?\b|never"
-    r"|esquec|olvid|oubli|vergess|perd|mud|cambi|bloq|trocar|falsch|dimentic|zapomn))[^\d?]*",
+_TROUBLE: Final = re.compile(
+    r"forg[eo]t|lost|reset|chang|wrong|block|lock|need|want|help|where|what|how|why|which|n.t\b|\bno[tn]?\b|never|esquec"
+    r"|olvid|oubli|vergess|perd|mud|cambi|bloq|trocar|falsch|dimentic|zapomn",
     re.IGNORECASE,
 )
-"""Words without a number, a question or a trouble."""
+"""Words of one who does not name a value, but has some trouble with it."""
+_STATES_TROUBLE: Final = re.compile(r"\b(?:is|does|do|did|was|has|ca|wo)n.t\b|\bforgot\b|\bnot work", re.IGNORECASE)
 _MARKS: Final = " \t\r\n.,;:!?'\"()"
 """What may stand around an answer."""
 _BEFORE: Final = (
@@ -53,6 +54,7 @@ _UNLIKE: Final = (
     r"not?|never|none|\w+n.t|since|from|until|till|after|before|about|around|over|under|only|for|than|of|error|page|step",
     r"option|press|line|room|order|ticket|version|windows|iphone|nao|nunca|desde|hasta|ate|pas|depuis|nicht|kein\w*|seit",
     r"bis|von|non|da|dal|nie|od|niet|geen|sinds",
+    r"\w*(?:number|nummer|numero|numer|code|codigo)|id|nr|ref\w*|booking|locali[sz]ador",
 )
 _WORDS: Final = re.compile(
     rf"(?:(?!(?:{'|'.join(_UNLIKE)})\b)[^\W\d_]+(?:['.,:]{{0,3}}\s|[,:])\s{{0,3}}){{1,5}}", re.IGNORECASE
@@ -81,11 +83,16 @@ def may_answer(plan: Plan, text: str, history: History, direction: Direction) ->
 def _questions(history: History, direction: Direction) -> Iterator[str]:
     """What a message may answer: what its sender has just named (``my atm pin``), or the other side's last word."""
     own = history.messages[-1]
-    if own.direction is direction and len(own.text) <= MAX_LABEL and _LABEL.fullmatch(own.text):
+    if own.direction is direction and len(own.text) <= MAX_LABEL and _names(own.text):
         yield own.text
     question = history.question_for(direction)
-    if question:
+    if question and ("?" in question or _STATES_TROUBLE.search(question) is None):
         yield question
+
+
+def _names(text: str) -> bool:
+    """Whether a message only names something: words without a number, a question or a trouble."""
+    return "?" not in text and pieces.DIGIT.search(text) is None and _TROUBLE.search(text) is None
 
 
 def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:

@@ -91,7 +91,11 @@ def may_end(text: str, history: History, direction: Direction) -> bool:
 
 def begun(text: str, history: History, direction: Direction) -> Iterator[Begun]:
     """What a message may end: something left open, or a value in pieces that was named or asked for."""
-    if len(text) > MAX_END or not any(message.direction is direction for message in history.messages[-2:]):
+    if (
+        len(text) > MAX_END
+        or _ASIDE.fullmatch(text)
+        or not any(message.direction is direction for message in history.messages[-2:])
+    ):
         return
     place, opening, pieces = _walk_back(history, direction)
     question = _question(history.messages[:place], direction)

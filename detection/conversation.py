@@ -109,9 +109,11 @@ class History(msgspec.Struct, gc=False):
         return "\n".join(message.text for message in self.messages[max(0, place - 1) : place + 1])
 
     def around(self, event_id: str) -> str:
-        """A message with the two before it and all after it, whoever wrote them."""
+        """A message with the two before it, whoever wrote them, and what its sender said after it."""
         place = next((place for place, message in enumerate(self.messages) if message.event_id == event_id), 0)
-        return "\n".join(message.text for message in self.messages[max(0, place - 2) :])
+        sender = self.messages[place].direction
+        since = [message for message in self.messages[place:] if message.direction is sender]
+        return "\n".join(message.text for message in (*self.messages[max(0, place - 2) : place], *since))
 
     def matching(self, expressions: Expressions) -> set[int]:
         """Numbers of a policy's expressions that match in any of the messages."""

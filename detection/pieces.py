@@ -1,11 +1,14 @@
 """Pieces of values that may be cut over several messages: the digits of a message, and those at its rim."""
 
 import re
+from itertools import pairwise
 
 import msgspec
 
-MAX_LETTERS = 60
+MAX_LETTERS = 30
 """A message with more letters is prose that mentions a number, not a piece of one; its rims still may be."""
+MAX_BARE = 16
+"""Letters of a message that a piece needs no word of context beside: ``and goes on 0343 6467``."""
 FEW_LETTERS = 10
 MIN_AMID_WORDS = 3
 """Fewer digits are a piece of a number only amid so few letters: ``and 22``, but not ``the 22 of us are upgraded``."""
@@ -20,7 +23,9 @@ _DIGITS = re.compile(r"\d+")
 _DIGITS_OF_ASCII = frozenset("0123456789")
 _HEXADECIMAL = re.compile(r"\d[a-f]+\d", re.IGNORECASE)
 """Digits inside an id such as ``3f9a41c7`` are no piece of a number."""
-_IN_WORD = re.compile(r"[a-z]{2}\d{1,3}[a-z]|\d(?:st|nd|rd|th)\b|\d[a-f]+\d|\b(?-i:[A-Z]{2})\d{3,4}\b", re.IGNORECASE)
+_IN_WORD = re.compile(
+    r"[a-z]{2}\d{1,3}[a-z]|[a-z]\d{1,4}[a-z]{2}|\d(?:st|nd|rd|th)\b|\d[a-f]+\d|\b(?-i:[A-Z]{2})\d{3,4}\b", re.IGNORECASE
+)
 """Digits of a word or an id are none either: ``Tr0ub4dor``, ``the 123th``, ``3f9a41c7``, ``TR8237``."""
 _CODE = re.compile(r"(?<![^\W_])[A-Z]{1,3}$")
 """Capitals to which digits are joined: they are a code together."""
@@ -33,9 +38,16 @@ _COUNT = re.compile(
 """How many digits follow, which are not among them. It begins with a digit, so that most of a text is skipped."""
 _NO_DIGITS = re.compile(
     r"(?<![\d:.,/-])(?:\d{1,2}[:h]\d\d(?::\d\d)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?)(?![\d:/-]|[.,]\d)"
-    r"|[$€£]\s?\d[\d.,]*|(?<![\d.,])\d{1,3}[.,]\d\d(?![\d.,])"
+    r"|[$€£]\s?\d[\d.,]*|(?<![\d.,])\d{1,3}(?:(?:[.,]\d{3})?[.,]\d\d|\.\d{5,})(?!\d|[.,]\d)"
+    r"|(?<![\d.,-])\d{1,3}(?:[.,]\d{1,2})? ?%"
+    r"|(?<![\d.,-])\d{1,5}(?:[.,]\d)?(?: ?[ap]\.?m\b| (?:pounds?|dollars?|euros?|bucks|gbp|usd|eur"
+    r"|people|persons?|guests?|adults?|kids|nights?|days?|weeks?|months?|years?|minutes?|mins?|hours?|hrs?|seats?|tickets?|stars?|times?|pairs?|items?|pieces?"
+    r"|rooms?|miles?|degrees|percent|points|personas|personen|personnes|pessoas|noches|nachte|nuits|noites|uhr)\b)"
+    r"|\b(?:room|gate|platform|floor|seat|flat|apt|table|bus|line|zimmer|gleis|voie|linie|quarto|sala|habitacion)"
+    r"(?: is| no\.?| number)? \d{1,5}(?![\d-])",
+    re.IGNORECASE,
 )
-"""Hours, days and prices."""
+"""Hours, days, prices, counts, and numbers of rooms and the like."""
 _NUMBERING = re.compile(
     r"\s{0,3}(?:(?:part|parte|teil|partie|block) ?\d\d? ?[:.)-]?|\(?\d\)|\d\d? ?(?:/|of) ?\d\d?[:.)]?"
     r"|\d(?:st|nd|rd|th|[ao]|e|er|eme|\.)(?: [a-z]{1,8}){0,2}(?: ?[:.)-])?)\s{1,3}(?=\d{2})",
@@ -76,9 +88,16 @@ def whole(text: str) -> Piece | None:
     if _IN_WORD.search(text):
         return None
     groups = list(_DIGITS.finditer(text))
+    if any(_letters(text[left.end() : right.start()]) > FEW_LETTERS for left, right in pairwise(groups)):
+        return None
     if not groups or (sum(len(group[0]) for group in groups) < MIN_AMID_WORDS and letters > FEW_LETTERS):
         return None
     return Piece("".join(group[0] for group in groups), groups[0].start(), groups[-1].end())
+
+
+def is_bare(text: str) -> bool:
+    """Whether a message has few words beside its digits."""
+    return DIGIT.search(text) is None or _letters(text) <= MAX_BARE
 
 
 def leading(text: str) -> Piece | None:

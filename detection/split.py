@@ -24,6 +24,12 @@ _WITH_DIGITS = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|[A-Z]{4})(?:[ .\-]{1,3}|$)"
 _LEADING = re.compile(rf"\s*(?:[^\W\d_]{{1,12}}[\s,:]{{1,3}}){{0,5}}?(?P<value>(?:{_WITH_DIGITS}){{1,12}})")
 """The first piece of a message and the few words that lead to it: ``and the rest 0130 00``."""
 _TRAILING = re.compile(rf"(?<![0-9A-Za-z])(?:{_WITH_DIGITS}){{1,12}}$")
+_GOES_ON = re.compile(
+    r"[ -](?!(?:is|it.?s|was|are|and|that.?s|thanks?|thx|pls|please|ok|my|e|es|ist|est|und|y|et)\b)[^\W\d_]{2}"
+    r"[^\W\d_]*[ ,]+[^\W\d_]{2}",
+    re.IGNORECASE,
+)
+"""Words that make the digits before them a thing of their own: ``5597 Mill Road``."""
 _LABEL = re.compile(r"^(?:[A-Z]{4}[ .\-]{1,3})+(?=[A-Z]{2}\d)")
 """Words of four capitals before the value, which groups of its own may be too: ``IBAN DE89``."""
 
@@ -70,13 +76,15 @@ def by_split(plan: Plan, text: str, history: History, direction: Direction) -> I
         return
     before = history.by(direction)[-MAX_PIECES:]
     for current in _distinct(pieces.whole(text), pieces.leading(text)):
+        goes_on = _GOES_ON.match(text, current.end) is not None
         for joined, messages in _joinings(plan, current.digits, before):
             event_ids = tuple(message.event_id for message in messages)
             texts = [*(message.text for message in messages), text]
+            is_bare = all(pieces.is_bare(said) for said in texts[1:])
             candidates = [
                 candidate
-                for candidate in _of_digits(plan.split_rules, joined, current, event_ids)
-                if not (candidate.needs_context and _is_spoken_against(candidate.rule, texts[0]))
+                for candidate in _of_digits(plan.split_rules, joined, current, event_ids, is_bare=is_bare)
+                if not (candidate.needs_context and (goes_on or _is_spoken_against(candidate.rule, texts[0])))
             ]
             if candidates and not is_counted(texts):
                 yield from candidates
@@ -106,7 +114,7 @@ def _distinct(first: Piece | None, second: Piece | None) -> list[Piece]:
 
 
 def _of_digits(
-    rules: Iterable[ReadyRule], joined: str, current: Piece, event_ids: tuple[str, ...]
+    rules: Iterable[ReadyRule], joined: str, current: Piece, event_ids: tuple[str, ...], *, is_bare: bool
 ) -> Iterator[Candidate]:
     for rule in rules:
         view = rule.joined
@@ -118,7 +126,8 @@ def _of_digits(
             reasons = ("split over messages", f"checksum {view.checksum.name}")
         else:
             continue
-        yield Candidate(rule, current.start, current.end, view.score, view.needs_context, reasons, event_ids)
+        needs_context = view.needs_context or not is_bare  # one in forty numbers of passers-by makes a card
+        yield Candidate(rule, current.start, current.end, view.score, needs_context, reasons, event_ids)
 
 
 def _is_spoken_against(rule: ReadyRule, begun: str) -> bool:

@@ -1,5 +1,6 @@
 """From candidate to finding: context, look-alikes, score."""
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 
@@ -23,6 +24,15 @@ MAX_LETTERS = 16
 """Letters among them: ``sure, it's ...``."""
 MAX_GLUED = 24
 """Letters before a value that are looked into for a word that speaks for it."""
+MAX_NAME = 48
+"""Characters before a value in which its name is looked for."""
+_NAMED = re.compile(
+    r"(?<![^\W_])(?!(?:my|the|your|our|his|her|their|full|whole|new|old|work|home|best|main|office|contact|and|that|this"
+    r"|another|other|same|second|daytime|evening|personal|private|direct|meine|ihre|unsere|die|seine)\b)"
+    r"[^\W\d_]{3,24}[ -]?(?:number|nummer|nr|id|code)\b[.:#]?(?: (?:is|was|lautet|ist))?[ :#]{0,3}$",
+    re.IGNORECASE,
+)
+"""What says that a number is one of another kind: ``customer number is``, ``Buchungsnummer lautet``."""
 NEIGHBOURS = 3
 """Look-alikes of one kind that may overlap at a place."""
 
@@ -82,7 +92,7 @@ class Weighing:
         supported = near is not None
         if supported:
             reasons.append("context")
-        elif self._said_before and rule.words_for.anywhere(
+        elif self._may_be_spoken_of_before(candidate) and rule.words_for.anywhere(
             self._tokens_around(candidate.event_ids[0]) if candidate.event_ids else self._tokens_before,
             rule.words_against,
         ):
@@ -120,6 +130,10 @@ class Weighing:
             tuple(reasons),
             candidate.event_ids,
         )
+
+    def _may_be_spoken_of_before(self, candidate: Candidate) -> bool:
+        """Whether anything was said before, and the message does not name the value as a thing of another kind."""
+        return bool(self._said_before) and _NAMED.search(self._folded.text[: candidate.start][-MAX_NAME:]) is None
 
     def _was_asked_for_another(self, rule: ReadyRule, candidate: Candidate) -> bool:
         """Whether what leads to a bare value, or to the first piece of it, speaks against the rule."""

@@ -106,6 +106,9 @@ def test_a_question_may_be_asked_and_answered_in_many_words(question: str, answe
         ("Which password did you set?", "it came with the box after ios17"),
         ("Have you got your passport?", "yes, from 20190412"),
         ("What is wrong with your PIN?", "blocked since 2019"),
+        ("What is your account number?", "Die Buchungsnummer lautet 21988561"),
+        ("Can I get your phone number?", "my customer number is 6502218772"),
+        ("The password doesn't work any more", "Your reference is Q4JH6VFI"),
     ],
 )
 def test_other_things_are_asked_and_answered_in_as_many(question: str, answer: str) -> None:

@@ -183,8 +183,18 @@ class TestWhatIsNotJoined:
             ["my phone is 199", "155", "2671"],
             ["can I get their phone number?", "thanks", "a table for 4 at 19:30", "and a taxi by 21:45", "2 seats"],
             ["my phone is broken", "ok", "thanks", "it is 415", "555", "2671"],
+            ["can you call me?", "415", "555267 Mill Road, Springfield"],
+            ["can you call me?", "415", "W075VM is the booking"],
         ],
-        ids=["an order", "no word for it", "no number of any plan", "hours and counts", "a word long ago"],
+        ids=[
+            "an order",
+            "no word for it",
+            "no number of any plan",
+            "hours and counts",
+            "a word long ago",
+            "rooms",
+            "codes",
+        ],
     )
     def test_what_is_no_telephone_number(self, texts: list[str]) -> None:
         assert last(*texts) == []
@@ -209,6 +219,16 @@ class TestWhatIsNotJoined:
         conversation.say("4539 1488", OURS)
 
         assert conversation.say("0343 6467", THEIRS).is_clean
+
+    @pytest.mark.parametrize(
+        "texts",
+        [
+            ["4539 1488", "then I paid 0343 and they still want to have 6467"],
+            ["4539 1488 0343", "between 6467 and 8000 dollars"],
+        ],
+    )
+    def test_a_card_amid_prose_without_a_word_for_it(self, texts: list[str]) -> None:
+        assert last(*texts) == []
 
     @pytest.mark.parametrize("label", ["order", "the tracking number:"])
     def test_what_is_named_as_something_else(self, label: str) -> None:
