@@ -14,6 +14,7 @@ GATE: Final = (
     r"(?:^|[^0-9A-Za-z])\d{3,6}[A-Za-z]\d{2,6}[A-Za-z]\d{4,6}"
     r"|(?:\d[A-Za-z]){8}\d"
     r"|\d{4}(?:[^0-9A-Za-z]{1,3}[A-Za-z]+){1,4}[^0-9A-Za-z]{1,3}(?:\d[^0-9A-Za-z]{1,3})?\d{4}"
+    r"|\d{4}[^0-9A-Za-z]{1,3}[2-4][:.)=]{1,2} ?\d{4}"
 )
 """RE2 expression that matches wherever single letters or a few words part groups of digits."""
 MAX_GAP: Final = 28
