@@ -17,6 +17,12 @@ _GENERIC = frozenset(
     social chat video photo photos gallery art music film movie games game play bet casino poker sport football golf
     tennis ski run bike fish pet dog house homes property properties estate realestate land garden farm green eco
     energy solar earth city london paris berlin tokyo nyc amsterdam wien hamburg koeln bayern nrw swiss ac io ai me
+    photography technology graphics pictures camera events express direct delivery ltd llc limited gmbh inc partners
+    management holdings enterprises ventures industries engineering construction contractors builders trade trading
+    law lawyer legal attorney accountants coach codes computer tools parts supply supplies rentals lease repair cleaning
+    catering kitchen wine pub party wedding gifts toys shoes clothing fashion boutique jewelry salon dance band show
+    guide tips wiki report reviews press plus link domains fyi place town family love holiday vacations
+    cruises viajes reisen immo maison villas schule tienda moda vet surgery mba memorial rocks watch works
     tv cc ws fm am gg im je nu la ly to sh so st example test invalid local localhost internal corp lan home
     """.split()  # noqa: SIM905  (a list of names reads better so)
 )
