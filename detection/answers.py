@@ -74,8 +74,7 @@ def may_answer(plan: Plan, text: str, history: History, direction: Direction) ->
         return True
     has_digits = pieces.DIGIT.search(text) is not None
     return any(
-        not plan.answer_gates.isdisjoint(plan.match(question) or ())
-        or (has_digits and any(rule.is_asked_by(question) for rule in plan.asked_rules))
+        not plan.answer_gates.isdisjoint(plan.match(question) or ()) or (has_digits and plan.asked_by(question) != ())
         for question in _questions(history, direction)
     )
 
@@ -136,10 +135,11 @@ def _asked(plan: Plan, question: str) -> list[ReadyRule]:
     """The rules for whose value a question asks."""
     hits = plan.answer_gates.intersection(plan.match(question) or ())
     words = Tokens(without_replacements(question))
+    others = plan.asked_by(question)
     return [
         rule
         for rule in plan.answer_rules
-        if (rule.gate in hits and rule.words_for.anywhere(words, rule.words_against)) or rule.is_asked_by(question)
+        if rule in others or (rule.gate in hits and rule.words_for.anywhere(words, rule.words_against))
     ]
 
 

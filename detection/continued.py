@@ -27,6 +27,8 @@ MANY_WORDS = 6
 MAX_BETWEEN = 24
 """Characters that the other side says in between: ``got it``, ``go on please``."""
 
+LONGEST_END = 16
+"""Characters with which a message is left open or parted, at the most."""
 _LEFT_OPEN = re.compile(
     r"[:=]\s{0,3}$|\b(?:is|was|are|it.?s|as|to|on|e|era|es|est|sont|ist|war|lautet|si chiama|to jest|geboren am)"
     r"\s{0,3}$",
@@ -99,7 +101,7 @@ def begun(text: str, history: History, direction: Direction) -> Iterator[Begun]:
         return
     place, opening, pieces = _walk_back(history, direction)
     question = _question(history.messages[:place], direction)
-    is_parted = opening is not None and _LEFT_OPEN.search(opening.text) is None
+    is_parted = opening is not None and not _is_left_open(opening.text)
     if opening is None and (question is None or not pieces):
         return
     if (pieces or is_parted) and not _is_piece(text):
@@ -142,7 +144,13 @@ def _walk_back(history: History, direction: Direction) -> tuple[int, Remembered 
 def _opens(text: str) -> bool:
     if len(text) > MAX_OPENING or REMOVED in text:
         return False
-    return _LEFT_OPEN.search(text) is not None or _PARTED.search(text) is not None
+    if _is_left_open(text):
+        return True
+    return DIGIT.search(text, max(0, len(text) - LONGEST_END)) is not None and _PARTED.search(text) is not None
+
+
+def _is_left_open(text: str) -> bool:
+    return _LEFT_OPEN.search(text, max(0, len(text) - LONGEST_END)) is not None
 
 
 def _is_nod(text: str) -> bool:

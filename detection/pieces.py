@@ -36,15 +36,36 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """How many digits follow, which are not among them. It begins with a digit, so that most of a text is skipped."""
+_ROOMS = (
+    "room",
+    "gate",
+    "seat",
+    "flat",
+    "floor",
+    "table",
+    "line",
+    "platform",
+    "zimmer",
+    "gleis",
+    "voie",
+    "quarto",
+    "sala",
+    "apt",
+    "bus",
+)
+_BEHIND_A_ROOM = "|".join(rf"(?<=\b{room} \d)" for room in _ROOMS)
 _NO_DIGITS = re.compile(
-    r"(?<![\d:.,/-])(?:\d{1,2}[:h]\d\d(?::\d\d)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?)(?![\d:/-]|[.,]\d)"
-    r"|[$€£]\s?\d[\d.,]*|(?<![\d.,])\d{1,3}(?:(?:[.,]\d{3})?[.,]\d\d|\.\d{5,})(?!\d|[.,]\d)"
-    r"|(?<![\d.,-])\d{1,3}(?:[.,]\d{1,2})? ?%"
-    r"|(?<![\d.,-])\d{1,5}(?:[.,]\d)?(?: ?[ap]\.?m\b| (?:pounds?|dollars?|euros?|bucks|gbp|usd|eur"
-    r"|people|persons?|guests?|adults?|kids|nights?|days?|weeks?|months?|years?|minutes?|mins?|hours?|hrs?|seats?|tickets?|stars?|times?|pairs?|items?|pieces?"
-    r"|rooms?|miles?|degrees|percent|points|personas|personen|personnes|pessoas|noches|nachte|nuits|noites|uhr)\b)"
-    r"|\b(?:room|gate|platform|floor|seat|flat|apt|table|bus|line|zimmer|gleis|voie|linie|quarto|sala|habitacion)"
-    r"(?: is| no\.?| number)? \d{1,5}(?![\d-])",
+    # all of it begins with a digit, so that most of a text is skipped
+    r"\d(?:"
+    r"(?<![\d:.,/-]\d)(?:\d?[:h]\d\d(?::\d\d)?|\d?/\d{1,2}(?:/\d{2,4})?)(?![\d:/-]|[.,]\d)"
+    r"|(?<![\d.,]\d)\d{0,2}(?:(?:[.,]\d{3})?[.,]\d\d|\.\d{5,})(?!\d|[.,]\d)"
+    r"|(?<![\d.,-]\d)\d{0,4}(?:[.,]\d{1,2})?(?: ?%| ?[ap]\.?m\b| (?:pounds?|dollars?|euros?|bucks|gbp|usd|eur|people"
+    r"|persons?|guests?|adults?|kids|nights?|days?|weeks?|months?|years?|minutes?|mins?|hours?|hrs?|seats?|tickets?|stars?|times?"
+    r"|pairs?|items?|pieces?|rooms?|miles?|degrees|percent|points|personas|personen|personnes|pessoas|noches|nachte|nuits"
+    r"|noites|uhr)\b)"
+    r"|(?:(?<=[$€£]\d)|(?<=[$€£] \d))[\d.,]*"
+    rf"|(?:{_BEHIND_A_ROOM})\d{{0,4}}(?![\d-])"
+    r")",
     re.IGNORECASE,
 )
 """Hours, days, prices, counts, and numbers of rooms and the like."""

@@ -90,21 +90,6 @@ class ReadyRule:
         self.gate = gate
         """Number of the expression that matches when a word of the context stands anywhere in the text."""
 
-    def is_asked_by(self, question: str) -> bool:
-        """Whether a question asks for the value in other words than those of its context, and for nothing else."""
-        return (
-            self._asked is not None
-            and self._asked.search(question) is not None
-            and not self.words_against.anywhere(Tokens(question))
-        )
-
-    @cached_property
-    def _asked(self) -> Any:
-        if self.rule.asked is None:
-            return None
-        expression = f"(?i){fold_literals(self.rule.asked)}"
-        return re2.compile(expression, prefilter.options()) if self.rule.is_custom else re.compile(expression, re.ASCII)
-
     @cached_property
     def words_for(self) -> WordFinder:
         """Words that speak for the rule."""
@@ -176,6 +161,7 @@ class Plan:
         self.answer_rules = tuple(rule for rule in self.rules if rule.answer is not None)
         self.asked_rules = tuple(rule for rule in self.answer_rules if rule.rule.asked is not None)
         """Those that know questions without a word of their context."""
+        self._last_question: tuple[str, tuple[ReadyRule, ...]] = ("", ())
         self.answer_gates = frozenset(rule.gate for rule in self.answer_rules if rule.gate is not None)
         self.followed = frozenset(entity for rule in self.answer_rules for entity in rule.rule.follows)
         """Entities after which a bare value may come."""
@@ -192,6 +178,26 @@ class Plan:
         self.waiting = {number: gates for number in self.entries if (gates := self._gates_of(number))}
         """Numbers of patterns that find nothing without context, with those of the words that they wait for."""
 
+    def asked_by(self, question: str) -> tuple[ReadyRule, ...]:
+        """Rules whose value a question asks for in other words than those of their context, and for nothing else.
+
+        The answer for the last one is kept: most are asked twice.
+        """
+        last, asked = self._last_question
+        if question != last:
+            asked = tuple(
+                [rule for rule in self._named_by(question) if not rule.words_against.anywhere(Tokens(question))]
+            )
+            self._last_question = question, asked
+        return asked
+
+    def _named_by(self, question: str) -> list[ReadyRule]:
+        return [self.asked_rules[number] for number in self._questions.match(question) or ()]
+
+    @cached_property
+    def _questions(self) -> prefilter.Prefilter:
+        return prefilter.Prefilter(f"(?i){fold_literals(rule.rule.asked or '')}" for rule in self.asked_rules)
+
     def _gates_of(self, number: int) -> frozenset[int]:
         """What all patterns of this number wait for; empty where one waits for nothing."""
         gates = {rule.gate for rule, pattern in self.entries[number] if pattern.needs_context}
@@ -200,6 +206,7 @@ class Plan:
 
     def load(self) -> None:
         """Compile every expression and load every checksum now: a worker's first messages shall not wait for them."""
+        _ = self._questions
         for rule in self.rules:
             for part in (*rule.patterns, rule.answer, rule.digits):
                 if part is not None:
