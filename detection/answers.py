@@ -1,7 +1,7 @@
 """View 4 as well: a bare answer to the other side's question, with what people say around it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from detection import pieces
@@ -10,6 +10,7 @@ from detection.conversation import History
 from detection.lookalikes import without_replacements
 from detection.matching import Candidate
 from detection.plan import Plan, ReadyRule
+from detection.spans import Spans
 from schemas import Direction
 
 MAX_ANSWER: Final = 64
@@ -35,12 +36,13 @@ _BEFORE: Final = (
     r"if i remember (?:right|correctly)|from memory|it says|says|got|the|my|in|on|back in",
     # Portuguese, Spanish
     r"sim|claro|e|acho que|era|foi|chegou|recebi|deixa ver|pode anotar|segue|aqui(?: esta| vai)?",
-    r"es|si|creo que|me (?:llego|sale|pone|dice)|pone|a ver|seria|tengo|el",
+    r"es|si|creo(?: que)?|me (?:llego|sale|pone|dice)|pone|a ver|seria|tengo|el",
     # French
     r"oui|eu+h+|c.?est|je (?:crois|pense)(?: que)?|j.ai(?: recu)?|voici|alors|le|la",
     # German
     r"ja|ah?m|ist|das ist|ich glaube|glaube|es ist|lautet|also|moment|am",
-    # Italian, Polish
+    # Dutch, Italian, Polish
+    r"(?:ik )?(?:denk|geloof)|penso(?: sia)?",
     r"ehm?|ecco|si e|credo(?: sia)?|mi (?:pare|sembra)(?: sia)?|il|tak|to|chyba|em",
 )
 _AFTER: Final = (
@@ -95,31 +97,34 @@ def _names(text: str) -> bool:
 
 
 def by_answer(plan: Plan, text: str, history: History, direction: Direction) -> Iterator[Candidate]:
-    """The whole message is the value that the other side has just asked for."""
+    """The whole message is the value that was just asked for, or else one that comes right after what it belongs to."""
     stripped = text.strip(_MARKS)
     if not stripped or len(stripped) > MAX_ANSWER:
         return
+    start = text.index(stripped)
+    spans = list(_answers(text, start, start + len(stripped)))
     asked = next(filter(None, (_asked(plan, question) for question in _questions(history, direction))), ())
-    followed = () if asked else _followed(plan, history, direction)
-    offset = text.index(stripped)
-    for rule in asked or followed:
+    answers = list(_of_rules(asked, text, spans, "answer to a question"))
+    if answers:
+        yield from answers
+    else:
+        yield from _of_rules(_followed(plan, history, direction), text, spans, "right after what it belongs to")
+
+
+def _of_rules(rules: Iterable[ReadyRule], text: str, spans: Spans, reason: str) -> Iterator[Candidate]:
+    """The values of these rules of which the message consists."""
+    for rule in rules:
         if rule.answer is None:
             continue
-        for first, last in _answers(text, offset, offset + len(stripped)):
+        for first, last in spans:
             match = rule.answer.compiled.search(text[first:last])
             if match is None:
                 continue
             start, end = match.span(rule.answer.group)
             check = rule.answer.checksum
             if check is None or check.is_valid(match[rule.answer.group]):
-                yield Candidate(
-                    rule,
-                    first + start,
-                    first + end,
-                    rule.answer.score,
-                    needs_context=False,
-                    reasons=("answer to a question",) if asked else ("right after what it belongs to",),
-                )
+                score = rule.answer.score
+                yield Candidate(rule, first + start, first + end, score, needs_context=False, reasons=(reason,))
             break
 
 

@@ -174,7 +174,10 @@ class Weighing:
         if self._possible_lookalikes is None:
             self._possible_lookalikes = lookalikes.possible(self._folded.text)
         start, end = candidate.start, candidate.end
-        for kind in self._possible_lookalikes.intersection(candidate.rule.rule.lookalikes):
+        kinds = self._possible_lookalikes.intersection(candidate.rule.rule.lookalikes)
+        if candidate.event_ids:
+            kinds -= {"decimal"}  # a piece of a value may look like an amount: ``0343.6467``
+        for kind in kinds:
             spans = self._lookalikes.get(kind)
             if spans is None:
                 spans = self._lookalikes[kind] = sorted(lookalikes.spans(kind, self._folded.text))

@@ -92,6 +92,18 @@ def test_a_security_code_follows_no_card_two_messages_later() -> None:
         ("Your bank's routing number?", "from the cheque book here 021000021", ("aba_routing", "021000021")),
         ("Your passport number?", "in front of me now so 502918374", ("passport", "502918374")),
         ("ok and the account", "60125718", ("bank_account", "60125718")),
+        ("Which account number should be debited?", "0049 2281 77", ("bank_account", "0049 2281 77")),
+        ("Número de conta com dígito?", "55012-7", ("bank_account", "55012-7")),
+        ("I sent a 6 digit PIN to your mobile, can you read it out?", "337190", ("one_time_code", "337190")),
+        ("And the four digit PIN of the card?", "3371", ("card_pin", "3371")),
+        (
+            "What's the one-time passcode?",
+            "three three nine zero one two",
+            ("one_time_code", "three three nine zero one two"),
+        ),
+        ("Was ist die dreistellige Nummer hinten auf der Karte?", "440", ("card_security_code", "440")),
+        ("Jakie jest hasło?", "Pierogi#7", ("password", "Pierogi#7")),
+        ("Wat is het wachtwoord?", "denk Fiets1988!zee", ("password", "Fiets1988!zee")),
     ],
 )
 def test_a_question_may_be_asked_and_answered_in_many_words(question: str, answer: str, found: tuple[str, str]) -> None:
@@ -108,6 +120,8 @@ def test_a_question_may_be_asked_and_answered_in_many_words(question: str, answe
         ("What is wrong with your PIN?", "blocked since 2019"),
         ("What is your account number?", "Die Buchungsnummer lautet 21988561"),
         ("Can I get your phone number?", "my customer number is 6502218772"),
+        ("What is the phone's build number?", "8085550119"),
+        ("What is the IMEI of the phone?", "86288250"),
         ("The password doesn't work any more", "Your reference is Q4JH6VFI"),
     ],
 )
@@ -127,6 +141,14 @@ def test_other_things_are_asked_and_answered_in_as_many(question: str, answer: s
 )
 def test_a_bare_value_goes_with_what_its_sender_has_just_named(texts: list[str], found: list[tuple[str, str]]) -> None:
     assert last(*texts) == found
+
+
+def test_what_belongs_to_a_value_may_come_before_it_is_asked_for() -> None:
+    conversation = Conversation()
+    conversation.say("Sort code?", OURS)
+    conversation.say("60-83-71")
+
+    assert [finding.entity for finding in conversation.say("10427731").findings] == ["bank_account"]
 
 
 def test_what_its_sender_says_meanwhile_does_not_undo_a_question() -> None:

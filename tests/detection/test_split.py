@@ -61,6 +61,7 @@ class TestAValueOverMessages:
             (["it begins with 4539 1488", "and goes on 0343 6467 thanks"], "0343 6467"),
             (["first 8 digits 45391488", "the last 8 digits: 03436467"], "03436467"),
             (["4539 1488", "wait a moment", "0343 6467"], "0343 6467"),
+            (["4539.1488", "and the rest 0343.6467"], "0343.6467"),
             (["1st part: 4539 1488", "2nd part: 0343 6467"], "0343 6467"),
         ],
         ids=[
@@ -72,6 +73,7 @@ class TestAValueOverMessages:
             "both",
             "counted",
             "between",
+            "dots",
             "numbered",
         ],
     )
