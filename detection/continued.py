@@ -22,10 +22,20 @@ MAX_OPENING = 120
 MAX_PIECE = 24
 """Characters of a message in the middle."""
 MAX_PIECES = 4
-FEW_WORDS = 2
-MANY_WORDS = 6
-MAX_BETWEEN = 24
-"""Characters that the other side says in between: ``got it``, ``go on please``."""
+MAX_WORDS = 6
+_WORD_PIECE = re.compile(
+    r"(?:(?:of|de) )?(?:jan|feb|fev|mar|apr|abr|avr|ma[iy]|jun|jui|jul|aug|ago|aou|sep|set|oct|okt|out|nov|dec|dez|dic)"
+    r"\w*\.?|(?-i:[A-Z]{2,6})|\S*[^\w\s.,!]\S*",
+    re.IGNORECASE,
+)
+"""A piece without a digit: a month, letters of an account, what has a sign in it."""
+_LISTENING = (
+    r"(?:ok|okay|yes|yep|yeah|sure|right|m+h?m+|uh|huh|got it|go on|go ahead|thanks|thank you|great|perfect|continue"
+    r"|next|and|then|please|good|fine|noted|the rest|i.m listening|ja|ich hore|weiter|bitte|gut|oui|d.accord"
+    r"|continuez|merci|si|vale|dale|siga|gracias|claro|certo|isso|pode|continuar|obrigad[oa]|va bene|prego|dobrze|tak)"
+)
+_NOD = re.compile(rf"{_LISTENING}(?:[\s,.!]{{1,3}}{_LISTENING}){{0,4}}[\s,.!]{{0,3}}", re.IGNORECASE)
+"""What the other side says while it listens."""
 
 LONGEST_END = 16
 """Characters with which a message is left open or parted, at the most."""
@@ -155,15 +165,16 @@ def _is_left_open(text: str) -> bool:
 
 def _is_nod(text: str) -> bool:
     """Whether the other side only says that it listens."""
-    return len(text) <= MAX_BETWEEN and "?" not in text
+    return _NOD.fullmatch(text) is not None
 
 
 def _is_piece(text: str) -> bool:
     """Whether a message is little more than a piece of a value: digits, or at most two words."""
     if len(text) > MAX_PIECE or REMOVED in text or "?" in text:
         return False
-    words = len(text.split())
-    return words <= FEW_WORDS if DIGIT.search(text) is None else words <= MANY_WORDS
+    if DIGIT.search(text) is None:
+        return _WORD_PIECE.fullmatch(text) is not None
+    return len(text.split()) <= MAX_WORDS
 
 
 def _led_on(text: str) -> int:

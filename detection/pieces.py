@@ -24,10 +24,11 @@ _DIGITS_OF_ASCII = frozenset("0123456789")
 _HEXADECIMAL = re.compile(r"\d[a-f]+\d", re.IGNORECASE)
 """Digits inside an id such as ``3f9a41c7`` are no piece of a number."""
 _IN_WORD = re.compile(
-    r"[a-z]{2}\d{1,3}[a-z]|[a-z]\d{1,4}[a-z]{2}|\d(?:st|nd|rd|th)\b|\d[a-f]+\d|\b(?-i:[A-Z]{2})\d{3,4}\b", re.IGNORECASE
+    r"[a-z]{2}\d{1,3}[a-z]|[a-z]{3}\d{1,3}\b|[a-z]\d{1,4}[a-z]{2}|\d(?:st|nd|rd|th)\b|\d[a-f]+\d|\b(?-i:[A-Z]{2})\d{3,4}\b",
+    re.IGNORECASE,
 )
 """Digits of a word or an id are none either: ``Tr0ub4dor``, ``the 123th``, ``3f9a41c7``, ``TR8237``."""
-_CODE = re.compile(r"(?<![^\W_])[A-Z]{1,3}$")
+_CODE = re.compile(r"(?<![^\W_])(?!(?:CARD|VISA|SSN|CPF|PAN|TEL|CALL|PHONE)$)[A-Z]{1,12}$")
 """Capitals to which digits are joined: they are a code together."""
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _AT_START = re.compile(r"[^\d\x1f]{0,24}?(\d(?:[^\w\x1f]{0,3}\d)*)")
@@ -59,10 +60,10 @@ _NO_DIGITS = re.compile(
     r"\d(?:"
     r"(?<![\d:.,/-]\d)(?:\d?[:h]\d\d(?::\d\d)?|\d?/\d{1,2}(?:/\d{2,4})?)(?![\d:/-]|[.,]\d)"
     r"|(?<![\d.,]\d)\d{0,2}(?:(?:[.,]\d{3})?[.,]\d\d|\.\d{5,})(?!\d|[.,]\d)"
-    r"|(?<![\d.,-]\d)\d{0,4}(?:[.,]\d{1,2})?(?: ?%| ?[ap]\.?m\b| (?:pounds?|dollars?|euros?|bucks|gbp|usd|eur|people"
-    r"|persons?|guests?|adults?|kids|nights?|days?|weeks?|months?|years?|minutes?|mins?|hours?|hrs?|seats?|tickets?|stars?|times?"
-    r"|pairs?|items?|pieces?|rooms?|miles?|degrees|percent|points|personas|personen|personnes|pessoas|noches|nachte|nuits"
-    r"|noites|uhr)\b)"
+    r"|(?<![\d.,-]\d)\d{0,4}(?:[.,]\d{1,2})?(?: ?(?:-|to|and|or) ?\d{1,5})?(?: ?%| ?[ap]\.?m\b"
+    r"| (?:pounds?|dollars?|euros?|bucks|gbp|usd|eur|people|persons?|guests?|adults?|kids|nights?|days?|weeks?|months?"
+    r"|years?|minutes?|mins?|hours?|hrs?|seats?|tickets?|stars?|times?|pairs?|items?|pieces?|rooms?|reviews?|miles?"
+    r"|degrees|percent|points|personas|personen|personnes|pessoas|noches|nachte|nuits|noites|uhr)\b)"
     r"|(?:(?<=[$€£]\d)|(?<=[$€£] \d))[\d.,]*"
     rf"|(?:{_BEHIND_A_ROOM})\d{{0,4}}(?![\d-])"
     r")",

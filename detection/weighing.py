@@ -110,7 +110,9 @@ class Weighing:
         against = self._opposing(rule, candidate)
         if against is not None and (near is None or against < near):
             reasons.append("words against")
-            score -= AGAINST_LOSS if near is None else AGAINST_LOSS + CONTEXT_GAIN
+            # what was said before speaks for the rest of a value, but not for what is named as something else
+            is_undone = supported and (near is not None or not candidate.event_ids)
+            score -= AGAINST_LOSS + CONTEXT_GAIN if is_undone else AGAINST_LOSS
         elif not supported and self._was_asked_for_another(rule, candidate):
             reasons.append("the question was for something else")
             score -= AGAINST_LOSS

@@ -68,12 +68,26 @@ def test_the_finding_names_the_messages_that_hold_the_rest() -> None:
         ["the pin is", "blocked after 3 tries"],
         ["> Your order number?", "44829", "10311"],
         ["> How many do you need?", "204", "886"],
+        ["> Do you remember your password?", "8", "no"],
+        ["> Do you remember your password?", "monday", "> Let me look", "room 882"],
         ["> What size are your tyres?", "205", "55", "R16"],
         ["> Which code did you get by SMS?", "none yet", "and I waited 20 minutes"],
         ["> the verification code is", "2958 of them"],
         ["my pin is", "well, to be honest I would rather not write it here in the chat, it is 2958 or so I think"],
     ],
-    ids=["order", "state", "state with a number", "pieces", "counts", "sizes", "no code", "other side", "long"],
+    ids=[
+        "order",
+        "state",
+        "state with a number",
+        "pieces",
+        "counts",
+        "a refusal",
+        "other talk",
+        "sizes",
+        "no code",
+        "other side",
+        "long",
+    ],
 )
 def test_nothing_else_is_joined(said: list[str]) -> None:
     assert found(*said) == []

@@ -61,6 +61,7 @@ def test_hours_days_and_prices_are_no_pieces(text: str) -> None:
 
 def test_a_code_at_the_beginning_is_no_piece() -> None:
     assert leading("TR8237 leaves at noon") is None
+    assert leading("Promo code SAVE24 ends soon") is None
     assert leading("it is 8237 then") is not None
 
 
