@@ -23,7 +23,10 @@ _TROUBLE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of one who does not name a value, but has some trouble with it."""
-_STATES_TROUBLE: Final = re.compile(r"\b(?:is|does|do|did|was|has|ca|wo)n.t\b|\bforgot\b|\bnot work", re.IGNORECASE)
+_STATES: Final = re.compile(
+    r"\b(?:is|does|do|did|was|has|ca|wo)n.t\b|\bforgot\b|\bnot work|[$€£] ?\d|\d{3}", re.IGNORECASE
+)
+"""A trouble, an amount or a number: who says so without a question mark asks for nothing."""
 _MARKS: Final = " \t\r\n.,;:!?'\"()"
 """What may stand around an answer."""
 _BEFORE: Final = (
@@ -87,7 +90,7 @@ def _questions(history: History, direction: Direction) -> Iterator[str]:
     if own.direction is direction and len(own.text) <= MAX_LABEL and _names(own.text):
         yield own.text
     question = history.question_for(direction)
-    if question and ("?" in question or _STATES_TROUBLE.search(question) is None):
+    if question and ("?" in question or _STATES.search(question) is None):
         yield question
 
 

@@ -84,7 +84,7 @@ def by_split(plan: Plan, text: str, history: History, direction: Direction) -> I
             candidates = [
                 candidate
                 for candidate in _of_digits(plan.split_rules, joined, current, event_ids, is_bare=is_bare)
-                if not (candidate.needs_context and (goes_on or _is_spoken_against(candidate.rule, texts[0])))
+                if not ((candidate.needs_context and goes_on) or _is_spoken_against(candidate.rule, texts[0]))
             ]
             if candidates and not is_counted(texts):
                 yield from candidates

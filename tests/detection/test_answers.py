@@ -124,6 +124,7 @@ def test_a_question_may_be_asked_and_answered_in_many_words(question: str, answe
         ("What is the IMEI of the phone?", "86288250"),
         ("Why do you need my passport?", "the item with sku 17779232 is in stock"),
         ("Is it your birthday?", "check in 2/3/1985, check out 9/3/1985"),
+        ("You have $37912 in your checking account.", "5643702"),
         ("The password doesn't work any more", "Your reference is Q4JH6VFI"),
     ],
 )

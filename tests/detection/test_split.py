@@ -236,6 +236,7 @@ class TestWhatIsNotJoined:
     def test_what_is_named_as_something_else(self, label: str) -> None:
         assert last(label, "4539 1488", "0343 6467") == []
         assert last(f"{label} 4539 1488", "0343 6467") == []
+        assert last("I have a card", f"{label} 4539 1488", "0343 6467") == []
 
     def test_what_was_asked_for_as_something_else(self) -> None:
         conversation = Conversation()
