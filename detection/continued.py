@@ -45,7 +45,8 @@ _LEFT_OPEN = re.compile(
     re.IGNORECASE,
 )
 """A message that ends with a word or a mark behind which the value is still to come."""
-_PARTED = re.compile(r"[^\W\d_]{3}[^\n]{0,80}[\s:#](?:[A-Za-z]{0,4}\d[\dA-Za-z]{0,11}[ .-]?){1,4}\s{0,3}$")
+_GROUP = r"[A-Za-z]{0,4}\d[\dA-Za-z]{0,11}"
+_PARTED = re.compile(rf"[^\W\d_]{{3}}[^\n]{{0,40}}[\s:#]{_GROUP}(?:[ .-]{_GROUP}){{0,3}}[ .-]?\s{{0,3}}$")
 """A word, and the first part of a value with which the message ends: ``routing 11100``."""
 _LEADING_ON = re.compile(r"\s{0,3}(?:[^\W\d_]{1,12}[\s,.:]{1,3}){1,4}(?=\S*\d)")
 """Words that lead from one piece to the next: ``and then 886``."""
