@@ -36,7 +36,7 @@ _BEFORE: Final = (
     r"let me (?:see|check|think)|one (?:sec|moment)",
     r"i (?:think|believe|guess|got|have|see|received|used|use|set)|it (?:should|must|might|may) be|should be|must be",
     r"(?:pretty |fairly |quite )?sure|probably|maybe|perhaps",
-    r"if i remember (?:right|correctly)|from memory|it says|says|got|the|my|in|on|back in",
+    r"if i remember (?:right|correctly)|from memory|it says|says|got|the|my",
     # Portuguese, Spanish
     r"sim|claro|e|acho que|era|foi|chegou|recebi|deixa ver|pode anotar|segue|aqui(?: esta| vai)?",
     r"es|si|creo(?: que)?|me (?:llego|sale|pone|dice)|pone|a ver|seria|tengo|el",

@@ -37,6 +37,12 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """How many digits follow, which are not among them. It begins with a digit, so that most of a text is skipped."""
+_COUNT_OF = re.compile(
+    r"\b(?:first|last|next|other|erste[nr]?|letzte[nr]?|nachste[nr]?|primeir[oa]s|primer[oa]s|ultim[oa]s|premiers|derniers"
+    r"|primi|ultimi) \d\d?[ :,-]{1,3}(?=\d{3})",
+    re.IGNORECASE,
+)
+"""The same without a word for digits: ``die letzten acht: 0343 6467``."""
 _ROOMS = (
     "room",
     "gate",
@@ -149,7 +155,7 @@ def _uncounted(text: str) -> str:
     numbering = _NUMBERING.match(text)
     if numbering is not None:
         text = "#" * numbering.end() + text[numbering.end() :]
-    return _without_hours(_COUNT.sub(_blank, text))
+    return _without_hours(_COUNT.sub(_blank, _COUNT_OF.sub(_blank, text)))
 
 
 def _without_hours(text: str) -> str:

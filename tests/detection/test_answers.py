@@ -91,6 +91,10 @@ def test_a_security_code_follows_no_card_two_messages_later() -> None:
         ("Password for the account please", "pretty sure it's B4ngers&Mash", ("password", "B4ngers&Mash")),
         ("Your bank's routing number?", "from the cheque book here 021000021", ("aba_routing", "021000021")),
         ("Your passport number?", "in front of me now so 502918374", ("passport", "502918374")),
+        ("Read me the six digit number from the authenticator", "884 120", ("one_time_code", "884 120")),
+        ("You will get a text with a code in a moment.", "got it, 30917", ("one_time_code", "30917")),
+        ("Wie lautet die TAN?", "771045", ("one_time_code", "771045")),
+        ("To which account shall the salary go?", "account 7719204", ("bank_account", "7719204")),
         ("ok and the account", "60125718", ("bank_account", "60125718")),
         ("Which account number should be debited?", "0049 2281 77", ("bank_account", "0049 2281 77")),
         ("Número de conta com dígito?", "55012-7", ("bank_account", "55012-7")),
@@ -125,6 +129,7 @@ def test_a_question_may_be_asked_and_answered_in_many_words(question: str, answe
         ("Why do you need my passport?", "the item with sku 17779232 is in stock"),
         ("Is it your birthday?", "check in 2/3/1985, check out 9/3/1985"),
         ("You have $37912 in your checking account.", "5643702"),
+        ("When did you change your PIN?", "in 2024"),
         ("The password doesn't work any more", "Your reference is Q4JH6VFI"),
     ],
 )
