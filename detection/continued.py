@@ -99,7 +99,7 @@ class Begun(msgspec.Struct, frozen=True):
 
 def may_end(text: str, history: History, direction: Direction) -> bool:
     """Whether a message may end what its sender began."""
-    return next(begun(text, history, direction), None) is not None
+    return len(text) <= MAX_END and next(begun(text, history, direction), None) is not None
 
 
 def begun(text: str, history: History, direction: Direction) -> Iterator[Begun]:

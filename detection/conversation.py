@@ -7,7 +7,7 @@ import msgspec
 from detection.expressions import Expressions
 from detection.finding import Verdict
 from detection.fold import fold
-from detection.pieces import MAX_LENGTH, REMOVED, begun, trailing, whole
+from detection.pieces import MAX_LENGTH, REMOVED, begun, is_crossed, trailing, whole
 from detection.readings.spelled import written
 from schemas import Direction
 
@@ -52,13 +52,19 @@ class Remembered(msgspec.Struct, gc=False):
     """As rules see it."""
     begun: int
     """Digits with which it may begin a value that a later message ends."""
-    is_crossed: bool
-    """Whether what was said before it may be joined across it."""
     entities: frozenset[str] = _NO_ENTITIES
     """What was found in it."""
     _reading: CleanReading | None = None
     """Which expressions match in it, as far as that was asked."""
     _rims: tuple[str | None, str | None] | None = None
+    _is_crossed: bool | None = None
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether what was said before it may be joined across it; it is read once."""
+        if self._is_crossed is None:
+            self._is_crossed = is_crossed(self.text)
+        return self._is_crossed
 
     def rims(self) -> tuple[str | None, str | None]:
         """All its digits where it is little more than digits, and those with which it ends; they are read once."""
@@ -84,7 +90,7 @@ class Remembered(msgspec.Struct, gc=False):
 
 def recalled(event_id: str, direction: Direction, text: str, entities: frozenset[str], at: int = 0) -> Remembered:
     """A message by what is remembered of it: the end of its text, as rules see it, without what was taken out."""
-    return Remembered(event_id, direction, at, text, *begun(text), entities)
+    return Remembered(event_id, direction, at, text, begun(text), entities)
 
 
 class History(msgspec.Struct, gc=False):
@@ -208,7 +214,7 @@ class ConversationMemory:
         if len(text) > MAX_LENGTH:
             text = text[-MAX_LENGTH:]
             reading = CleanReading(text, reading.expressions, reading.matching)  # the rest is not to be kept
-        self._add(conversation_id, Remembered(event_id, direction, at, text, *begun(text), _NO_ENTITIES, reading))
+        self._add(conversation_id, Remembered(event_id, direction, at, text, begun(text), _NO_ENTITIES, reading))
 
     def _add(self, conversation_id: str, new: Remembered) -> None:
         conversation = self._younger.get(conversation_id) or self._come_forward(conversation_id)

@@ -1,7 +1,7 @@
 """Pieces of values that may be cut over several messages: the digits of a message, and those at its rim."""
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import msgspec
 
@@ -43,35 +43,21 @@ _COUNT_OF = re.compile(
     re.IGNORECASE,
 )
 """The same without a word for digits: ``die letzten acht: 0343 6467``."""
-_ROOMS = (
-    "room",
-    "gate",
-    "seat",
-    "flat",
-    "floor",
-    "table",
-    "line",
-    "platform",
-    "zimmer",
-    "gleis",
-    "voie",
-    "quarto",
-    "sala",
-    "apt",
-    "bus",
+_ROOMS = "apt bus room gate seat flat line sala voie floor table gleis zimmer quarto platform"
+_BEHIND_A_ROOM = "|".join(  # what is looked for behind a place has one length
+    rf"(?<=\b(?:{'|'.join(names)}) \d)" for _, names in groupby(_ROOMS.split(), key=len)
 )
-_BEHIND_A_ROOM = "|".join(rf"(?<=\b{room} \d)" for room in _ROOMS)
 _NO_DIGITS = re.compile(
-    # all of it begins with a digit, so that most of a text is skipped
+    # all of it begins with the first digit of a group, so that most of a text is skipped
     r"\d(?:"
-    r"(?<![\d:.,/-]\d)(?:\d?[:h]\d\d(?::\d\d)?|\d?/\d{1,2}(?:/\d{2,4})?)(?![\d:/-]|[.,]\d)"
-    r"|(?<![\d.,]\d)\d{0,2}(?:(?:[.,]\d{3})?[.,]\d\d|\.\d{5,})(?!\d|[.,]\d)"
-    r"|(?<![\d.,-]\d)\d{0,4}(?:[.,]\d{1,2})?(?: ?(?:-|to|and|or) ?\d{1,5})?(?: ?%| ?[ap]\.?m\b"
+    r"(?<![\d:.,/-]\d)(?:\d?+[:h]\d\d(?::\d\d)?|\d?+/\d{1,2}(?:/\d{2,4})?)(?![\d:/-]|[.,]\d)"
+    r"|(?<![\d.,]\d)\d{0,2}+(?:(?:[.,]\d{3})?[.,]\d\d|\.\d{5,})(?!\d|[.,]\d)"
+    r"|(?<![\d.,-]\d)\d{0,4}+(?:[.,]\d{1,2})?(?: ?(?:-|to|and|or) ?\d{1,5})?(?: ?%| ?[ap]\.?m\b"
     r"| (?:pounds?|dollars?|euros?|bucks|gbp|usd|eur|people|persons?|guests?|adults?|kids|nights?|days?|weeks?|months?"
     r"|years?|minutes?|mins?|hours?|hrs?|seats?|tickets?|stars?|times?|pairs?|items?|pieces?|rooms?|reviews?|miles?"
     r"|degrees|percent|points|personas|personen|personnes|pessoas|noches|nachte|nuits|noites|uhr)\b)"
     r"|(?:(?<=[$€£]\d)|(?<=[$€£] \d))[\d.,]*"
-    rf"|(?:{_BEHIND_A_ROOM})\d{{0,4}}(?![\d-])"
+    rf"|(?<=[a-z] \d)(?:{_BEHIND_A_ROOM})\d{{0,4}}(?![\d-])"
     r")",
     re.IGNORECASE,
 )
@@ -97,14 +83,20 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
         return f"<Piece of {len(self.digits)} digits>"
 
 
-def begun(text: str) -> tuple[int, bool]:
-    """Digits with which a message may begin a value, and whether what was said before may be joined across it."""
-    if DIGIT.search(text) is None or DIGIT.search(_NO_DIGITS.sub("", text)) is None:
-        return 0, True
-    if (piece := whole(text)) is not None:
-        return len(piece.digits), True
-    piece = trailing(text)
-    return 0 if piece is None else len(piece.digits), False
+def begun(text: str) -> int:
+    """How many digits a message has with which it may begin a value."""
+    if DIGIT.search(text) is None:
+        return 0
+    piece = whole(text) or trailing(text)
+    return 0 if piece is None else len(piece.digits)
+
+
+def is_crossed(text: str) -> bool:
+    """Whether what was said before a message may be joined across it: it says no number, or little else."""
+    first = DIGIT.search(text)
+    if first is None or whole(text) is not None:
+        return True
+    return _NO_DIGITS.match(text, first.start()) is not None and DIGIT.search(_NO_DIGITS.sub("", text)) is None
 
 
 def whole(text: str) -> Piece | None:
