@@ -8,6 +8,7 @@ from itertools import accumulate
 
 import msgspec
 
+from detection.long_search import LongSearch
 from detection.spans import Spans, touches
 
 MIN_DIGITS = 8
@@ -27,6 +28,8 @@ _AMERICAN_EXPRESS = [4, 10]
 
 _RUN = re.compile(r"\d++(?:(?:[\W_]{1,3}+|[ .\-_\t\n]{4,9})\d++)*+")
 """Every digit is looked at once: no shorter run is tried where the longest has too few of them."""
+_LONG_RUN = LongSearch(_RUN, GATE)
+"""Those with enough digits, and where they are many, all."""
 _SPAN = re.Match.span
 _MASKED = re.compile(r"[*#•●■█▪]{2,}")
 GROUP = re.compile(r"\d+")
@@ -117,7 +120,7 @@ class DigitRun(msgspec.Struct, frozen=True):
 def digit_runs(text: str, least: int = MIN_DIGITS, changed: Spans | None = None) -> list[DigitRun]:
     """Find the runs of at least so many digits in a folded text, or those of them that touch what a reading changed."""
     least = max(least, MIN_DIGITS)  # a run that is shorter in characters can't have so many digits
-    spans = [(start, end) for start, end in map(_SPAN, _RUN.finditer(text)) if end - start >= least]
+    spans = [(start, end) for start, end in map(_SPAN, _LONG_RUN.finditer(text)) if end - start >= least]
     if changed is not None:
         spans = [(start, end) for start, end in spans if touches(changed, start, end)]
     if spans and _is_masked(text, spans[0][0], spans[-1][1]):

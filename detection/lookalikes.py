@@ -5,74 +5,89 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from detection.checksums import checksum
+from detection.long_search import LongSearch
 from detection.prefilter import Prefilter
 from schemas.token import find_tokens
 
 Span = tuple[int, int]
 
-_UUID = re.compile(r"(?<![0-9A-Fa-f-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])")
-_HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{24,}(?![0-9A-Za-z])")
+_UUID = LongSearch(re.compile(r"(?<![0-9A-Fa-f-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])"))
+_HASH = LongSearch(
+    re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{24,}(?![0-9A-Za-z])")
+)
 _URL_PATH = re.compile(r"[a-z][a-z0-9+.-]{1,15}://[^\s/?#]*(/[^\s?#]*)", re.IGNORECASE)
-_PATH_WITHIN = re.compile(
-    r"(?:(?<![\w/])/|(?<![\w.-])(?!\w*card)[A-Za-z][\w-]{2,24}/)(?:[\w.-]+/){0,8}"
-    r"\d{12,19}(?:/[A-Za-z][^\s]*|(?= HTTP/))"
+_PATH_WITHIN = LongSearch(
+    re.compile(
+        r"(?:(?<![\w/])/|(?<![\w.-])(?!\w*card)[A-Za-z][\w-]{2,24}/)(?:[\w.-]+/){0,8}"
+        r"\d{12,19}(?:/[A-Za-z][^\s]*|(?= HTTP/))"
+    )
 )
 """A path without a host: ``GET /items/4539... HTTP/1.1``, ``product/4539.../reviews``."""
 _URL_NAMING = re.compile(
     r"[?&](?:[a-z_]{0,16}(?:_|\b)u?id|[a-z]{1,16}Id|fbid|t|ts|time|timestamp|v|rev|ref|sku|item|order|page|cb|rand)=(\d+)(?=[&#\s]|$)"
 )
 """A number that the address of a page gives to a place, a time or a version."""
-_NAMED_ID = re.compile(
-    r"(?<![A-Za-z0-9])(?!(?:my|the|your|our|his|her|is|as|an?|[a-z]{0,12}card|cc|pan|credit|debit|visa|amex"
-    r"|[a-z]{0,8}karte|tarjeta|cartao|carte)(?:[ _-]|I[dD]))"
-    r"(?:[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])|(?:(?<![ _-])|(?<=[;,&{(] ))[iI][dD](?:_str)?(?=[\"':=>])"
-    r"|(?:fb|u|uu|gu|v|p|t|s|g|r|m|o|ps|x|post|user|order|item|page|txn|trace|span|session|customer|account|merchant"
-    r"|request|event|job|task|device|client|app|team|group|chat|thread|photo|video|album)id(?=[\"':=>]))"
-    r"[\"']?\s{0,2}(?:[:=#>]|is)?\s{0,2}[\"']?(\d{12,19})\b"
+_NAMED_ID = LongSearch(
+    re.compile(
+        r"(?<![A-Za-z0-9])(?!(?:my|the|your|our|his|her|is|as|an?|[a-z]{0,12}card|cc|pan|credit|debit|visa|amex"
+        r"|[a-z]{0,8}karte|tarjeta|cartao|carte)(?:[ _-]|I[dD]))"
+        r"(?:[A-Za-z]{2,20}(?:[ _-][iI][dD]|(?<=[a-z])I[dD])|(?:(?<![ _-])|(?<=[;,&{(] ))[iI][dD](?:_str)?(?=[\"':=>])"
+        r"|(?:fb|u|uu|gu|v|p|t|s|g|r|m|o|ps|x|post|user|order|item|page|txn|trace|span|session|customer|account|merchant"
+        r"|request|event|job|task|device|client|app|team|group|chat|thread|photo|video|album)id(?=[\"':=>]))"
+        r"[\"']?\s{0,2}(?:[:=#>]|is)?\s{0,2}[\"']?(\d{12,19})\b"
+    )
 )
 """A number that is called the id of something: ``"user_id": 4539...``, ``request id 5425...``, ``id=6011...``."""
-_NAMED_FIELD = re.compile(
-    r"(?<![A-Za-z])(?:[A-Za-z]{1,16}_)?(?:nonce|seq(?:uence)?(?:_?n(?:o|um|umber))?|offset|count|total|amount|balance|price"
-    r"|size|length|width|height|lat(?:itude)?|lon(?:gitude)?|lng|cursor|etag|hash(?:code)?|checksum|crc"
-    r"|(?:time(?:stamp)?_?)?[unm]s|time(?:stamp)?|ts|epoch|(?:created|updated)(?:_?(?:at|on))?|row_?(?:num|id)|version|build(?:_?number)?|rate|speed|sum"
-    r"|rrn|stan|arn|msisdn|asin|vin|(?:item|member|claim|policy|lot|part)_?(?:no|num|number)|licen[cs]e_?key"
-    r"|page_?token|gift_?card)[\"']?\s{0,2}[:=>]\s{0,2}[\"']?(\d{12,19})\b",
-    re.IGNORECASE,
+_NAMED_FIELD = LongSearch(
+    re.compile(
+        r"(?<![A-Za-z])(?:[A-Za-z]{1,16}_)?(?:nonce|seq(?:uence)?(?:_?n(?:o|um|umber))?|offset|count|total|amount|balance|price"
+        r"|size|length|width|height|lat(?:itude)?|lon(?:gitude)?|lng|cursor|etag|hash(?:code)?|checksum|crc"
+        r"|(?:time(?:stamp)?_?)?[unm]s|time(?:stamp)?|ts|epoch|(?:created|updated)(?:_?(?:at|on))?|row_?(?:num|id)|version|build(?:_?number)?|rate|speed|sum"
+        r"|rrn|stan|arn|msisdn|asin|vin|(?:item|member|claim|policy|lot|part)_?(?:no|num|number)|licen[cs]e_?key"
+        r"|page_?token|gift_?card)[\"']?\s{0,2}[:=>]\s{0,2}[\"']?(\d{12,19})\b",
+        re.IGNORECASE,
+    )
 )
 """A number in a field of a program that holds an amount, a place, a time or a count: ``"offset": 4539...``."""
 _ENDING = (
     r"\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|mp[34]|zip|csv|txt|log|json|xml|html?"
     r"|java|py|js|ts|cpp|go|rs|rb|php|sh|bin|iso|exe|dll|gz|tar|bak|tmp|dat)\b"
 )
-_FILE_SIGN = re.compile(_ENDING, re.IGNORECASE)
-_FILE = re.compile(
-    # digits alone are no name that a camera or a program gives, and some words say what the digits are
-    r"(?<!\S)(?=[\w.-]*?[^\W\d_][\w.-]*\.)(?![\w.-]*(?:card|cart|tarjeta|karte|ssn|cpf|iban|passport))"
-    rf"[\w.-]{{6,}}{_ENDING}",
-    re.IGNORECASE,
+_FILE_SIGN = LongSearch(re.compile(_ENDING, re.IGNORECASE))
+_FILE = LongSearch(
+    re.compile(
+        # digits alone are no name that a camera or a program gives, and some words say what the digits are
+        r"(?<!\S)(?=[\w.-]*?[^\W\d_][\w.-]*\.)(?![\w.-]*(?:card|cart|tarjeta|karte|ssn|cpf|iban|passport))"
+        rf"[\w.-]{{6,}}{_ENDING}",
+        re.IGNORECASE,
+    )
 )
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
-_CODES = re.compile(
-    r"(?<![\w.])\.\d{4}(?:\.\d{4}){2,}(?![\d.])"
-    r"|(?<![0-9A-Za-z])(?=[0-9A-F ]{0,60}[A-F])(?:[0-9A-F]{4}[ \n]){5,}[0-9A-F]{4}(?![0-9A-Za-z])"
+_CODES = LongSearch(
+    re.compile(
+        r"(?<![\w.])\.\d{4}(?:\.\d{4}){2,}(?![\d.])"
+        r"|(?<![0-9A-Za-z])(?=[0-9A-F ]{0,60}[A-F])(?:[0-9A-F]{4}[ \n]){5,}[0-9A-F]{4}(?![0-9A-Za-z])"
+    )
 )
 """Rows of a table of codes: ``[.4181.0033.0002.8005]``, ``6248 6249 793B 7940 7946 7949``."""
-_FOURS = re.compile(r"(?<![\w.-])\d{4}(?:\s{1,4}\d{4}){8,}+(?![\w-])")
+_FOURS = LongSearch(re.compile(r"(?<![\w.-])\d{4}(?:\s{1,4}\d{4}){8,}+(?![\w-])"))
 _FOUR = re.compile(r"\d{4}")
 _CARD: Final = 4
 """Groups of a card."""
-_ORDER = re.compile(r"(?<![\d-])(?:\d{3}-(?:\d{7}-\d{7}|\d{10})|(?:19|20)\d{2}-\d{6,8})(?![\d-])")
+_ORDER = LongSearch(re.compile(r"(?<![\d-])(?:\d{3}-(?:\d{7}-\d{7}|\d{10})|(?:19|20)\d{2}-\d{6,8})(?![\d-])"))
 """As Amazon writes the numbers of its orders, airlines those of their tickets, and offices theirs: by the year."""
 _REPLACEMENT = re.compile(r"\[[A-Z](?![^\]]{0,60}\d{3})[A-Z0-9 _:.\-]{0,60}\]")
-_TRACKING = re.compile(
-    r"\b((?i:1 ?Z(?: ?[0-9A-Z]){16}))\b"
-    # small letters apart from the digits are words: ``call me at 695 406 915 or later``
-    r"|\b([A-Z]{2} ?(?:\d{3} ?\d{3} ?\d{3}|\d{4} ?\d{4} ?\d|\d\d \d{3} \d{3} \d) ?[A-Z]{2}"
-    r"|[a-z]{2}\d{3} ?\d{3} ?\d{3}[a-z]{2})\b"
+_TRACKING = LongSearch(
+    re.compile(
+        r"\b((?i:1 ?Z(?: ?[0-9A-Z]){16}))\b"
+        # small letters apart from the digits are words: ``call me at 695 406 915 or later``
+        r"|\b([A-Z]{2} ?(?:\d{3} ?\d{3} ?\d{3}|\d{4} ?\d{4} ?\d|\d\d \d{3} \d{3} \d) ?[A-Z]{2}"
+        r"|[a-z]{2}\d{3} ?\d{3} ?\d{3}[a-z]{2})\b"
+    )
 )
 
 
-_POSTAL = re.compile(r"(?<!\d)(?<!\d[ -])\(?(?:9[1-5]|[07]\d|23)\d\d(?: \d{4}){4}(?: \d\d)?(?![ -]?\d)")
+_POSTAL = LongSearch(re.compile(r"(?<!\d)(?<!\d[ -])\(?(?:9[1-5]|[07]\d|23)\d\d(?: \d{4}){4}(?: \d\d)?(?![ -]?\d)"))
 """As the post of the United States prints its numbers: in groups of four, of which some four look like a card."""
 
 
@@ -116,7 +131,7 @@ def names() -> frozenset[str]:
     return frozenset(_FINDERS)
 
 
-def _whole(expression: re.Pattern[str]) -> Callable[[str], Iterable[Span]]:
+def _whole(expression: LongSearch) -> Callable[[str], Iterable[Span]]:
     return lambda text: (match.span() for match in expression.finditer(text))
 
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Container, Iterable, Iterator
 from itertools import zip_longest
+from typing import Any
 
 import msgspec
 
 from detection.checksums import Checksum
 from detection.digits import DigitRun, Windows
 from detection.finding import WITHHELD
+from detection.long_search import LONG, LongSearch
 from detection.plan import Finder, ReadyDigits, ReadyPattern, ReadyRule
 from detection.rule import MAX_SCORE
 
@@ -46,7 +48,7 @@ def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: Contain
         return
     check = pattern.checksum
     if check is None:
-        for match in pattern.compiled.finditer(text):
+        for match in _searched(pattern, text).finditer(text):
             start, end = match.span(pattern.group)
             if start < end:
                 yield Candidate(rule, start, end, pattern.score, pattern.needs_context, ("pattern",))
@@ -56,11 +58,16 @@ def by_pattern(rule: ReadyRule, pattern: ReadyPattern, text: str, gates: Contain
         yield Candidate(rule, start, end, pattern.score, pattern.needs_context, reasons)
 
 
+def _searched(pattern: ReadyPattern, text: str) -> Any:
+    """What looks for the matches of a pattern in a text of this length."""
+    return pattern.compiled if len(text) <= LONG else pattern.in_long_texts
+
+
 def _found(
     rule: ReadyRule, find: Finder, pattern: ReadyPattern, text: str, *, has_context: bool
 ) -> Iterator[Candidate]:
     """What the rule's code finds at the places that the pattern points to."""
-    for number, match in enumerate(pattern.compiled.finditer(text)):
+    for number, match in enumerate(_searched(pattern, text).finditer(text)):
         if number == MAX_PLACES:
             yield Candidate(rule, match.start(), len(text), MAX_SCORE, needs_context=False, reasons=(WITHHELD,))
             return
@@ -73,7 +80,8 @@ def _checked(pattern: ReadyPattern, check: Checksum, text: str) -> Iterator[tupl
     """Spans of values whose checksum holds."""
     retries = RETRIES
     verdicts: dict[str, bool] = {}  # hostile text says the same again and again
-    search = pattern.compiled.search
+    searched = _searched(pattern, text)
+    search = searched.searcher(text) if isinstance(searched, LongSearch) else searched.search
     match = search(text)
     while match is not None:
         start, end = match.span(pattern.group)

@@ -16,6 +16,7 @@ from detection.digits import LengthsAt
 from detection.expressions import NONE, Expressions
 from detection.finders import Found
 from detection.fold import fold_literals
+from detection.long_search import LongSearch
 from detection.policy import Decision
 from detection.rule import DigitRuns, Pattern, Rule
 
@@ -48,6 +49,12 @@ class ReadyPattern:
         if self._is_custom:
             return re2.compile(self.expression, prefilter.options())
         return re.compile(self.expression, re.ASCII)
+
+    @cached_property
+    def in_long_texts(self) -> Any:
+        """What answers ``search`` and ``finditer`` there; customers' expressions are on RE2 already."""
+        is_led = not self._is_custom and self.expression.isascii()
+        return LongSearch(self.compiled) if is_led else self.compiled
 
     @cached_property
     def group(self) -> int:

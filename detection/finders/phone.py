@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from detection.checksums import written_digits
 from detection.finders import Found
 from detection.finders.numbering import VALID, international, is_national, is_valid_in
+from detection.long_search import LONG, LongSearch
 
 MIN_DIGITS: Final = 7
 MAX_DIGITS: Final = 15
@@ -25,12 +26,11 @@ _LEAST_IN_TABLE: Final = 3
 MAX_GROUPS: Final = 14
 """Groups of a run in which every number is looked for: longer runs are tables."""
 
-LONG: Final = 2_048
-"""Characters of a text from which on runs are sorted out before they are looked at."""
-
 _GROUP = re.compile(r"\d+")
 _SEPARATORS: Final = r"[ ().\-/]"
 _RUN = re.compile(rf"\d++(?:{_SEPARATORS}{{1,3}}\d++)*+")
+_LONG_RUN = LongSearch(_RUN, rf"\d(?:{_SEPARATORS}{{0,3}}\d){{{MIN_DIGITS - 1}}}")
+"""Those with enough digits, and where they are many, all."""
 _SPAN = re.Match.span
 _EXTENSION = re.compile(
     r"[ ,]{0,2}(?:x[.:]?\d{2,6}|x[ .:]{1,2}\d{3,6}|(?:ext\.?|extension|ramal|#)[ .:]{0,2}\d{1,6})(?!\d)", re.IGNORECASE
@@ -116,7 +116,7 @@ class _Runs:
     def __init__(self, text: str, *, is_spoken_for: bool) -> None:
         self._text = text
         self._is_spoken_for = is_spoken_for
-        spans = map(_SPAN, _RUN.finditer(text))
+        spans = map(_SPAN, _LONG_RUN.finditer(text))
         self._spans = [span for span in spans if span[1] - span[0] >= MIN_DIGITS and _has_enough(text, *span)]
         self._numbers: dict[int, tuple[Found, ...]] = {}
 
@@ -131,20 +131,16 @@ class _Runs:
             numbers = self._numbers[place] = self._look(*span) if self._may_hold(*span) else ()
         return numbers
 
-    @cached_property
-    def _marks(self) -> list[int]:
-        """Digits with a sign before them or the shape of a number, in order: noise has few among all its runs."""
-        shaped = [match.start() for match in _SHAPED.finditer(self._text)]
-        return sorted(shaped + [match.end() for match in _SIGNED.finditer(self._text)])
-
     def _may_hold(self, start: int, end: int) -> bool:
-        """Whether it is worth a look."""
-        if self._is_spoken_for or len(self._text) <= LONG or self._text[start] == "0":
+        """Whether it is worth a look: in a long text, only where a sign or a shape marks a number."""
+        text = self._text
+        if self._is_spoken_for or len(text) <= LONG or text[start] == "0":
             return True
-        place = bisect_left(self._marks, start)
-        return (place < len(self._marks) and self._marks[place] <= end) or _NO_NUMBER.match(
-            self._text, start
-        ) is not None
+        return (
+            _SHAPED.search(text, start, end) is not None
+            or _SIGNED.search(text, max(0, start - _MAX_SIGN), end) is not None
+            or _NO_NUMBER.match(text, start) is not None
+        )
 
     def _look(self, start: int, end: int) -> tuple[Found, ...]:
         first = max(0, start - _AROUND)
@@ -464,6 +460,8 @@ _SHAPED = re.compile(rf"\d(?<!\d\d)(?=(?:(?P<sure>{_shapes(_AMERICAN, seen=1)})|
 """First digit of what may be known for a number by its shape."""
 _SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
 """A sign before the first digit of a number."""
+_MAX_SIGN: Final = 2
+"""Characters of it."""
 _BRAZILIAN = re.compile(
     r"(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])(?:9\d{8}|(?!19|20)\d{8})$"
 )

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from detection.fold import Folded
+from detection.long_search import LongSearch
 from detection.readings.rewriting import Reading, Rewriting
 
 MIN_LENGTH: Final = 12
@@ -23,9 +24,9 @@ GATE: Final = (
 """RE2 expression that matches wherever such a word may stand."""
 
 _WORD = re.compile(r"(?<![0-9A-Za-z+/_=-])[A-Za-z0-9+/_-]{12,4096}(?:={1,2}|(?![0-9A-Za-z+/_=-]))")
-_HEX = re.compile(r"(?<![0-9A-Fa-f])(?:0x)?(?:[2-7][0-9A-Fa-f]){8,2048}(?![0-9A-Fa-f])")
-_HEX_SPACED = re.compile(r"(?<![0-9A-Fa-f])(?:3[0-9] ){8,40}3[0-9](?![0-9A-Fa-f])")
-_QUOTED = re.compile(r"(?:=[2-7][0-9A-F]){8,2048}")
+_HEX = LongSearch(re.compile(r"(?<![0-9A-Fa-f])(?:0x)?(?:[2-7][0-9A-Fa-f]){8,2048}(?![0-9A-Fa-f])"))
+_HEX_SPACED = LongSearch(re.compile(r"(?<![0-9A-Fa-f])(?:3[0-9] ){8,40}3[0-9](?![0-9A-Fa-f])"))
+_QUOTED = LongSearch(re.compile(r"(?:=[2-7][0-9A-F]){8,2048}"))
 """Quoted-printable of plain characters, which no mail program writes."""
 _ALPHABET = str.maketrans("-_", "+/")
 _SENSIBLE = re.compile(r"[\t\n\r -~]{6,}")

@@ -7,6 +7,7 @@ from typing import Final
 from detection.checksums import written_digits
 from detection.checksums.iban import BANK_CODED, LENGTHS, NUMERIC
 from detection.fold import Folded
+from detection.long_search import LongSearch
 from detection.readings.rewriting import Reading, Rewriting
 
 _ALIKE: Final = "OoQIl|SBZ"
@@ -49,9 +50,12 @@ GATE: Final = (
 """RE2 expression that matches wherever letters may stand for digits."""
 
 _RUN = re.compile(rf"(?<![0-9A-Za-z]){_SIGN}(?:{_GAP}{_SIGN}){{{MIN_SIGNS - 1},}}(?![0-9A-Za-z])")
-_HAN_RUN = re.compile(rf"[{_HAN}](?:{_GAP}[{_HAN}]){{{MIN_SIGNS - 1},}}")
-_ACCOUNT = re.compile(
-    rf"(?<![0-9A-Za-z])(?i:{_NUMERIC}|(?P<coded>{_BANK_CODED}))(?:\d{_SIGN}|{_LETTER}\d)(?:[ .-]?[0-9A-Za-z|]){{11,26}}"
+_HAN_RUN = LongSearch(re.compile(rf"[{_HAN}](?:{_GAP}[{_HAN}]){{{MIN_SIGNS - 1},}}"))
+_ACCOUNT = LongSearch(
+    re.compile(
+        rf"(?<![0-9A-Za-z])(?i:{_NUMERIC}|(?P<coded>{_BANK_CODED}))(?:\d{_SIGN}|{_LETTER}\d)"
+        r"(?:[ .-]?[0-9A-Za-z|]){11,26}"
+    )
 )
 _ONE_LETTER = re.compile(_LETTER)
 _GROUP = re.compile(rf"[^{re.escape(_GAPS)}]+")

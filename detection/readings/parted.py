@@ -7,6 +7,7 @@ from typing import Final
 
 from detection.checksums import payment_card
 from detection.fold import Folded
+from detection.long_search import LongSearch
 from detection.prefilter import Prefilter
 from detection.readings.rewriting import Reading, Rewriting
 
@@ -20,8 +21,8 @@ GATE: Final = (
 MAX_GAP: Final = 28
 """Characters of the words between two groups."""
 
-_RUN = re.compile(r"(?<![0-9A-Za-z])\d{3,6}(?:[A-Za-z]\d{2,6}){2,4}(?![0-9A-Za-z])")
-_SINGLE = re.compile(r"(?<![0-9A-Za-z])\d([A-Za-z])\d(?:\1\d){6,17}(?![0-9A-Za-z])")
+_RUN = LongSearch(re.compile(r"(?<![0-9A-Za-z])\d{3,6}(?:[A-Za-z]\d{2,6}){2,4}(?![0-9A-Za-z])"))
+_SINGLE = LongSearch(re.compile(r"(?<![0-9A-Za-z])\d([A-Za-z])\d(?:\1\d){6,17}(?![0-9A-Za-z])"), r"\d(?:[A-Za-z]\d){7}")
 """The same letter between every two digits: ``4x5x3x9``."""
 _LETTERS = re.compile(r"[A-Za-z]")
 _GROUP = re.compile(r"\b(?:\d{8}|\d{4})\b")
