@@ -5,7 +5,7 @@ Sources: ITU-T E.164 and the North American numbering plan.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from operator import itemgetter
@@ -42,6 +42,10 @@ _NO_NUMBER = re.compile(
     r"|(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?![\d.])"
 )
 """A date, a span of years or an address of the internet."""
+_OTHER_SIGN: Final = (
+    r"(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}"
+    r"|(?:19|20)\d{2} ?[-/] ?(?:19|20)\d{2}|\d{1,3}(?:\.\d{1,3}){3}"
+)
 _BEGINS_AN_IDENTIFIER = re.compile(
     r"(?<![a-z])(?!(?:ph|tel|cel|cell|mob|fax|call|text|at|on|is|to|no|nr|num|zap)$)[a-z]{1,4}$", re.IGNORECASE
 )
@@ -117,36 +121,39 @@ class _Runs:
         self._text = text
         self._is_spoken_for = is_spoken_for
         spans = map(_SPAN, _LONG_RUN.finditer(text))
-        self._spans = [span for span in spans if span[1] - span[0] >= MIN_DIGITS and _has_enough(text, *span)]
+        self._spans = [(start, end) for start, end in spans if end - start >= MIN_DIGITS]
+        self._promising = None if is_spoken_for or len(text) <= LONG else _promising(text, self._spans)
         self._numbers: dict[int, tuple[Found, ...]] = {}
 
     def numbers_at(self, start: int, end: int) -> tuple[Found, ...]:
         """The numbers of the run that begins before the end of a trigger and ends last."""
+        if self._promising is not None and not self._promising:
+            return ()
         place = bisect_left(self._spans, (end,)) - 1
         if place < 0 or self._spans[place][1] <= start:
             return ()
         numbers = self._numbers.get(place)
         if numbers is None:
-            span = self._spans[place]
-            numbers = self._numbers[place] = self._look(*span) if self._may_hold(*span) else ()
+            numbers = self._numbers[place] = self._look(*self._spans[place])
         return numbers
 
-    def _may_hold(self, start: int, end: int) -> bool:
-        """Whether it is worth a look: in a long text, only where a sign or a shape marks a number."""
-        text = self._text
-        if self._is_spoken_for or len(text) <= LONG or text[start] == "0":
-            return True
-        return (
-            _SHAPED.search(text, start, end) is not None
-            or _SIGNED.search(text, max(0, start - _MAX_SIGN), end) is not None
-            or _NO_NUMBER.match(text, start) is not None
-        )
-
     def _look(self, start: int, end: int) -> tuple[Found, ...]:
+        if (self._promising is not None and start not in self._promising) or not _has_enough(self._text, start, end):
+            return ()
         first = max(0, start - _AROUND)
         within = self._text[first : end + _AROUND]
         numbers = _numbers_in(within, start - first, end - first, is_spoken_for=self._is_spoken_for)
         return tuple([found._replace(start=found.start + first, end=found.end + first) for found in numbers])
+
+
+def _promising(text: str, spans: Sequence[tuple[int, int]]) -> set[int]:
+    """Beginnings of the runs that may hold a number, by a zero, a sign, a shape or a date: noise has few among all."""
+    begins = [start for start, _ in spans]
+    places = [match.end() for match in _LONG_SIGNED.finditer(text)]
+    places += [match.start() for match in _LONG_SHAPED.finditer(text)]
+    marked = {begins[bisect_right(begins, place) - 1] for place in places if begins and begins[0] <= place}
+    others = {match.start() for match in _LONG_NO_NUMBER.finditer(text)}
+    return marked | others.intersection(begins) | {start for start in begins if text[start] == "0"}
 
 
 def _has_enough(text: str, start: int, end: int) -> bool:
@@ -460,8 +467,8 @@ _SHAPED = re.compile(rf"\d(?<!\d\d)(?=(?:(?P<sure>{_shapes(_AMERICAN, seen=1)})|
 """First digit of what may be known for a number by its shape."""
 _SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
 """A sign before the first digit of a number."""
-_MAX_SIGN: Final = 2
-"""Characters of it."""
+_LONG_SIGNED, _LONG_NO_NUMBER = LongSearch(_SIGNED), LongSearch(_NO_NUMBER, _OTHER_SIGN)
+_LONG_SHAPED = LongSearch(_SHAPED, rf"(?:^|\D)(?:{_shapes(_AMERICAN)}|{_shapes(_NATIONAL)})(?:\D|$)", lead=1)
 _BRAZILIAN = re.compile(
     r"(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])(?:9\d{8}|(?!19|20)\d{8})$"
 )
