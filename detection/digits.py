@@ -34,6 +34,7 @@ _SPAN = re.Match.span
 _MASKED = re.compile(r"[*#•●■█▪]{2,}")
 GROUP = re.compile(r"\d+")
 """Neighbouring digits."""
+_DIGITS = "0123456789"
 _ONE_GROUP = 2
 """Borders of a run that is one group."""
 _LONG_GROUP = re.compile(rf"\d{{{MIN_DIGITS},}}")
@@ -147,15 +148,15 @@ def _runs(text: str, spans: Spans) -> Iterator[DigitRun]:
         written = text[start:end]
         if end - start <= MAX_DIGITS and written.isdigit():  # as most are: one group
             yield DigitRun(written, partial(_alone, start, end), (0, end - start))
-            continue
-        groups = GROUP.findall(written)
-        borders = list(accumulate(map(len, groups), initial=0))
-        if borders[-1] > MAX_DIGITS:
+        elif end - start > MAX_DIGITS and sum(map(written.count, _DIGITS)) > MAX_DIGITS:
             for match in _LONG_GROUP.finditer(text, start, end):
                 if len(match[0]) <= MAX_DIGITS:
-                    yield DigitRun(match[0], partial(_spans, text, *match.span()), [0, len(match[0])])
-        elif borders[-1] >= MIN_DIGITS:
-            yield DigitRun("".join(groups), partial(_spans, text, start, end), borders)
+                    yield DigitRun(match[0], partial(_alone, *match.span()), (0, len(match[0])))
+        else:
+            groups = GROUP.findall(written)
+            borders = list(accumulate(map(len, groups), initial=0))
+            if borders[-1] >= MIN_DIGITS:
+                yield DigitRun("".join(groups), partial(_spans, text, start, end), borders)
 
 
 def _alone(start: int, end: int) -> tuple[tuple[int, int]]:

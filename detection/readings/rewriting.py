@@ -59,6 +59,18 @@ class Rewriting:
         self._mark(len(piece))
         self._done = end
 
+    def put_apart(self, start: int, end: int, step: int) -> None:
+        """Write every ``step``-th character from ``start`` to ``end``, each standing for those up to the next."""
+        if self.is_full:
+            return
+        self._copy(start)
+        piece = self._folded.text[start:end:step]
+        original = self._folded.original_span
+        spans = [original(place, min(place + step, end)) for place in range(start, end, step)]
+        self._append(piece, [first for first, _ in spans], [last for _, last in spans])
+        self._mark(len(piece))
+        self._done = end
+
     def put_backwards(self, start: int, end: int) -> None:
         """Write the characters from ``start`` to ``end`` from right to left."""
         if self.is_full:

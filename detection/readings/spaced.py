@@ -33,14 +33,10 @@ def read(folded: Folded) -> Reading | None:
             continue
         label = _LABEL.match(joined)
         if label is not None:  # ``c v v 1 2 3``: what follows the label is its value
-            joined = joined[: label.end()]
-            end = start + 2 * label.end()
-            for place, sign in enumerate(joined):
-                writing.put(start + 2 * place, start + 2 * place + 1 + (place < len(joined) - 1), sign)
-            start, joined = end, text[end : match.end() : 2]
-        for place, sign in enumerate(joined):
-            is_last = place == len(joined) - 1
-            writing.put(start + 2 * place, start + 2 * place + (1 if is_last else 2), sign)
+            behind = start + 2 * label.end()
+            writing.put_apart(start, behind - 1, 2)
+            start = behind
+        writing.put_apart(start, end, 2)
     reading = writing.reading()
     # what is read so may be a label, which speaks for the value beside it
     return None if reading is None else reading._replace(is_label=True)

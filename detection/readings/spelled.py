@@ -174,6 +174,8 @@ def written(folded: Folded) -> str:
 
 def spelled_runs(text: str) -> list[DigitRun]:
     """Find the runs of spelled digits in a folded text; any window of them may be a value."""
+    if "_" not in text and not _SIGNS.match(text):  # the reading before has made digits of all words
+        return []
     return [run for words in _runs(text) for run in _run(words)]
 
 
