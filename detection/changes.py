@@ -5,6 +5,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from detection.checksums import written_digits
+from detection.digits import MAX_DIGITS
 from detection.matching import Candidate
 from detection.spans import Spans, near, touches
 
@@ -13,6 +15,9 @@ AROUND: Final = 256
 _MOST: Final = 0.75
 """Of a text: where more of it is near changes, all of it is looked at."""
 _LETTER: Final = re.compile("[A-Za-z]")
+_GAP: Final = re.compile("[^0-9A-Za-z]")
+FAR: Final = 1_024
+"""Characters without a letter after which is asked whether what they hold is noise."""
 
 Look = Callable[[str, Spans], Iterable[Candidate]]
 """``look(text, changed)`` gives the candidates of a text, those that touch no change among them."""
@@ -42,14 +47,25 @@ def touching(changed: Spans, candidates: Iterable[Candidate]) -> list[Candidate]
 
 
 def _pieces(text: str, spans: Spans) -> Spans:
-    """The spans as far as the next letter on both sides: no run of digits is cut."""
+    """The spans as far as the next letter on both sides: no run of digits is cut, but one that has too many."""
     pieces: Spans = []
     for start, end in spans:
-        before, after = _LETTER.search(text[:start][::-1]), _LETTER.search(text, end)
-        first = 0 if before is None else start - before.start()
-        last = len(text) if after is None else after.start()
+        first, last = start - _reach(text[:start][::-1]), end + _reach(text[end:])
         if pieces and first <= pieces[-1][1]:
             pieces[-1] = (pieces[-1][0], max(last, pieces[-1][1]))
         else:
             pieces.append((first, last))
     return pieces
+
+
+def _reach(text: str) -> int:
+    """Characters up to the first letter, or to a gap between digits that has more before it than a run may have.
+
+    What is cut off there makes no difference to the run: it is noise with it and without it.
+    """
+    letter = _LETTER.search(text)
+    nearest = len(text) if letter is None else letter.start()
+    if nearest > FAR and len(written_digits(text[:FAR])) > MAX_DIGITS:
+        gap = _GAP.search(text, FAR, nearest)
+        return nearest if gap is None else gap.end()
+    return nearest

@@ -66,14 +66,16 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
         start, end = groups[place]
         count = _SIZE // (end - start)
         parts = groups[place : place + count]
-        gaps = [(left[1], right[0]) for left, right in pairwise(parts)]
-        if _is_card(text, parts) and all(
-            end - start <= MAX_GAP and _WORDS.fullmatch(text, start, end) for start, end in gaps
-        ):
+        if _is_card(text, parts) and _are_parted(text, gaps := [(one[1], two[0]) for one, two in pairwise(parts)]):
             yield from gaps
             place += count
         else:
             place += 1
+
+
+def _are_parted(text: str, gaps: list[tuple[int, int]]) -> bool:
+    """Whether nothing but a few words stands in these gaps."""
+    return all(end - start <= MAX_GAP and _WORDS.fullmatch(text, start, end) for start, end in gaps)
 
 
 def _is_card(text: str, parts: list[tuple[int, int]]) -> bool:
