@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 
@@ -38,8 +38,8 @@ _DIGITS = "0123456789"
 _ONE_GROUP = 2
 """Borders of a run that is one group."""
 _LONG_GROUP = re.compile(rf"\d{{{MIN_DIGITS},}}")
-LengthsAt = Callable[[str, int], Sequence[int]]
-"""How many digits a value may have that begins at a place among others."""
+LengthsAt = Callable[[str, Iterable[int]], Iterable[tuple[int, Sequence[int]]]]
+"""Of places among digits those at which a value may begin, with how many digits it may have, the most first."""
 Windows = list[tuple[int, int]]
 """First and end index into the digits of a run."""
 
@@ -71,26 +71,30 @@ class DigitRun(msgspec.Struct, frozen=True):
     def windows(self, lengths: Sequence[int], lengths_at: LengthsAt | None = None) -> Windows:
         """Whole groups that together have one of the lengths, longest first at each start.
 
-        ``lengths_at`` says which of them a value that begins at a place may have, the longest first.
+        ``lengths_at`` says at which places a value may begin, and which of them it may have there.
         """
         if self.is_one_group:
             whole = self.borders[-1]
-            fits = whole in lengths and (lengths_at is None or whole in lengths_at(self.digits, 0))
+            fits = whole in lengths and (
+                lengths_at is None or any(whole in at for _, at in lengths_at(self.digits, [0]))
+            )
             return [(0, whole)] if fits else []
         starts = self.borders[: bisect_right(self.borders, self.borders[-1] - lengths[0])]  # enough follow these
         if not starts:
             return []
         ends = set(self.borders)
-        if lengths_at is None and len(lengths) == 1:
+        if lengths_at is not None:
+            return [
+                (start, start + length)
+                for start, possible in lengths_at(self.digits, starts)
+                for length in possible
+                if start + length in ends and length in lengths
+            ]
+        if len(lengths) == 1:
             (length,) = lengths
             return [(start, start + length) for start in starts if start + length in ends]
         descending = lengths[::-1]
-        return [
-            (start, start + length)
-            for start in starts
-            for length in (descending if lengths_at is None else lengths_at(self.digits, start))
-            if start + length in ends and length in lengths
-        ]
+        return [(start, start + length) for start in starts for length in descending if start + length in ends]
 
     def group_end(self, start: int) -> int:
         """Where the digits end that stand together from a place on."""

@@ -15,7 +15,7 @@ from detection.prefilter import options
 
 LONG: Final = 2_048
 """Characters of a text from which on RE2 leads."""
-SPARSE: Final = 64
+SPARSE: Final = 128
 """Characters between two places from which on that is worth its while."""
 TRIED: Final = 8
 """Places after which is asked how far apart they are."""

@@ -2,8 +2,8 @@
 
 A module offers ``is_valid(value)``, which gets a value as it stands in the folded text, separators included. It may
 offer ``trim(value)``: how many of the leading characters are the value (0: none), asked before ``is_valid``; and
-``lengths(digits, start)``: how many digits a value may have that begins at a place among others, the most first, so
-that noise is not tried in vain.
+``lengths(digits, starts)``: at which of these places among digits a value may begin, and how many it may have there,
+the most first, so that noise is not tried in vain.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,7 @@ class Checksum:
     name: str
     is_valid: Callable[[str], bool]
     trim: Callable[[str], int] | None
-    lengths: Callable[[str, int], Sequence[int]] | None
+    lengths: Callable[[str, Iterable[int]], Iterable[tuple[int, Sequence[int]]]] | None
 
 
 @cache

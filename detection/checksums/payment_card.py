@@ -5,6 +5,7 @@ Source: ISO/IEC 7812-1 and the issuer ranges that the card schemes publish. Maes
 word that speaks of cards.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from detection.checksums import luhn, written_digits
@@ -77,16 +78,17 @@ _LENGTHS: Final = {
 }
 
 
-def lengths(digits: str, start: int) -> tuple[int, ...]:
-    """How many digits a card may have whose number begins here, the most first; none where no issuer's does."""
-    return _LENGTHS.get(digits[start : start + _PREFIX], ())
+def lengths(digits: str, starts: Iterable[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """Of places among digits those at which a card's number may begin, with the lengths it may have, longest first."""
+    return [(start, sizes) for start in starts if (sizes := _LENGTHS.get(digits[start : start + _PREFIX]))]
 
 
 def is_valid(value: str) -> bool:
     """Whether the digits of the value are a card number that an issuer could have given out."""
     digits = written_digits(value)
     size = len(digits)
-    if size not in lengths(digits, 0) or not luhn.is_valid(digits) or digits == digits[0] * size:
+    possible = _LENGTHS.get(digits[:_PREFIX], ())
+    if size not in possible or not luhn.is_valid(digits) or digits == digits[0] * size:
         return False
     for width, low, high, sizes in _BY_PREFIX[digits[:_PREFIX]]:
         if size in sizes and low <= int(digits[:width]) <= high:

@@ -60,6 +60,8 @@ def _label(word: str) -> str | None:
     if word.isalpha():
         return BACKWARDS.get(word)
     plain = word.translate(_LETTERS)
+    if "1" not in plain and "!" not in plain:
+        return plain if plain in LABELS else None
     for letter in "il":
         read_so = plain.replace("1", letter).replace("!", letter)
         if read_so in LABELS:

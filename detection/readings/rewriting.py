@@ -59,6 +59,26 @@ class Rewriting:
         self._mark(len(piece))
         self._done = end
 
+    def put_row(self, row: Sequence[tuple[int, int, str]]) -> None:
+        """Write pieces in places one after the other; what stood there already keeps its places."""
+        if self.is_full:
+            return
+        text, original = self._folded.text, self._folded.original_span
+        starts: list[int] = []
+        ends: list[int] = []
+        for start, end, piece in row:
+            if piece == text[start:end]:
+                starts += self._starts[start:end]
+                ends += self._ends[start:end]
+            elif piece:
+                first, last = original(start, end)
+                starts += [first] * len(piece)
+                ends += [last] * len(piece)
+        self._copy(row[0][0])
+        self._append("".join([piece for _, _, piece in row]), starts, ends)
+        self._mark(len(starts))
+        self._done = row[-1][1]
+
     def put_apart(self, start: int, end: int, step: int) -> None:
         """Write every ``step``-th character from ``start`` to ``end``, each standing for those up to the next."""
         if self.is_full:

@@ -98,8 +98,6 @@ _NUMBERS = frozenset({*_FIXED, *_TENS_WORDS, *_TIMES, *_SCALES, "vingts"})
 _WORDS = "|".join(sorted(_NUMBERS, key=lambda word: (-len(word), word)))
 _ENGLISH = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
 _LEAST_GLUED: Final = 4
-_MAX_WRITTEN: Final = 8
-"""Digits of a group that stands among words."""
 
 _SPACE = "[^0-9A-Za-z]{1,4}"
 _PARTING = f"(?:(?:{'|'.join(sorted(_BETWEEN))}){_SPACE})"
@@ -156,14 +154,18 @@ def read(folded: Folded) -> Reading | None:
         plus = _PLUS.search(text, max(0, numbers[0].start - 2 * MAX_GAP), numbers[0].start)
         if plus is not None:
             writing.put(plus.start(), numbers[0].start, "+")
-        before: _Number | None = None
-        for number in numbers:
-            if before is not None:
-                writing.put(before.end, number.start, _mark(text[before.end : number.start], before, number))
-            put = writing.put if number.is_word else writing.put_each
-            put(number.start, number.end, number.digits)
-            before = number
+        writing.put_row(list(_written_anew(text, numbers)))
     return writing.reading()
+
+
+def _written_anew(text: str, numbers: list[_Number]) -> Iterator[tuple[int, int, str]]:
+    """The digits of the numbers and what stands between them, with the places that they take."""
+    before: _Number | None = None
+    for number in numbers:
+        if before is not None:
+            yield before.end, number.start, _mark(text[before.end : number.start], before, number)
+        yield number.start, number.end, number.digits
+        before = number
 
 
 def written(folded: Folded) -> str:
@@ -194,19 +196,24 @@ def _found(text: str) -> Iterator[list[_Word]]:
         if run and (start - last > MAX_GAP or parting > MAX_BETWEEN):
             yield from _worth(run)
             run, parting = [], 0
-        if word == "um" and run and _HESITATION.match(text, start):
+        if word.isdigit():
+            run.append((word, start, end))
+            parting = 0
+        elif word == "um" and run and _HESITATION.match(text, start):
             parting += 1
-        elif word in _NUMBERS or (word.isdigit() and len(word) <= _MAX_WRITTEN):
+        elif word in _NUMBERS:
             run.append((word, start, end))
             parting = 0
         elif word[0] in _BEGINS_GLUED and len(word) >= _LEAST_GLUED and _GLUED.fullmatch(word):
             run += [(part[0], start + part.start(), start + part.end()) for part in _GLUED_PART.finditer(word)]
             parting = 0
-        elif word in _HOMOPHONES and run and not parting:
+        elif not run:
+            continue
+        elif word in _HOMOPHONES and not parting:
             run.append((word, start, end))
-        elif word in _BETWEEN and run:
+        elif word in _BETWEEN:
             parting += 1
-        elif run:
+        else:
             yield from _worth(run)
             run, parting = [], 0
         last = end

@@ -83,10 +83,10 @@ class TestWindows:
 
     def test_have_only_the_lengths_that_their_beginning_allows(self) -> None:
         found = run("3714 4963 5398 431 1")
-        amex_only = found.windows((15, 16), lambda digits, start: (15,) if digits[start] == "3" else ())
+        amex_only = found.windows((15, 16), lambda digits, starts: [(at, (15,)) for at in starts if digits[at] == "3"])
 
         assert amex_only == [(0, 15)]
-        assert run(CARD).windows((16,), lambda digits, start: (15,)) == []
+        assert run(CARD).windows((16,), lambda digits, starts: [(at, (15,)) for at in starts]) == []
 
 
 class TestShape:
