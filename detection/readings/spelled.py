@@ -255,10 +255,11 @@ def _is_spelling(numbers: list[_Number]) -> bool:
 
 def _mark(gap: str, before: _Number, after: _Number) -> str:
     """What stands between the digits of a reading: dashes and dots stay, a comma parts, spaces and ``and`` go."""
-    if _DASH.search(gap):
-        return "-"
-    if _DOT.search(gap):
-        return "."
+    if gap.strip(" ,"):
+        if _DASH.search(gap):
+            return "-"
+        if _DOT.search(gap):
+            return "."
     is_plain = not gap.strip(" ") or gap.strip(" ").isalpha()
     is_written = not before.is_word and not after.is_word and len(before.digits) + len(after.digits) > 2  # noqa: PLR2004  (two single digits)
     return "" if is_plain and not is_written else " "
@@ -298,13 +299,13 @@ def _numbers(words: list[_Word]) -> Iterator[_Number]:
 def _number(words: list[_Word], index: int) -> tuple[int, str]:  # noqa: PLR0911  (a table of cases)
     """How many words make the number at a place, and its digits; none for a word between."""
     word = words[index][0]
+    if word.isdigit():
+        return 1, word
     following = [entry[0] for entry in words[index + 1 : index + 3]] + ["", ""]
     if word == "quatre" and following[0] in {"vingt", "vingts"}:
         return _french(2, 8, following[1])
     if word == "soixante" and following[0] in _TEENS_WORDS:
         return 2, str(60 + int(_TEENS_WORDS[following[0]]))
-    if word.isdigit():
-        return 1, word
     if not _SCALES.keys().isdisjoint(following) and (cardinal := _cardinal(words, index)) is not None:
         return cardinal
     if word in _FIXED:
