@@ -138,7 +138,7 @@ def contend(name: str, count: int) -> Row:
     row["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if name == "cordon":
         for kind, piece in HOSTILE.items():
-            text = (piece * HOSTILE_SIZE)[:HOSTILE_SIZE]
+            text = (piece * (HOSTILE_SIZE // len(piece) + 1))[:HOSTILE_SIZE]
             row[f"hostile {kind}"] = min(measured(judge, [text] * 3)) / 1000
     return row
 
