@@ -147,13 +147,9 @@ def _of_one_group(
     run: DigitRun, rules: Iterable[tuple[ReadyRule, ReadyDigits]], view: str, gates: Container[int | None]
 ) -> Iterator[Candidate]:
     """Digits with nothing between them, of a length of each rule: they are one value or none, and written as one."""
-    digits = run.digits
     for rule, view_of in rules:
-        lengths_at = view_of.shape[1]
-        if lengths_at is not None and len(digits) not in lengths_at(digits, 0):
-            continue
         check = view_of.checksum
-        if (check is not None and not check.is_valid(digits)) or (view_of.needs_context and rule.gate not in gates):
+        if (check is not None and not check.is_valid(run.digits)) or (view_of.needs_context and rule.gate not in gates):
             continue
         ((start, end),) = run.spans()
         yield Candidate(rule, start, end, view_of.score, view_of.needs_context, _reasons(view, check))
