@@ -27,6 +27,9 @@ _REPEATED_LAST = re.compile(r"(?<!\\)(\{\d+),\d*\}(?:\\\W\?)?$")
 _REPEATED_FIRST = re.compile(r"^((?:\(\?i\))?)\\b(?:\[a-z\])?(\[[^\]^]+\])\{1,\d+\}(?=@|://)")
 """At its beginning: what stands before an ``@`` or a ``://``, as often as there is room for."""
 
+_COUNTS_DIGITS = re.compile(r"\\d\)\{(?:[4-9]|\d\d)")
+"""In an expression: many digits with something between them. Each digit of noise begins a count of its own."""
+
 
 def options(memory: int = MAX_MEMORY) -> re2.Options:
     """Quiet (a pattern's text never reaches a log), bounded, on Unicode text."""
@@ -87,9 +90,11 @@ class Prefilter:
     @cached_property
     def _parts(self) -> tuple[_Part, ...]:
         """Made when the first long text comes; expressions that begin alike stand together, and share their states."""
-        order = sorted(range(self._gates, len(self._expressions)), key=self._expressions.__getitem__)
-        size = max(1, -(-len(order) // (PARTS - self._gates)))
-        chosen = [[gate] for gate in range(self._gates)]
+        numbers = range(len(self._expressions))
+        chosen = [[n] for n in numbers if n < self._gates or _COUNTS_DIGITS.search(self._expressions[n])]
+        together = set(numbers).difference(*chosen)
+        order = sorted(together, key=self._expressions.__getitem__)
+        size = max(1, -(-len(order) // max(1, PARTS - len(chosen))))
         chosen += [order[place : place + size] for place in range(0, len(order), size)]
         return tuple(_Part(_compiled([self._expressions[n] for n in part], PART_MEMORY), part) for part in chosen)
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from detection import WrongPolicy
 from detection.prefilter import FEW, SHORT, Prefilter
 
+COUNTING = r"\d(?:[ -]?\d){5,}"
 SIGNS = ("(?i)card", "(?i)phone", r"\bid\b")
-VALUES = (*(rf"\b\d{{{digits}}}\b" for digits in range(1, FEW)), "[a-c]+d{2,5}", "x{3}")
+VALUES = (*(rf"\b\d{{{digits}}}\b" for digits in range(1, FEW)), "[a-c]+d{2,5}", "x{3}", COUNTING)
 EXPRESSIONS = (*SIGNS, *VALUES)
 PREFILTER = Prefilter(EXPRESSIONS, signs=len(SIGNS), gates=1)
 
@@ -37,6 +38,12 @@ def test_what_is_known_to_match_need_not_be_named(text: str, known: set[int]) ->
     found = PREFILTER.match_noise(text, known)
 
     assert known.union(found) == known | searched_one_by_one(text)
+
+
+def test_one_that_counts_the_digits_of_noise_is_looked_for_alone_in_long_texts() -> None:
+    apart = [part.numbers for part in PREFILTER._parts if len(part.numbers) == 1]
+
+    assert [EXPRESSIONS.index(COUNTING)] in apart
 
 
 def test_few_expressions_stay_together() -> None:
