@@ -38,6 +38,8 @@ class GenesysSettings(SettingsGroup):
     """As many as there are client ids, by commas, in their order."""
     integration_id: str | None = None
     """Of the Open Messaging integration."""
+    organization_id: str | None = None
+    """Of your organization: only its agents sign in with a token of Genesys's. Without it none does."""
     webhook_secret: SecretStr | None = None
     """Signs what Genesys sends to the gateway."""
     replay_seconds: float = Field(default=0.0, ge=0)

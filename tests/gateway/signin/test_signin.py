@@ -171,7 +171,10 @@ async def test_an_agent_is_who_genesys_says(settings: GatewaySettings, monkeypat
     async def me(request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != "Bearer the-agents":
             return web.json_response({"code": "bad.credentials"}, status=401)
-        return web.json_response({"id": "agent-7", "name": "Ana Ribeiro"})
+        user = {"id": "agent-7", "name": "Ana Ribeiro"}
+        if request.query.get("expand") == "organization":
+            user["organization"] = {"id": "the-bank"}
+        return web.json_response(user)
 
     genesys = web.Application()
     genesys.router.add_get("/api/v2/users/me", me)
@@ -185,6 +188,11 @@ async def test_an_agent_is_who_genesys_says(settings: GatewaySettings, monkeypat
     for name in ("CLIENT_ID", "CLIENT_SECRET", "INTEGRATION_ID", "WEBHOOK_SECRET"):
         monkeypatch.setenv(f"CORDON_GENESYS_{name}", "x")
     try:
+        for organization in ("", "another-bank"):  # any customer of Genesys has agents
+            monkeypatch.setenv("CORDON_GENESYS_ORGANIZATION_ID", organization)
+            async with serving(create_app(settings, KafkaSettings(bootstrap_servers="127.0.0.1:9"))) as client:
+                assert (await client.post("/signin/genesys", json={"token": "the-agents"})).status_code == 403
+        monkeypatch.setenv("CORDON_GENESYS_ORGANIZATION_ID", "the-bank")
         async with serving(create_app(settings, KafkaSettings(bootstrap_servers="127.0.0.1:9"))) as client:
             assert (await client.post("/signin/genesys", json={"token": "another"})).status_code == 403
             entered = (await client.post("/signin/genesys", json={"token": "the-agents"})).json()
