@@ -7,7 +7,7 @@ rests nowhere: what passes is an address at the gateway, which fetches it again 
 import asyncio
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 from agents.message_files import File, FileVerdict, files_of, with_verdicts
 from connectors.failures import DestinationAway, RefusedForGood
 from connectors.file_reader import FileContent, FileReader
+from connectors.file_words import are_too_many, windows
 from connectors.media_reference import KIND
 from connectors.media_sources import FileTooLarge, MediaSources
 from detection import Engine
@@ -30,10 +31,6 @@ from vault.media_links import MediaLink
 
 PAUSES: Final = (0.5, 2.0, 5.0)
 """Seconds between tries of a fetch; after them the conversation goes on without the file."""
-PIECE: Final = 8_000
-"""Characters scanned at a time, so that messages have their turn."""
-MAX_WORDS: Final = 2_000_000
-"""Characters of one file. What says more is withheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +155,15 @@ class MediaDesk:
         passes_pictures = self._settings.image is MediaPolicy.PASS
         if kind == "document" and read.pictures and not (passes_pictures or read.pictures_read):
             return "it holds pictures, which are not passed on"
-        if sum(map(len, read.strings)) > MAX_WORDS:
+        if are_too_many(read.strings):
             return "it is too long to be read"
         return None
 
     async def _found_in(self, strings: Iterable[str], file: File, message: ForwardMessage) -> tuple[Piece, ...]:
-        """Everything that the blocking tier finds."""
+        """Everything that the blocking tier finds, once each: two windows may show the same value."""
         found = []
-        for number, text in enumerate(_pieces(strings)):
+        known: set[tuple[str, int]] = set()
+        for number, (start, text) in enumerate(windows(strings)):
             verdict: Verdict = self._engine.scan(
                 text,
                 tier=Tier.BLOCKING,
@@ -173,8 +171,10 @@ class MediaDesk:
                 channel=message.channel,
                 queue=message.queue_id,
             )
-            if any(finding.action.removes for finding in verdict.findings):
-                found.append(Piece(f"{KIND}.{file.place}.{number}", text, verdict))
+            fresh = tuple(finding for finding in verdict.findings if (finding.rule, start + finding.start) not in known)
+            known |= {(finding.rule, start + finding.start) for finding in fresh}
+            if any(finding.action.removes for finding in fresh):
+                found.append(Piece(f"{KIND}.{file.place}.{number}", text, Verdict(fresh, verdict.redacted_text)))
             await asyncio.sleep(0)
         return tuple(found)
 
@@ -199,15 +199,3 @@ def _is_of(kind: str, mime: str) -> bool:
             return mime in kinds.DOCUMENTS
         case _:
             return mime.startswith(f"{kind}/")
-
-
-def _pieces(strings: Iterable[str]) -> Iterator[str]:
-    """The strings, long ones parted at a line's end where there is one."""
-    for text in strings:
-        rest = text
-        while len(rest) > PIECE:
-            cut = rest.rfind("\n", PIECE // 2, PIECE) + 1 or PIECE
-            yield rest[:cut]
-            rest = rest[cut:]
-        if rest.strip():
-            yield rest

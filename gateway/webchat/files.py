@@ -4,10 +4,10 @@ Files travel past the socket: Genesys gives out addresses of its storage. Guests
 sealed and good for some minutes, and every byte is read on its way.
 """
 
-from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
 from connectors.file_reader import FileContent
+from connectors.file_words import are_too_many
 from detection.files import kinds
 from detection.files.pictures import can_read
 from gateway.webchat.identity import Identity
@@ -20,11 +20,6 @@ READABLE_NAMES: Final = (".txt", ".csv", ".json", ".md", ".log", ".pdf", ".docx"
 """Ends of the names of files whose words can be read, where a browser knows no type."""
 PICTURES: Final = tuple(sorted(kinds.PICTURES))
 """Read where the extra ``ocr`` is installed."""
-MAX_WORDS: Final = 2_000_000
-"""Characters of one file; one that says more is refused."""
-WINDOW: Final = 16 * 1024
-OVERLAP: Final = 512
-"""Characters that two windows share, so that a value on a border is seen whole."""
 
 Policy = Literal["scan", "block", "pass"]
 Way = Literal["uploads", "files"]
@@ -82,11 +77,4 @@ def objection_to(read: FileContent) -> bool:
     """Whether a file is refused, apart from what it says: it was not read whole, pictures in it included."""
     is_known = read.kind in kinds.DOCUMENTS or read.kind in kinds.PICTURES
     has_unread = bool(read.pictures) and not read.pictures_read
-    return bool(read.unreadable) or not is_known or has_unread or sum(map(len, read.strings)) > MAX_WORDS
-
-
-def windows(strings: Iterable[str]) -> Iterator[str]:
-    """What a file says, in pieces that overlap, so that other chats go on between two of them."""
-    text = "\n".join(strings)
-    for start in range(0, len(text), WINDOW - OVERLAP):
-        yield text[start : start + WINDOW]
+    return bool(read.unreadable) or not is_known or has_unread or are_too_many(read.strings)

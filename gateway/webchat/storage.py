@@ -10,12 +10,13 @@ from typing import Annotated, Any, Final
 import httpx
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
+from connectors.file_words import windows
 from detection.files.kinds import STRIPPED
 from gateway.bodies import bounded
 from gateway.webchat import answers
 from gateway.webchat.chat import WebChat
 from gateway.webchat.doors import Chat, preflight
-from gateway.webchat.files import objection_to, windows
+from gateway.webchat.files import objection_to
 from gateway.webchat.judging import Said
 from gateway.webchat.limits import MAX_FILE_BYTES
 from schemas import Direction
@@ -114,7 +115,7 @@ async def _looked_into(chat: WebChat, opened: dict[str, Any], content: bytes, ki
         raise _Refused(answers.FILE_TYPE)
     conversation = room.conversations.of(opened["conversation"])
     is_clean = True
-    for number, window in enumerate(windows(read.strings)):
+    for number, (_, window) in enumerate(windows(read.strings)):
         event_id = room.identity.event_id(conversation.id, "file", str(opened.get("attachment")), str(number))
         said = Said(conversation, direction, event_id, "", (window,), is_new=False)
         cleaned = await room.judge.judge(said)

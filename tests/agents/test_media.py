@@ -10,6 +10,7 @@ import pytest
 
 from agents import media as media_module
 from agents.media import Judged, MediaDesk
+from connectors.file_words import OVERLAP, WINDOW
 from connectors.genesys_messages import inbound_message
 from connectors.media_reference import media_id_of, reference_to
 from connectors.media_sources import MediaSources
@@ -141,6 +142,15 @@ async def test_a_document_with_a_protected_value_is_withheld_and_reported(
     assert (violation.rule, violation.stage) == ("CreditCard", Stage.FORWARDER)
     assert CARD not in judged.message.model_dump_json() + violation.to_json().decode()
     assert judged.message.entities == ("payment_card",)
+
+
+@pytest.mark.parametrize("place", [7_990, WINDOW - OVERLAP - 10, WINDOW - OVERLAP + 10, WINDOW - 10])
+async def test_a_value_on_the_border_of_two_windows_is_seen_once(desk: MakeDesk, place: int) -> None:
+    content = "x " * (place // 2) + f"card {CARD} " + "x " * WINDOW
+
+    judged = await desk(content.encode()).judged(from_customer("document"))
+
+    assert shown_to_agent(judged).startswith("[Document withheld: 1 sensitive data pattern(s) found]")
 
 
 @pytest.mark.skipif(not pictures.can_read(), reason="the extra ocr or the program tesseract is not installed")
