@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import httpx
 
+from connectors.answers import answer_to
 from connectors.failures import DestinationAway, DestinationBusy
 
 LONGEST_PAUSE: Final = 300.0
@@ -51,7 +52,7 @@ async def send(client: httpx.AsyncClient, method: str, url: str, **request: Any)
     Raises ``DestinationBusy`` for 429 and ``DestinationAway`` for no answer and for 401, 403, 408 and 5xx.
     """
     try:
-        answer = await client.request(method, url, **request)
+        answer = await answer_to(client, method, url, **request)
     except (httpx.HTTPError, OSError) as error:
         raise DestinationAway(type(error).__name__) from None
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:

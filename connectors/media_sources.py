@@ -6,6 +6,7 @@ from typing import Final
 
 import httpx
 
+from connectors.answers import AnswerTooLong, answer_to
 from connectors.calls import make_client, object_of
 from connectors.failures import DestinationAway, RefusedForGood
 
@@ -54,7 +55,7 @@ class MediaSources:
         if self._graph is None or not media_id.isalnum():
             raise RefusedForGood("no_such_media", status=404)
         try:
-            answer = await self._http.get(f"{self._graph}/{media_id}", headers=self._headers)
+            answer = await answer_to(self._http, "GET", f"{self._graph}/{media_id}", headers=self._headers)
         except (httpx.HTTPError, OSError) as error:
             raise DestinationAway(type(error).__name__) from None
         _raise_for(answer.status_code)
@@ -71,17 +72,14 @@ class MediaSources:
         return content, given if isinstance(given, str) else mime
 
     async def _download(self, url: str, headers: Mapping[str, str]) -> tuple[bytes, str]:
-        content = bytearray()
         try:
-            async with self._http.stream("GET", url, headers=headers) as answer:
-                _raise_for(answer.status_code)
-                async for chunk in answer.aiter_bytes():
-                    content += chunk
-                    if len(content) > self._max_bytes:
-                        raise FileTooLarge
+            answer = await answer_to(self._http, "GET", url, limit=self._max_bytes, headers=headers)
+        except AnswerTooLong:
+            raise FileTooLarge from None
         except (httpx.HTTPError, OSError) as error:
             raise DestinationAway(type(error).__name__) from None
-        return bytes(content), answer.headers.get("content-type", "")
+        _raise_for(answer.status_code)
+        return answer.content, answer.headers.get("content-type", "")
 
     def _checked(self, url: str) -> str:
         """An address of a host that is known to keep such files: no other is called, ours least of all."""

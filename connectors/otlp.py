@@ -17,6 +17,7 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationSc
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs, SeverityNumber
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
+from connectors.answers import answer_to
 from connectors.calls import make_client, pause_of
 from connectors.failures import DestinationAway, DestinationBusy
 from connectors.formats.plain import event_type, flat
@@ -93,7 +94,7 @@ class OtlpTarget:
         request = ExportLogsServiceRequest(resource_logs=[ResourceLogs(resource=self._resource, scope_logs=[logs])])
         body = await asyncio.to_thread(gzip.compress, request.SerializeToString(), LEVEL, mtime=0)
         try:
-            answer = await self._client.post(f"{self._url}{PATH}", content=body, headers=self._headers)
+            answer = await answer_to(self._client, "POST", f"{self._url}{PATH}", content=body, headers=self._headers)
         except (httpx.HTTPError, OSError) as error:
             raise away(error) from None
         _judge(answer)

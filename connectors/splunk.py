@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 import httpx
 
+from connectors.answers import answer_to
 from connectors.calls import code_of, make_client, object_of, pause_of
 from connectors.failures import DestinationAway, DestinationBusy
 from connectors.siem import Answer, BatchLimits, BatchRefused, BatchTooBig, Misconfigured, SiemRecord, record_id
@@ -142,7 +143,7 @@ class _Endpoint:
         if with_channel:
             headers["X-Splunk-Request-Channel"] = self.acks.channel
         try:
-            answer = await self._client.post(f"{self.url}{EVENT_PATH}", content=body, headers=headers)
+            answer = await answer_to(self._client, "POST", f"{self.url}{EVENT_PATH}", content=body, headers=headers)
         except (httpx.HTTPError, OSError) as error:
             raise DestinationAway(type(error).__name__) from None
         document = judge(answer)

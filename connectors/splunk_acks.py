@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 
+from connectors.answers import answer_to
 from connectors.failures import DestinationAway, RefusedForGood
 from connectors.siem import BatchTooBig
 
@@ -78,7 +79,7 @@ class Acknowledgements:
         headers = {**self._headers, "X-Splunk-Request-Channel": self.channel}
         began = time.monotonic()
         try:
-            answer = await self._client.post(self._url, json={"acks": ack_ids}, headers=headers)
+            answer = await answer_to(self._client, "POST", self._url, json={"acks": ack_ids}, headers=headers)
             acks = self._judge(answer).get("acks")
         except (httpx.HTTPError, OSError, DestinationAway, RefusedForGood, BatchTooBig):
             await asyncio.sleep(max(0.0, FIRST_SECONDS - (time.monotonic() - began)))

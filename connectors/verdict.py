@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import httpx
 
+from connectors.answers import answer_to
 from connectors.calls import pause_of
 from connectors.failures import DestinationAway, DestinationBusy
 from connectors.siem import BatchRefused, BatchTooBig, Misconfigured
@@ -16,7 +17,7 @@ SET_UP: Final = frozenset({401, 402, 403, 404, 405, 407, 410, 415})
 async def post(client: httpx.AsyncClient, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
     """Post a batch. Returns a success, and raises what any other answer means."""
     try:
-        answer = await client.post(url, content=body, headers=headers)
+        answer = await answer_to(client, "POST", url, content=body, headers=headers)
     except (httpx.HTTPError, OSError) as error:
         raise away(error) from None
     judge(answer)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import httpx
 
+from connectors.answers import answer_to
 from connectors.calls import make_client, object_of, pause_of
 from connectors.destination import Refusal
 from connectors.failures import DestinationAway, DestinationBusy, RefusedForGood
@@ -82,7 +83,7 @@ class WhatsAppClient:
 
     async def _post(self, body: Mapping[str, Any]) -> httpx.Response:
         try:
-            answer = await self._http.post(self._url, json=body, headers=self._headers)
+            answer = await answer_to(self._http, "POST", self._url, json=body, headers=self._headers)
         except (httpx.HTTPError, OSError) as error:
             raise DestinationAway(type(error).__name__) from None
         if answer.is_success:

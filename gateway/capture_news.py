@@ -14,6 +14,7 @@ from typing import Final
 
 import httpx
 
+from connectors.answers import answer_to
 from connectors.calls import make_client
 from connectors.signing import signed
 from gateway.vault_publishing import Publishing
@@ -124,7 +125,7 @@ class CaptureTelling:
         if self._secret is not None:
             headers |= signed(self._secret.get_secret_value().encode(), body)
         try:
-            answer = await self._http.post(url, content=body, headers=headers)
+            answer = await answer_to(self._http, "POST", url, content=body, headers=headers)
         except httpx.HTTPError as error:
             log.warning("the callback of a capture failed: %s", type(error).__name__)
             return False

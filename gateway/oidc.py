@@ -12,6 +12,7 @@ import httpx
 import jwt
 from fastapi import HTTPException
 
+from connectors.answers import answer_to
 from connectors.calls import make_client
 from gateway.auth import SCOPES, Caller
 from streams.settings import is_loopback
@@ -91,7 +92,7 @@ class ProviderKeys:
         return known
 
     async def _json(self, url: str) -> dict[str, Any]:
-        answer = await self._http.get(url)
+        answer = await answer_to(self._http, "GET", url)
         document = answer.raise_for_status().json()
         if not isinstance(document, dict):
             raise TypeError

@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 
 import httpx
 
+from connectors.answers import answer_to
 from connectors.calls import make_client
 from gateway.oidc import ProviderAway, ProviderKeys, TokenVerifier, UnknownToken, claim_at
 from gateway.roles import Role
@@ -88,7 +89,7 @@ class OidcDoor:
         secret = settings.client_secret
         auth = httpx.BasicAuth(settings.client_id or "", secret.get_secret_value()) if secret else httpx.Auth()
         try:
-            answer = await self._http.post(provider["token_endpoint"], data=form, auth=auth)
+            answer = await answer_to(self._http, "POST", provider["token_endpoint"], data=form, auth=auth)
             tokens = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             raise ProviderAway(type(error).__name__) from None
@@ -123,7 +124,7 @@ class OidcDoor:
     async def _json(self, url: str, authorization: str | None = None) -> dict[str, Any]:
         headers = {"Authorization": authorization} if authorization else {}
         try:
-            answer = (await self._http.get(url, headers=headers)).raise_for_status().json()
+            answer = (await answer_to(self._http, "GET", url, headers=headers)).raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
             raise ProviderAway(type(error).__name__) from None
         if not isinstance(answer, dict):

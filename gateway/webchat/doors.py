@@ -5,12 +5,12 @@ from typing import Annotated, Any, Final
 import httpx
 from fastapi import Depends, HTTPException, Request, Response
 
+from connectors.answers import AnswerTooLong, answer_to
 from gateway.parts import parts_of
 from gateway.webchat.chat import WebChat
 from gateway.webchat.identity import Kind
 
-MAX_BYTES: Final = 8 * 1024 * 1024
-"""Of an answer of Genesys's."""
+UNREADABLE: Final = "Genesys gave no answer that can be read"
 _PASSED: Final = frozenset({400, 401, 403, 404, 429})
 """Statuses that mean the same to the guest as to the gateway."""
 
@@ -62,7 +62,11 @@ async def asked_of_genesys(
         raise HTTPException(404, "Genesys's API is not set up", headers=answering)
     headers = chat.service_headers if jwt is None else {**chat.service_headers, "Authorization": f"bearer {jwt}"}
     try:
-        answer = await chat.http.request(method, f"{base_url or chat.settings.api_url}{path}", headers=headers, **what)
+        answer = await answer_to(
+            chat.http, method, f"{base_url or chat.settings.api_url}{path}", headers=headers, **what
+        )
+    except AnswerTooLong:
+        raise HTTPException(502, UNREADABLE, headers=answering) from None
     except httpx.HTTPError:
         raise HTTPException(502, "Genesys cannot be reached", headers=answering) from None
     if answer.status_code in _PASSED:
@@ -71,9 +75,9 @@ async def asked_of_genesys(
     if answer.is_success and not answer.content:
         return None
     try:
-        found = answer.json() if answer.is_success and len(answer.content) <= MAX_BYTES else None
+        found = answer.json() if answer.is_success else None
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise HTTPException(502, "Genesys gave no answer that can be read", headers=answering)
+        raise HTTPException(502, UNREADABLE, headers=answering)
     return found

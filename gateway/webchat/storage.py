@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import httpx
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
+from connectors.answers import AnswerTooLong, answer_to
 from connectors.file_words import windows
 from detection.files.kinds import STRIPPED
 from gateway.bodies import bounded
@@ -62,7 +63,9 @@ async def upload(request: Request, chat: Chat, sealed: Sealed) -> Response:
         raise HTTPException(403, answers.WORDS[refused.code], headers=headers) from None
     carried = {"Content-Type": kind} if kind else {}
     try:
-        answer = await chat.http.put(opened["url"], content=content, headers={**carried, **opened["headers"]})
+        answer = await answer_to(
+            chat.http, "PUT", opened["url"], content=content, headers={**carried, **opened["headers"]}
+        )
     except httpx.HTTPError:
         raise HTTPException(502, "the storage cannot be reached", headers=headers) from None
     if not answer.is_success:
@@ -86,19 +89,15 @@ async def download(request: Request, chat: Chat, sealed: Sealed) -> Response:
 
 
 async def _fetched(chat: WebChat, url: str, headers: dict[str, str]) -> tuple[bytes, str]:
-    content = bytearray()
     try:
-        async with chat.http.stream("GET", url) as answer:
-            if not answer.is_success:
-                raise HTTPException(404 if answer.status_code == 404 else 502, "no such file", headers=headers)  # noqa: PLR2004  (RFC 9110)
-            async for chunk in answer.aiter_bytes():
-                content += chunk
-                if len(content) > MAX_FILE_BYTES:
-                    raise HTTPException(502, "the file is too large", headers=headers)
-            kind = answer.headers.get("Content-Type", "application/octet-stream")
+        answer = await answer_to(chat.http, "GET", url, limit=MAX_FILE_BYTES)
+    except AnswerTooLong:
+        raise HTTPException(502, "the file is too large", headers=headers) from None
     except httpx.HTTPError:
         raise HTTPException(502, "the storage cannot be reached", headers=headers) from None
-    return bytes(content), str(kind)
+    if not answer.is_success:
+        raise HTTPException(404 if answer.status_code == 404 else 502, "no such file", headers=headers)  # noqa: PLR2004  (RFC 9110)
+    return answer.content, str(answer.headers.get("Content-Type", "application/octet-stream"))
 
 
 async def _looked_into(chat: WebChat, opened: dict[str, Any], content: bytes, kind: str, direction: Direction) -> bytes:

@@ -1,7 +1,8 @@
 """What the connectors' tests share."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,3 +52,24 @@ class Outside:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+
+MEBIBYTE = 1024 * 1024
+
+
+class Endless(httpx.AsyncByteStream):
+    """A body without an end, which says how much of it was read."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.read = 0
+        self.is_closed = False
+        self._seconds = seconds
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while self.read < 100:  # or a reader without a limit would never come back
+            self.read += 1
+            yield b" " * MEBIBYTE
+            await asyncio.sleep(self._seconds)
+
+    async def aclose(self) -> None:
+        self.is_closed = True

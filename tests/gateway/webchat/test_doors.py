@@ -1,10 +1,16 @@
 """Who may open a socket: the handshake, the pages that guests come from."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import httpx
 import pytest
+from fastapi import HTTPException
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from gateway.webchat.doors import asked_of_genesys
+from tests.connectors.connector_parts import Endless
 from tests.gateway.webchat.guest_client import GuestClient
 
 
@@ -50,3 +56,13 @@ class TestOrigins:
         async with httpx.AsyncClient() as http:
             answer = await http.get(f"{gateway}/api/v2/webmessaging/messages", headers={"Origin": origin})
         assert answer.status_code == 403
+
+
+async def test_an_answer_of_genesys_s_without_an_end_is_not_held() -> None:
+    body = Endless()
+    http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=body)))
+    chat: Any = SimpleNamespace(settings=SimpleNamespace(api_url="https://a.test"), service_headers={}, http=http)
+    with pytest.raises(HTTPException) as refused:
+        await asked_of_genesys(chat, "GET", "/x", {"Vary": "Origin"})
+    assert (refused.value.status_code, refused.value.headers) == (502, {"Vary": "Origin"})
+    assert body.read < 10
