@@ -33,6 +33,7 @@ import httpx
 import yaml
 from pydantic import JsonValue
 
+from connectors.answers import AnswerTooLong, answer_to
 from connectors.calls import make_client
 from streams.settings import WrongSettingError, is_loopback
 from vault.policy import VOLATILE
@@ -68,13 +69,17 @@ class Upstream:
     answer: tuple[str, ...] = ()
     may_be_private: bool = False
 
+    @property
+    def places(self) -> set[str]:
+        """The parameters that its body names."""
+        return {name for value in self.body.values() for name in _PLACE.findall(str(value))}
+
     async def run(
         self, given: Mapping[str, JsonValue], resolve: Resolve, clean: Callable[[str], str]
     ) -> dict[str, JsonValue]:
         """Call it with tokens resolved. The answer's allowed fields, their strings scanned."""
         parameters = {name: str(value) for name, value in given.items() if isinstance(value, str | int | float)}
-        needed = {name for value in self.body.values() for name in _PLACE.findall(str(value))}
-        if missing := needed - set(parameters):
+        if missing := self.places - set(parameters):
             raise CallRefused(f"the parameter {min(missing)} is missing")
         for name in sorted(self.tokens & set(parameters), key=lambda name: _is_for_one_use(parameters[name])):
             parameters[name] = await resolve(parameters[name])
@@ -90,6 +95,24 @@ class Upstream:
         return verdict
 
     async def _send(self, body: Mapping[str, JsonValue]) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                answer = await self._answer(body)
+        except AnswerTooLong:
+            raise CallFailed("the upstream's answer is too long") from None
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise CallFailed(f"the upstream did not answer: {type(error).__name__}") from None
+        if not answer.is_success:
+            raise CallFailed(f"the upstream answered {answer.status_code}")
+        try:
+            document = json.loads(answer.content)
+        except (ValueError, RecursionError):
+            document = None
+        if not isinstance(document, dict):
+            raise CallFailed("the upstream's answer is no JSON object")
+        return document
+
+    async def _answer(self, body: Mapping[str, JsonValue]) -> httpx.Response:
         parts = urlsplit(self.url)
         host = parts.hostname or ""
         address = await _address(host, parts.port or (443 if parts.scheme == "https" else 80), self.may_be_private)
@@ -97,27 +120,16 @@ class Upstream:
         shown = f"[{address}]" if ":" in address else address
         target = parts._replace(netloc=f"{shown}:{parts.port}" if parts.port else shown).geturl()
         headers = {**self.headers, "Host": parts.netloc, "Accept": "application/json"}
-        try:
-            async with (
-                make_client(TIMEOUT_SECONDS) as client,  # of its own: a connection's name belongs to one upstream
-                asyncio.timeout(TIMEOUT_SECONDS),
-            ):
-                request = client.build_request(
-                    self.method, target, json=dict(body), headers=headers, extensions={"sni_hostname": host}
-                )
-                answer = await client.send(request, stream=True)
-                content = await _bounded(answer)
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise CallFailed(f"the upstream did not answer: {type(error).__name__}") from None
-        if not answer.is_success:
-            raise CallFailed(f"the upstream answered {answer.status_code}")
-        try:
-            document = json.loads(content)
-        except (ValueError, RecursionError):
-            document = None
-        if not isinstance(document, dict):
-            raise CallFailed("the upstream's answer is no JSON object")
-        return document
+        async with make_client(TIMEOUT_SECONDS) as client:  # of its own: a connection's name belongs to one upstream
+            return await answer_to(
+                client,
+                self.method,
+                target,
+                limit=MAX_ANSWER_BYTES,
+                json=dict(body),
+                headers=headers,
+                extensions={"sni_hostname": host},
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +158,7 @@ class Upstreams:
             private = frozenset(document.get("private_hosts", ()))
             return cls(
                 {key: _upstream(entry, private) for key, entry in document.get("calls", {}).items()},
-                {key: _upstream(entry, private) for key, entry in document.get("verifiers", {}).items()},
+                {key: _verifier(entry, private) for key, entry in document.get("verifiers", {}).items()},
             )
         except (OSError, yaml.YAMLError, AttributeError, TypeError, KeyError, ValueError) as error:
             reason = str(error) if isinstance(error, _WrongEntry) else type(error).__name__
@@ -156,17 +168,6 @@ class Upstreams:
 def _is_for_one_use(token: str) -> bool:
     """Whether resolving a token uses it up: that comes last, when nothing else can be refused any more."""
     return any(token.startswith(f"tok_{entity}_") for entity in VOLATILE)
-
-
-async def _bounded(answer: httpx.Response) -> bytes:
-    """The body, of which no more than the limit is ever held; cut, and so no JSON, where it is larger."""
-    content = bytearray()
-    async for chunk in answer.aiter_bytes():
-        content += chunk
-        if len(content) > MAX_ANSWER_BYTES:
-            break
-    await answer.aclose()
-    return bytes(content[:MAX_ANSWER_BYTES])
 
 
 class _WrongEntry(ValueError):
@@ -191,6 +192,13 @@ def _upstream(entry: Mapping[str, Any], private: frozenset[str]) -> Upstream:
     )
 
 
+def _verifier(entry: Mapping[str, Any], private: frozenset[str]) -> Upstream:
+    verifier = _upstream(entry, private)
+    if not verifier.answer or not verifier.places <= {"value"}:
+        raise _WrongEntry("a verifier has {value} for its only parameter, and an answer")
+    return verifier
+
+
 def _from_environment(match: re.Match[str]) -> str:
     if match[1] not in os.environ:
         raise _WrongEntry(f"the variable {match[1]} is not set")
@@ -198,6 +206,10 @@ def _from_environment(match: re.Match[str]) -> str:
 
 
 def _filled(value: JsonValue, parameters: Mapping[str, str]) -> JsonValue:
+    if isinstance(value, dict):
+        return {name: _filled(one, parameters) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, parameters) for one in value]
     return _PLACE.sub(lambda match: parameters[match[1]], value) if isinstance(value, str) else value
 
 

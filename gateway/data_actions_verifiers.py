@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from vault.formats import canonical, is_cnpj, is_cpf, is_iban, luhn
@@ -69,7 +69,7 @@ def _expiry(value: str) -> bool:
     return 1 <= month <= 12 and is_ahead and year <= now.year + _FURTHEST_YEARS  # noqa: PLR2004  (months)
 
 
-@cache
+@lru_cache(maxsize=256)  # callers may ask about any name
 def _from_detection(entity: str) -> Callable[[str], bool] | None:
     """The checksum that the rule packs use for the entity, where there is one."""
     if not re.fullmatch("[a-z][a-z0-9_]+", entity):

@@ -1,9 +1,11 @@
+import asyncio
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from gateway import data_actions_calls
 from gateway.data_actions_calls import CallFailed, Upstream, Upstreams
 from gateway.data_actions_verifiers import answer_for, is_right
 from schemas.data_actions import CallInput
@@ -158,6 +160,33 @@ async def test_private_addresses_are_refused_unless_configured(host: str) -> Non
         await Upstream(url=f"https://{host}/x", answer=("a",)).verify("1")
 
 
+async def test_a_name_that_nobody_resolves_is_waited_for_no_longer_than_a_flow_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def resolving(*_: object) -> str:
+        await asyncio.sleep(5)
+        return "192.0.2.1"
+
+    monkeypatch.setattr(data_actions_calls, "_address", resolving)
+    monkeypatch.setattr(data_actions_calls, "TIMEOUT_SECONDS", 0.05)
+    async with asyncio.timeout(2):
+        with pytest.raises(CallFailed, match="did not answer"):
+            await Upstream(url="https://psp.example/x", answer=("a",)).verify("1")
+
+
+async def test_a_body_is_filled_in_its_depth_too(psp: Psp) -> None:
+    upstream = Upstream(
+        url=f"http://127.0.0.1:{psp.server_port}/check",
+        body={"cards": [{"number": "{value}"}], "fixed": None},
+        answer=("active",),
+        may_be_private=True,
+    )
+    psp.answer = (200, b'{"active": true}')
+
+    assert await upstream.verify("4111") is True
+    assert psp.asked[-1][-1] == {"cards": [{"number": "4111"}], "fixed": None}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -165,6 +194,8 @@ async def test_private_addresses_are_refused_unless_configured(host: str) -> Non
         "calls: {a: {answer: [x]}}",
         "calls: {a: {url: 'http://psp.example', answer: [x]}}",
         "calls: {a: {url: 'https://psp.example', answer: [x], headers: {K: '${NOT_SET_S3CRET}'}}}",
+        "verifiers: {iban: {url: 'https://psp.example', answer: ok, body: {iban: '{iban}'}}}",
+        "verifiers: {iban: {url: 'https://psp.example', answer: []}}",
     ],
 )
 def test_a_wrong_file_stops_the_start(tmp_path: Path, text: str) -> None:
