@@ -57,6 +57,11 @@ class Caller:
         """What the console lets them do."""
         return self.given_role or role_of_scopes(self.scopes)
 
+    @property
+    def may_publish(self) -> bool:
+        """Whether a message of theirs may go to the stream: a program's needs the scope, a person's is their work."""
+        return self.is_person or "messages" in self.scopes
+
     def access(
         self, *, reason: str | None = None, purpose: str | None = None, conversation_id: str | None = None
     ) -> Access:

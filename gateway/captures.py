@@ -63,7 +63,7 @@ async def create(
         ttl_seconds=body.ttl_seconds or desk.settings.capture_ttl_seconds,
         language=body.language[:2].lower(),
         recipient=body.recipient,
-        agent_id=body.agent_id or caller.agent_id,
+        agent_id=caller.agent_id or body.agent_id,  # an agent follows forms of their own
         note_to=address_of(body.note_to) if body.note_to else None,
     )
     link, url = await make_link(new, caller.access(), request, desk, body.send_to)

@@ -32,13 +32,14 @@ async def scan(
     """Judge a text by every rule. What was found is on record before the answer is given."""
     parts = parts_of(request)
     now = datetime.now(UTC)
+    agent_id = caller.agent_id or body.agent_id  # an agent writes in nobody else's name
     conversation = stitching_of(request).our_name(body.conversation_id)
     event = MessageEvent(
         conversation_id=conversation,
         direction=body.direction,
         channel=body.channel,
         text=body.message_text,
-        agent_id=body.agent_id,
+        agent_id=agent_id,
         queue_id=body.queue_id,
     )
     inspection = inspect(parts.engine, event, tier=Tier.ALL)
@@ -48,7 +49,7 @@ async def scan(
         body.direction,
         event.channel,
         now,
-        body.agent_id,
+        agent_id,
         body.queue_id,
     )
     violations = parts.reporter.violations(subject, inspection, now)
@@ -64,7 +65,7 @@ async def scan(
                 match_count=violation.match_count,
                 conversation_id=body.conversation_id,
                 direction=body.direction,
-                agent_id=body.agent_id,
+                agent_id=agent_id,
             )
             for violation in violations
         ),

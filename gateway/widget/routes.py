@@ -99,6 +99,8 @@ async def send(
 ) -> Response:
     """Send a text, unless something in it has to be taken out: then 409 with what it is."""
     parts = parts_of(request)
+    if parts.widget_settings.sends_by == "gateway" and not caller.may_publish:
+        raise HTTPException(403, "this key lacks the scope messages")
     sender = Sender(
         parts.engine, parts.explainer, parts.producer, parts.codec, parts.genesys_settings, caller.role, caller.agent_id
     )
@@ -120,7 +122,7 @@ async def send(
         except NotSent as failed:
             return problem(502, "Genesys did not take the text", code=failed.code)
     elif settings.sends_by == "gateway":
-        await sender.by_stream(asked, event_id)
+        await sender.by_stream(asked, event_id, name)
     return JSONResponse({"event_id": event_id, "sent_by": settings.sends_by}, 202)
 
 

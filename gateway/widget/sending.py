@@ -82,9 +82,13 @@ class Sender:
             raise Held(held)
         return findings
 
-    async def by_stream(self, asked: SendRequest, event_id: str) -> None:
-        """Publish the text to the stream, sealed. Raises ``BrokerUnavailable``."""
-        await accept(self._event(asked, event_id), self.producer, self.codec)
+    async def by_stream(self, asked: SendRequest, event_id: str, conversation_id: str) -> None:
+        """Publish the text to the stream, sealed, under our own name of the conversation: it has one order and context.
+
+        Raises ``BrokerUnavailable``.
+        """
+        ours = self._event(asked, event_id).model_copy(update={"conversation_id": conversation_id})
+        await accept(ours, self.producer, self.codec)
 
     async def by_genesys(self, asked: SendRequest) -> str:
         """Post the text as the agent; the id that Genesys gave it. Raises ``NotSent``.

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from gateway.app import create_app
 from gateway.console.routes import ASSETS
@@ -22,6 +23,7 @@ from streams.topics import Topic
 from tests.gateway.console.test_console import last_audit
 from tests.gateway.gateway_parts import Published, client_with
 from tests.gateway.test_stitching import receipt
+from vault import tables
 
 CARD = "my card is 4539 1488 0343 6467"
 IBAN = "pay to IBAN DE89 3704 0044 0532 0130 00"
@@ -160,6 +162,30 @@ async def test_what_genesys_calls_a_conversation_is_told_of_under_our_own_name(
     ):
         assert (await call).is_success
         assert (await last_audit(app))["conversation_id"] == "whatsapp-1"
+    (sent,) = [record for record in published.records if record[0] == Topic.OUTBOUND]
+    assert sent[1] == b"whatsapp-1"
+
+
+async def test_an_agent_acts_in_nobody_elses_name(app: FastAPI, agent: httpx.AsyncClient, published: Published) -> None:
+    body = {"message_text": CARD, "conversation_id": "c1", "direction": "OUTBOUND", "agent_id": "ben"}
+    found = (await agent.post("/dlp/scan", json=body)).json()
+    assert [one["agentId"] for one in found["violations"]] == ["ana"]
+    assert json.loads(published.to(Topic.VIOLATIONS)[0])["agentId"] == "ana"
+    made = await agent.post("/v1/captures", json={"conversation_id": "c1", "fields": ["iban"], "agent_id": "ben"})
+    (row,) = await app.state.vault_desk.vault.database.run(
+        lambda c: c.execute(select(tables.captures.c.agent_id)).scalars().all()
+    )
+    assert (made.status_code, row) == (201, "ana")
+
+
+async def test_a_program_sends_messages_only_with_the_scope_for_that(
+    app: FastAPI, keys_file: Path, published: Published
+) -> None:
+    async with client_with(app, keys_file, "scan") as client:
+        assert (await client.post("/widget/api/send", json=text("Good morning"))).status_code == 403
+    assert published.to(Topic.OUTBOUND) == []
+    async with client_with(app, keys_file, "scan", "messages") as client:
+        assert (await client.post("/widget/api/send", json=text("Good morning"))).status_code == 202
 
 
 async def test_the_page_may_be_framed_by_genesys_and_runs_nothing_foreign(anonymous: httpx.AsyncClient) -> None:
