@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from detection import Engine
 from gateway.console import tables
+from gateway.console.fitting import LARGEST, fitted
 from gateway.console.rows import Gathered, Row
 from streams.following import Places
 
@@ -56,11 +57,13 @@ def store(connection: Connection, batch: Gathered, known: Places, reached: Place
         (tables.dead_letters, batch.dead_letters),
     ):
         if rows:
-            connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
-    if batch.resolutions:
-        connection.execute(_RESOLVE, batch.resolutions)
+            fitting = [fitted(table, row) for row in rows]
+            connection.execute(_insert(connection, table).on_conflict_do_nothing(), fitting)
+    if resolutions := [row for row in batch.resolutions if row["of_offset"] <= LARGEST]:
+        connection.execute(_RESOLVE, resolutions)
     if batch.conversations:
-        _upsert(connection, tables.conversations, list(batch.conversations.values()), ("queue_id", "seen_ms"))
+        rows = [fitted(tables.conversations, row) for row in batch.conversations.values()]
+        _upsert(connection, tables.conversations, rows, ("queue_id", "seen_ms"))
     _count_traffic(connection, batch.traffic)
     for version, (first, last) in batch.policies.items():
         _note_policy(connection, {"version": version, "first_ms": first, "last_ms": last})
@@ -109,6 +112,7 @@ def _count_traffic(connection: Connection, traffic: Mapping[tuple[int, str, str]
         insert = _insert(connection, table)
         more = {"messages": table.c.messages + messages, "redacted": table.c.redacted + redacted}
         row = {"hour_ms": hour, "channel": channel, "direction": direction, "messages": messages, "redacted": redacted}
+        row = fitted(table, row)
         connection.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=more), row)
 
 
@@ -117,7 +121,8 @@ def _note_policy(connection: Connection, row: Row) -> None:
     first = case((known.first_ms < insert.excluded.first_ms, known.first_ms), else_=insert.excluded.first_ms)
     last = case((known.last_ms > insert.excluded.last_ms, known.last_ms), else_=insert.excluded.last_ms)
     connection.execute(
-        insert.on_conflict_do_update(index_elements=[known.version], set_={"first_ms": first, "last_ms": last}), row
+        insert.on_conflict_do_update(index_elements=[known.version], set_={"first_ms": first, "last_ms": last}),
+        fitted(tables.policies, row),
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -90,6 +91,26 @@ async def test_a_record_counts_once_however_many_gateways_read_it(database: Data
             await database.run(lambda c, known=known: store(c, gathered, known, reached))  # type: ignore[misc]  # bound as it goes
     found = await database.run(lambda c: overview(c, period()))
     assert found["totals"]["messages"] == sum(one.topic is Topic.FORWARD for one in WEEK[:500])
+
+
+async def test_no_record_stops_the_feed_whatever_a_producer_wrote_into_it(database: Database) -> None:
+    strange = "a\0" * 400
+    for topic, fields in (
+        (
+            Topic.VIOLATIONS,
+            {"agentId": strange, "conversationId": "c\0", "matchCount": 2**70, "policy_version": strange},
+        ),
+        (Topic.ALERTS, {"agent_id": strange, "message": "\0", "conversation_id": "c\0"}),
+        (Topic.FORWARD, {"channel": strange}),
+    ):
+        told = next(one for one in WEEK if one.topic is topic)
+        value = json.dumps(json.loads(told.value) | fields).encode()
+        await keep(database, [replace(told, value=value)])
+    note = ResolutionHeaders(2**70, Resolution.REPLAYED).encode()
+    await keep(database, [Told(Topic.DEAD_LETTERS, "c", b"", NOW, tuple(note))])
+    (kept,) = await database.run(lambda c: violations.page(c, period(), None))
+    assert kept["agent_id"] == ("a\ufffd" * 400)[:512]
+    assert kept["match_count"] == 2**31 - 1
 
 
 async def test_a_violation_alone_says_in_which_queue_its_conversation_is(database: Database) -> None:
