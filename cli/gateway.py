@@ -22,7 +22,7 @@ def gateway(log_level: str) -> None:
     from gateway.app import create_app
     from gateway.server import serve
     from gateway.vault_desk import check_vault
-    from streams.logs import configure
+    from streams.logs import configure, quote_no_crash
     from streams.settings import KafkaSettings, WrongSettingError
     from streams.settings.gateway import GatewaySettings
     from streams.settings.unknown import warn_of_unknown
@@ -31,6 +31,7 @@ def gateway(log_level: str) -> None:
     from vault.keyring import WrongKeyring
 
     configure(log_level)
+    quote_no_crash()
     try:
         warn_of_unknown()
         kafka, settings = KafkaSettings.load(), GatewaySettings.load()

@@ -27,7 +27,7 @@ def worker(stages: str, log_level: str) -> None:
     from agents import STAGES, build_stages
     from cli.asking import no_broker
     from detection import WrongPolicy
-    from streams.logs import configure
+    from streams.logs import configure, quote_no_crash
     from streams.runner import run
     from streams.settings import KafkaSettings, WorkerSettings, WrongSettingError
     from streams.settings.unknown import warn_of_unknown
@@ -36,6 +36,7 @@ def worker(stages: str, log_level: str) -> None:
     from vault.keyring import WrongKeyring
 
     configure(log_level)
+    quote_no_crash()
     names: Sequence[str] = [name.strip() for name in stages.split(",") if name.strip()]
     if unknown := [name for name in names if name not in STAGES]:
         fail(f"no such stage: {', '.join(unknown)} (there are {', '.join(STAGES)})")

@@ -2,7 +2,9 @@
 
 import logging
 import sys
+import threading
 import time
+from types import TracebackType
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 CARRIERS = {
@@ -22,6 +24,10 @@ CARRIERS = {
 """Loggers of libraries that print keys, values, addresses or bodies at lower levels, or a line a request."""
 REPEAT_SECONDS = 10.0
 BURST = 5
+KINDS = 10_000
+"""Kinds of lines that are remembered: libraries that put words together first make one of every line."""
+
+log = logging.getLogger(__name__)
 
 
 class RateLimit(logging.Filter):
@@ -37,6 +43,8 @@ class RateLimit(logging.Filter):
         began, count = self._seen.get(kind, (0.0, 0))
         now = time.monotonic()
         if now - began > REPEAT_SECONDS:
+            if len(self._seen) >= KINDS:
+                self._seen.clear()
             self._seen[kind] = (now, 1)
             return True
         self._seen[kind] = (began, count + 1)
@@ -44,11 +52,16 @@ class RateLimit(logging.Filter):
 
 
 class WithoutTraces(logging.Formatter):
-    """Prints an exception's kind and place, never its text or its trace: they may quote a message."""
+    """Prints an exception's kind and place, never its text or its trace: they may quote a message.
+
+    Of a message of several lines the first is printed. In the others the event loop shows what nobody waited for, error
+    and all.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Render one line."""
-        line = f"{self.formatTime(record)} {record.levelname} {record.name} {record.getMessage()}"
+        first, *others = record.getMessage().splitlines() or [""]
+        line = f"{self.formatTime(record)} {record.levelname} {record.name} {first}{' ...' if others else ''}"
         if record.exc_info and record.exc_info[0] is not None:
             trace = record.exc_info[2]
             while trace is not None and trace.tb_next is not None:
@@ -68,3 +81,14 @@ def configure(level: str) -> None:
     root.setLevel(level.upper())
     for name, least in CARRIERS.items():
         logging.getLogger(name).setLevel(max(least, root.level))
+
+
+def quote_no_crash() -> None:
+    """Let an error that nothing catches be told in the log: the interpreter's own way prints its text."""
+
+    def crashed(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        log.critical("an error that nothing caught", exc_info=(kind, error or kind(), trace))
+
+    sys.excepthook = crashed
+    threading.excepthook = lambda told: crashed(told.exc_type, told.exc_value, told.exc_traceback)
+    sys.unraisablehook = lambda told: crashed(told.exc_type, told.exc_value, told.exc_traceback)
