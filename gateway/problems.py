@@ -8,7 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from gateway.strict_headers import ALWAYS, UNLESS_A_PAGE
 from streams.producer import BrokerUnavailable
+from vault.errors import VaultUnavailable
 
 RETRY_SECONDS: Final = 5
 """When to come again, where whoever refused for now did not say."""
@@ -20,6 +22,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(BrokerUnavailable, _unavailable)
+    app.add_exception_handler(VaultUnavailable, _database_away)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -67,5 +70,10 @@ async def _unavailable(_: Request, __: Exception) -> JSONResponse:
     return problem(503, "the broker has not acknowledged: try again")
 
 
+async def _database_away(_: Request, __: Exception) -> JSONResponse:
+    return problem(503, "the database is away: try again")
+
+
 async def _unexpected(_: Request, __: Exception) -> JSONResponse:
-    return problem(500, "something failed here; nothing of the request was kept")
+    headers = {**ALWAYS, **UNLESS_A_PAGE}  # this answer is given outside of the layer that adds them
+    return problem(500, "something failed here; nothing of the request was kept", headers)

@@ -42,6 +42,8 @@ async def test_a_request_that_breaks_is_counted_as_one_that_broke(
     app: FastAPI, anonymous: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app.state, "vault_desk", None)
-    assert (await anonymous.get("/readyz")).status_code == 500
+    broken = await anonymous.get("/readyz")
 
+    assert broken.status_code == 500
+    assert (broken.headers["X-Content-Type-Options"], broken.headers["Cache-Control"]) == ("nosniff", "no-store")
     assert app.state.metrics.value("dlp_http_requests_total", route="/readyz", status="500") == 1

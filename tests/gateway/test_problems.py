@@ -4,8 +4,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from gateway.auth import SESSION_PREFIX
 from streams.producer import BrokerUnavailable
 from tests.gateway.gateway_parts import Published
+from vault.errors import VaultUnavailable
 
 CARD = "4111 1111 1111 1111"
 SCAN = {"message_text": f"my card is {CARD}", "conversation_id": "c", "direction": "INBOUND"}
@@ -60,3 +62,20 @@ async def test_what_fails_unexpectedly_says_nothing_of_why(
 
     assert (answer.status_code, answer.json()["title"]) == (500, "Internal Server Error")
     assert "4111" not in answer.text
+
+
+async def test_a_database_that_is_away_is_an_error_for_now(
+    app: FastAPI, anonymous: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise VaultUnavailable("the vault's database failed: OperationalError")
+
+    monkeypatch.setattr(app.state.console_database, "run", away)
+    bearer = {"Authorization": f"Bearer {SESSION_PREFIX}x"}
+    for answer in (
+        await anonymous.get("/signin/session", headers=bearer),
+        await anonymous.get("/console/api/overview", headers=bearer),
+        await anonymous.post("/signin/link", json={"secret": "x"}),
+    ):
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "Operational" not in answer.text
