@@ -14,7 +14,7 @@ import re
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -120,10 +120,10 @@ class Keyring:
         """Make a keyring with one key, mode 0600. Raises ``WrongKeyring`` when the file is there already."""
         path = Path(path)
         key = _new_key()
-        with _exclusive(path):
+        with _exclusive(path) as folder:
             if path.exists():
                 raise WrongKeyring(f"keyring {path} exists already: rotate it instead")
-            _write(path, {key.key_id: key}, key.key_id, secrets.token_bytes(KEY_BYTES))
+            _write(path, folder, {key.key_id: key}, key.key_id, secrets.token_bytes(KEY_BYTES))
         return cls.load(path)
 
     @classmethod
@@ -146,12 +146,12 @@ class Keyring:
         path = Path(path)
         if not path.exists():
             raise WrongKeyring(f"keyring {path} cannot be read: No such file or directory")
-        with _exclusive(path):
+        with _exclusive(path) as folder:
             old = cls.load(path)
             fresh = (_new_key(),) if adds else ()
             keys = {key.key_id: key for key in (*old.keys, *fresh)}
             active_id = next(reversed(keys)) if activates else old.active_id
-            _write(path, keys, active_id, old._root)  # noqa: SLF001  (own class)
+            _write(path, folder, keys, active_id, old._root)  # noqa: SLF001  (own class)
         return cls.load(path)
 
     def refresh(self) -> bool:
@@ -209,8 +209,11 @@ def _secret(text: Any) -> bytes:
     return secret
 
 
-def _write(path: Path, keys: dict[str, WrappingKey], active_id: str, root: bytes) -> None:
-    """Replace the file in one step; what is read is the old file or the new one, whole."""
+def _write(path: Path, folder: int, keys: dict[str, WrappingKey], active_id: str, root: bytes) -> None:
+    """Replace the file in one step; what is read is the old file or the new one, whole, and stays so without power.
+
+    What is sealed under a key that the disk then lacks is lost.
+    """
     document = {
         "version": _FILE_VERSION,
         "active": active_id,
@@ -229,19 +232,22 @@ def _write(path: Path, keys: dict[str, WrappingKey], active_id: str, root: bytes
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
+        os.fsync(folder)
     except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise WrongKeyring(f"keyring {path} cannot be written: {error.strerror}") from None
 
 
 @contextmanager
-def _exclusive(path: Path) -> Iterator[None]:
-    """Hold the folder's lock, so that two rotations at a time do not lose a key."""
+def _exclusive(path: Path) -> Iterator[int]:
+    """Hold the lock of the folder, which is given open, so that two rotations at a time do not lose a key."""
     try:
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise WrongKeyring(f"keyring {path} cannot be written: {error.strerror}") from None
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
+        yield folder
     finally:
         os.close(folder)

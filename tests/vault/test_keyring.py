@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -158,3 +160,28 @@ def test_a_keyring_that_is_not_there_cannot_be_rotated(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_takes_none(tmp_path: Path) -> None:
     with pytest.raises(WrongKeyring, match="cannot be written: No such file or directory"):
         Keyring.create(tmp_path / "nowhere" / "keyring.json")
+
+
+def test_a_keyring_that_cannot_be_written_leaves_no_copy_of_its_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "keyring.json"
+    before = Keyring.create(path).active_id
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(WrongKeyring, match="No space left"):
+        Keyring.rotate(path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["keyring.json"]
+    assert Keyring.load(path).active_id == before
+
+
+def test_a_new_key_is_on_the_disk_before_anything_is_sealed_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: flushed.append(stat.S_ISDIR(os.fstat(descriptor).st_mode)))
+    Keyring.create(tmp_path / "keyring.json")
+    assert flushed == [False, True]  # the file, and then the name by which it is found
