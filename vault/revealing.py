@@ -133,14 +133,24 @@ def _approval(connection: Connection, wish: Wish, now: float) -> TokenRefused | 
             columns.expires_at > now,
         )
     ).first()
-    if mine is not None and mine.state == "approved":
-        connection.execute(approvals.update().where(columns.approval_id == mine.approval_id).values(state="used"))
-        return None
-    if mine is not None:
+    if mine is not None and mine.state == "pending":
         return TokenRefused(Refusal.APPROVAL_REQUIRED, mine.approval_id)
+    if mine is not None and _use_up(connection, mine.approval_id):
+        return None
+    return TokenRefused(Refusal.APPROVAL_REQUIRED, _ask_for_approval(connection, wish, now))
+
+
+def _use_up(connection: Connection, approval_id: str) -> bool:
+    """Whether the approval was still there to be used: another process may be quicker."""
+    columns = tables.approvals.c
+    still = tables.approvals.update().where(columns.approval_id == approval_id, columns.state == "approved")
+    return connection.execute(still.values(state="used")).rowcount == 1
+
+
+def _ask_for_approval(connection: Connection, wish: Wish, now: float) -> str:
     approval_id = secrets.token_hex(8)
     connection.execute(
-        approvals.insert().values(
+        tables.approvals.insert().values(
             approval_id=approval_id,
             tenant=wish.access.tenant,
             token=token_key(wish.token),
@@ -150,7 +160,7 @@ def _approval(connection: Connection, wish: Wish, now: float) -> TokenRefused | 
             expires_at=now + APPROVAL_SECONDS,
         )
     )
-    return TokenRefused(Refusal.APPROVAL_REQUIRED, approval_id)
+    return approval_id
 
 
 def approve(connection: Connection, chain: AuditChain, approval_id: str, access: Access, now: float) -> bool:

@@ -244,6 +244,22 @@ async def test_four_eyes_let_a_reveal_pass_once_after_another_approved(
     await vault.close()
 
 
+async def test_of_two_processes_one_uses_an_approval(database_url: str, keyring: Keyring) -> None:
+    policy = RevealPolicy(four_eyes=frozenset({"payment_card"}))
+    vaults = [await Vault.open(database_url, keyring, policy=policy) for _ in range(2)]
+    first = vaults[0]
+    for number in range(5):
+        issued = await first.tokenize(dataclasses.replace(CARD, scope=Scope.NONE), WRITER)
+        with pytest.raises(TokenRefused) as caught:
+            await first.reveal(issued.token, View.PLAIN, READER)
+        assert await first.approve(str(caught.value.approval_id), Access(actor="key-second", reason="checked"))
+        both = [vault.reveal(issued.token, View.PLAIN, READER) for vault in vaults]
+        given = await asyncio.gather(*both, return_exceptions=True)
+        assert sorted(isinstance(one, TokenRefused) for one in given) == [False, True], number
+    for vault in vaults:
+        await vault.close()
+
+
 async def test_a_caller_reveals_only_so_many_an_hour(sqlite_url: str, keyring: Keyring) -> None:
     vault = await Vault.open(sqlite_url, keyring, policy=RevealPolicy(plain_per_hour=2))
     issued = await vault.tokenize(CPF, WRITER)
