@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, JsonValue, RootModel
 from pydantic.alias_generators import to_camel
 
 from schemas.record import Record
+from schemas.vault import ENTITY_NAME
 
 
 class GenesysBody(Record):
@@ -17,7 +18,7 @@ class GenesysBody(Record):
 class Validate(GenesysBody):
     """A value with its entity, or a token of one."""
 
-    type: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]{1,63}$")
+    type: str | None = Field(default=None, pattern=f"^{ENTITY_NAME}$")
     value: str | None = Field(default=None, max_length=4096)
     token: str | None = Field(default=None, max_length=512)
     conversation_id: str | None = Field(default=None, max_length=512)
@@ -35,7 +36,7 @@ class Validated(Record):
 class Tokenize(GenesysBody):
     """A value to keep."""
 
-    type: str = Field(pattern="^[a-z][a-z0-9_]{1,63}$")
+    type: str = Field(pattern=f"^{ENTITY_NAME}$")
     value: str = Field(min_length=1, max_length=4096)
     conversation_id: str | None = Field(default=None, max_length=512)
     ttl_seconds: float | None = Field(default=None, gt=0)

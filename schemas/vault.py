@@ -10,7 +10,9 @@ from schemas.record import Identifier, Record, Timestamp
 MAX_ITEMS = 100
 """Items of one batch."""
 
-EntityName = Field(pattern="^[a-z][a-z0-9_]{1,63}$")
+ENTITY_NAME = "[a-z][a-z0-9_]{1,63}"
+"""What the name of an entity looks like."""
+EntityName = Field(pattern=f"^{ENTITY_NAME}$")
 Format = Literal["opaque", "format_preserving"]
 
 

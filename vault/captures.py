@@ -8,6 +8,7 @@ browser for this one capture and opened here, in memory, on its way into the vau
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
+from schemas.vault import ENTITY_NAME
 from vault import capture_cipher, capture_upkeep, tables
 from vault.audit import AuditEntry
 from vault.capture_states import (
@@ -41,6 +43,8 @@ from vault.requests import Access, Scope, TokenRequest
 from vault.vault import Vault
 from vault.volatile import VolatileValues
 
+_ENTITY: Final = re.compile(ENTITY_NAME)
+"""A misspelt ``card_security_code`` must not be kept for its spelling."""
 MAX_FIELDS: Final = 8
 MAX_ATTEMPTS: Final = 5
 """Wrong secrets and broken submissions after which a capture closes for good."""
@@ -72,6 +76,8 @@ class Captures:
         """Make a capture. Raises ``RefusedValue`` for fields that are never kept, repeated or too many."""
         if not 0 < len(new.fields) <= MAX_FIELDS or len(set(new.fields)) != len(new.fields):
             raise RefusedValue(f"a capture has 1 to {MAX_FIELDS} different fields")
+        if not all(map(_ENTITY.fullmatch, new.fields)):
+            raise RefusedValue("a field is named as an entity is: small letters, digits and underscores")
         if refused := self._never.intersection(new.fields):
             raise RefusedValue(f"{', '.join(sorted(refused))} is never kept")
         capture_id, now = secrets.token_urlsafe(16), self._clock()

@@ -140,7 +140,18 @@ async def test_the_agent_sees_progress_by_field_and_no_character(captures: Captu
             await captures.progress(link.capture_id, link.secret, name, state)
 
 
-@pytest.mark.parametrize("fields", [(), ("card_security_code",), ("iban", "iban"), tuple("abcdefghi")])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (),
+        ("card_security_code",),
+        ("card_security_code ",),
+        ("Card_Security_Code",),
+        ("iban", "iban"),
+        ("name",) * 9,
+        tuple(f"field_{number}" for number in range(9)),
+    ],
+)
 async def test_wrong_fields_are_refused(captures: Captures, fields: tuple[str, ...]) -> None:
     with pytest.raises(RefusedValue):
         await captures.create(NewCapture(conversation_id="c", fields=fields, ttl_seconds=60), WRITER)
