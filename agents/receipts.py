@@ -5,6 +5,7 @@ from typing import Final
 
 from connectors.destination import Taken
 from schemas import DeliveryStatus, ForwardMessage, Receipt
+from schemas.receipt import receipt_id_of
 from streams.stage import Output
 from streams.topics import Topic, key_of
 
@@ -21,7 +22,7 @@ def receipt_for(
 ) -> Output:
     """Make the record for ``messages.receipts``. The same message and status give the same receipt id."""
     receipt = Receipt(
-        receipt_id=f"{message.event_id}-{status}",
+        receipt_id=receipt_id_of(message.event_id, status),
         event_id=message.event_id,
         conversation_id=message.conversation_id,
         direction=message.direction,

@@ -14,6 +14,7 @@ from connectors.whatsapp import refusal_of
 from connectors.whatsapp_messages import Reference
 from gateway.leaves import Unreadable, identifier_at, object_at, objects_at, parts_of, text_at
 from schemas import DeliveryStatus, Direction, MessageEvent, MessagePart, Receipt
+from schemas.receipt import receipt_id_of
 
 CHANNEL: Final = "whatsapp"
 UNKNOWN_NOTICE: Final = "[Message of an unknown kind withheld]"
@@ -97,7 +98,7 @@ def receipts_of(body: dict[str, Any]) -> Iterator[Receipt]:
                 continue
             refusal = refusal_of(_error_code(status)) if reached is DeliveryStatus.FAILED else None
             yield Receipt(
-                receipt_id=f"{reference.event_id}-{reached}"[:512],
+                receipt_id=receipt_id_of(reference.event_id, reached),
                 event_id=reference.event_id,
                 conversation_id=reference.conversation_id,
                 direction=Direction.OUTBOUND,

@@ -1,8 +1,9 @@
 """Delivery state of a forwarded message, both ways."""
 
+import hashlib
 from enum import StrEnum
 
-from schemas.record import Identifier, Timestamp, VersionedRecord
+from schemas.record import MAX_ID_LENGTH, Identifier, Timestamp, VersionedRecord
 from schemas.vocabulary import Direction
 
 
@@ -13,6 +14,14 @@ class DeliveryStatus(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
+
+
+def receipt_id_of(event_id: str, status: DeliveryStatus) -> str:
+    """Name a message's state: the same for the same, and as long as an id may be."""
+    name = f"{event_id}-{status}"
+    if len(name) <= MAX_ID_LENGTH:
+        return name
+    return f"{hashlib.sha256(event_id.encode('utf-8', 'replace')).hexdigest()}-{status}"
 
 
 class Receipt(VersionedRecord):
