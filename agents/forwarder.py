@@ -69,6 +69,8 @@ class ForwarderStage(DeliveryStage):
     async def recall(self, first: KafkaRecord) -> None:
         """Read from the receipts what this destination has of the partition."""
         if first.topic.endswith(Topic.FORWARD):
+            for place in [place for place in self._judged if place[0] == first.partition]:
+                del self._judged[place]  # left from when the partition was here before
             await self._delivered.recall(first.partition, first.timestamp)
 
     async def close(self) -> None:

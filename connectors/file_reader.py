@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
+import re
 import sys
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +15,12 @@ AT_A_TIME: Final = 2
 """Processes: files must not take the machine from the messages."""
 MAX_ANSWER: Final = 16 * 1024 * 1024
 _PASSED_ON: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
+_CLAIM: Final = re.compile(r"[ -~]{0,200}")
+"""What can be handed to a process as a type; anything else is none."""
 _COMMAND: Final = (sys.executable, "-m", "detection.files")
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,17 @@ class FileReader:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         pipe = asyncio.subprocess.PIPE
         async with self._room:
-            process = await asyncio.create_subprocess_exec(
-                *_COMMAND, verb, claimed, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=environment
-            )
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *(*_COMMAND, verb, claimed if _CLAIM.fullmatch(claimed) else ""),
+                    stdin=pipe,
+                    stdout=pipe,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    env=environment,
+                )
+            except OSError as error:  # such as no memory for one more
+                log.warning("a file cannot be read: no process begins (%s)", type(error).__name__)
+                return None, b""
             try:
                 out, _ = await asyncio.wait_for(process.communicate(content), SECONDS)
             except TimeoutError:

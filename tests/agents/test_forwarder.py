@@ -226,6 +226,23 @@ async def test_an_agents_file_that_is_withheld_alone_is_a_failure(make_stage: Ma
     assert not outside.sent
 
 
+async def test_what_was_looked_into_is_let_go_when_its_partition_comes_again(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object) -> None:
+        pass
+
+    message = forwarded("", MessagePart(kind="url", text="https://x", ref="content.0.attachment.url"))
+    stage = make_stage(NoFiles(Judged(message)))
+    monkeypatch.setattr(stage._delivered, "recall", nothing)
+    await stage.prepare(record(message, partition=1))
+    await stage.prepare(record(message, partition=2))
+
+    await stage.recall(record(forwarded("Hello"), partition=1))
+
+    assert list(stage._judged) == [(2, 0)]
+
+
 @pytest.mark.parametrize("value", [None, b"", b"{", b"{}"])
 async def test_what_is_no_message_is_poison(stage: ForwarderStage, value: bytes | None) -> None:
     with pytest.raises(PoisonError):

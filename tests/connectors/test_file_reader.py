@@ -28,6 +28,18 @@ async def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
     assert (await FileReader().read(b"hello", TEXT)).unreadable
 
 
+@pytest.mark.parametrize("claimed", ["text/plain\0", "text/\ud800", "x" * 200_000, ""])
+async def test_whatever_a_file_is_said_to_be_there_is_an_answer(claimed: str) -> None:
+    assert (await FileReader().read(pdf("hello there"), claimed)).kind == PDF
+
+
+async def test_a_machine_that_begins_no_process_reads_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_reader, "_COMMAND", ("/nowhere/python",))
+
+    assert (await FileReader().read(b"hello", TEXT)).unreadable
+    assert await FileReader().stripped(b"hello", TEXT) is None
+
+
 async def test_a_picture_comes_back_without_its_metadata() -> None:
     content = picture(comment="at home")
 
