@@ -124,9 +124,11 @@ def create_key(path: Path, scopes: tuple[str, ...], tenant: str = DEFAULT_TENANT
         "hash": _hash(key).hex(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(json.dumps(entry) + "\n")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:
+        size = file.seek(0, os.SEEK_END)
+        is_open = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"  # a line that an editor left without its end
+        file.write((b"\n" if is_open else b"") + json.dumps(entry).encode() + b"\n")
     return key_id, key
 
 
@@ -150,6 +152,7 @@ def require_role(role: Role) -> Callable[[Request], Awaitable[Caller]]:
         caller = await caller_of(request)
         if caller is ANYBODY:
             raise _unknown()
+        _keep_pace(request, caller)
         if caller.role.rank < role.rank:
             raise HTTPException(403, f"this needs the role {role}")
         return caller

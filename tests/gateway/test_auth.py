@@ -73,6 +73,17 @@ def test_a_new_key_works_at_once_and_a_removed_one_no_more(tmp_path: Path) -> No
     assert keys.caller_of(first) is None
 
 
+def test_a_key_is_appended_to_a_line_that_an_editor_left_open(tmp_path: Path) -> None:
+    path = tmp_path / "keys.jsonl"
+    _, first = create_key(path, ("scan",))
+    path.write_text(path.read_text().rstrip("\n"))
+    _, second = create_key(path, ("scan",))
+
+    keys = ApiKeys(path)
+    assert keys.caller_of(first) is not None
+    assert keys.caller_of(second) is not None
+
+
 def test_a_missing_or_malformed_file_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(WrongSettingError, match="cannot be read"):
         ApiKeys(tmp_path / "none")

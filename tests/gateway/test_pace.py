@@ -55,6 +55,13 @@ async def test_a_key_that_calls_too_often_hears_when_to_come_again(app: FastAPI,
     assert unhurt.status_code == 200
 
 
+async def test_the_console_counts_its_callers_as_every_other_door_does(app: FastAPI, keys_file: Path) -> None:
+    app.state.pace = Pace(1)
+    async with client_with(app, keys_file, "console") as client:
+        answers = [await client.get("/console/api/policies") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+
+
 async def test_a_body_that_drips_is_given_up(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gateway.bodies.BODY_SECONDS", 0.02)
 
