@@ -11,7 +11,7 @@ from gateway.auth import Caller, require
 from gateway.bodies import body_of, described
 from gateway.capture_links import address_of, make_link
 from gateway.pace import keeps_pace
-from gateway.pages import file_of, page_headers
+from gateway.pages import asset_of, file_of, page_headers
 from gateway.vault_desk import VaultDesk, desk_of, vault_errors
 from schemas import CaptureResult
 from schemas.vault import (
@@ -104,9 +104,7 @@ async def page_words() -> Response:
 @router.get("/c/assets/{name}", include_in_schema=False)
 async def asset(name: str) -> Response:
     """The page's script, style and icon."""
-    if name not in _ASSETS:
-        raise HTTPException(404, "no such file")
-    return file_of(_PACKAGE, name, _ASSET_HEADERS)
+    return asset_of(_PACKAGE, name, _ASSETS, _ASSET_HEADERS)
 
 
 @router.get("/c/{capture_id}", include_in_schema=False)

@@ -1,6 +1,6 @@
 """Pages and their files: what every one of them is served with, and the design system itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from typing import Final
 
@@ -51,9 +51,14 @@ def file_of(package: str, name: str, headers: Mapping[str, str] | None = None) -
     return Response(files(package).joinpath(name).read_bytes(), media_type=kind, headers=dict(given))
 
 
+def asset_of(package: str, name: str, among: Collection[str], headers: Mapping[str, str] | None = None) -> Response:
+    """A file that a caller asked for by its name. 404 for any that is not among those of the page."""
+    if name not in among:
+        raise HTTPException(404, "no such file")
+    return file_of(package, name, headers)
+
+
 @router.get("/design/{name}")
 async def design(name: str) -> Response:
     """A sheet of the design system."""
-    if name not in _DESIGN:
-        raise HTTPException(404, "no such file")
-    return file_of("gateway.design", name)
+    return asset_of("gateway.design", name, _DESIGN)

@@ -12,7 +12,7 @@ from gateway.console.asking import Asked
 from gateway.console.queries import records, violations
 from gateway.console.queries.coaching import coaching
 from gateway.console.queries.overview import overview
-from gateway.pages import file_of, page_headers
+from gateway.pages import asset_of, file_of, page_headers
 from gateway.parts import parts_of
 from gateway.roles import Role
 from schemas import Tier
@@ -57,9 +57,7 @@ async def page() -> Response:
 @router.get("/assets/{name}")
 async def asset(name: str) -> Response:
     """The page's scripts and styles."""
-    if name not in ASSETS:
-        raise HTTPException(404, "no such file")
-    return file_of(_PACKAGE, name)
+    return asset_of(_PACKAGE, name, ASSETS)
 
 
 @router.get("/api/overview")

@@ -13,7 +13,7 @@ from detection.policy import Scope
 from gateway.auth import Caller, require
 from gateway.bodies import body_of
 from gateway.explaining import Explainer
-from gateway.pages import file_of, page_headers
+from gateway.pages import asset_of, file_of, page_headers
 from gateway.parts import parts_of
 from schemas import Direction
 from schemas.record import Identifier, Record
@@ -47,9 +47,7 @@ async def page() -> Response:
 @router.get("/assets/{name}")
 async def asset(name: str) -> Response:
     """Its script and style."""
-    if name not in _FILES:
-        raise HTTPException(404, "no such file")
-    return file_of(_PACKAGE, name)
+    return asset_of(_PACKAGE, name, _FILES)
 
 
 @router.get("/api/policies")

@@ -12,7 +12,7 @@ from gateway.auth import SESSION_COOKIE, SESSION_PREFIX, is_from_our_page
 from gateway.bodies import body_of
 from gateway.oidc import ProviderAway
 from gateway.pace import keeps_pace
-from gateway.pages import file_of, page_headers
+from gateway.pages import asset_of, file_of, page_headers
 from gateway.parts import parts_of
 from gateway.roles import Role
 from gateway.signin.genesys import agent_of
@@ -59,9 +59,7 @@ async def page() -> Response:
 @router.get("/assets/{name}")
 async def asset(name: str) -> Response:
     """The page's script and style."""
-    if name not in _FILES:
-        raise HTTPException(404, "no such file")
-    return file_of(_PACKAGE, name)
+    return asset_of(_PACKAGE, name, _FILES)
 
 
 @router.get("/ways")

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from gateway.pages import file_of, page_headers
+from gateway.pages import asset_of, file_of, page_headers
 from gateway.parts import parts_of
 from gateway.webchat.chat import WebChat
 from gateway.webchat.files import READABLE_NAMES
@@ -49,9 +49,7 @@ async def settings(request: Request) -> dict[str, Any]:
 @router.get("/chat/assets/{name}")
 async def asset(name: str) -> Response:
     """The page's modules and sheet."""
-    if name not in ASSETS:
-        raise HTTPException(404, "no such file")
-    return file_of(PACKAGE, name)
+    return asset_of(PACKAGE, name, ASSETS)
 
 
 @router.get("/chat.js")

@@ -10,7 +10,7 @@ from gateway.auth import Caller, require
 from gateway.bodies import body_of
 from gateway.console.access import answer, note
 from gateway.console.queries import violations
-from gateway.pages import file_of, page_headers
+from gateway.pages import asset_of, file_of, page_headers
 from gateway.parts import parts_of
 from gateway.problems import problem
 from gateway.stitching import stitching_of
@@ -61,9 +61,7 @@ async def sdk(request: Request) -> Response:
 @router.get("/assets/{name}")
 async def asset(name: str) -> Response:
     """The page's scripts and style, and the script by which another page embeds it."""
-    if name not in _FILES:
-        raise HTTPException(404, "no such file")
-    answer = file_of(_PACKAGE, name)
+    answer = asset_of(_PACKAGE, name, _FILES)
     if name == "embed.js":
         answer.headers["Access-Control-Allow-Origin"] = "*"  # a module of another page's; it holds nothing
     return answer
