@@ -7,7 +7,7 @@ import signal
 import socket
 import struct
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -111,6 +111,16 @@ def make_application(faults: Faults, refuse: Refuse) -> web.Application:
     application.router.add_delete(f"{CONTROL}/faults", disarm)
     application.router.add_get(f"{CONTROL}/health", health)
     return application
+
+
+def close_at_end(application: web.Application, close: Callable[[], Awaitable[None]]) -> None:
+    """Close what the double works with when its application ends."""
+
+    async def closing(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await close()
+
+    application.cleanup_ctx.append(closing)
 
 
 async def _hit(fault: Fault, request: web.Request, handler: Handler, refuse: Refuse) -> web.StreamResponse:

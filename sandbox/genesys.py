@@ -4,7 +4,7 @@ It checks what Genesys checks (credentials, tokens, bodies, pace), keeps convers
 webhook with Genesys's retries, and fails on demand. ``/_sandbox/...`` steers and reads it.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import click
 from aiohttp import web
 
 from sandbox.chat_view import AGENT, add_view
-from sandbox.double import CONTROL, Faults, make_application, run
+from sandbox.double import CONTROL, Faults, close_at_end, make_application, run
 from sandbox.genesys_bodies import BODIES, Body, Event, Message, Receipt, StructuredResponse, error_body, parsed
 from sandbox.genesys_desktop import add_desktop
 from sandbox.genesys_notifications import Notifications
@@ -51,12 +51,7 @@ def application_of(genesys: Genesys) -> web.Application:
     application.router.add_post(f"{CONTROL}/end", doors.end)
     application.router.add_put(f"{CONTROL}/webhook", doors.set_webhook)
     application.router.add_post(f"{CONTROL}/withdraw-tokens", doors.withdraw_tokens)
-
-    async def closing(_: web.Application) -> AsyncIterator[None]:
-        yield
-        await genesys.close()
-
-    application.cleanup_ctx.append(closing)
+    close_at_end(application, genesys.close)
     return application
 
 

@@ -6,7 +6,6 @@ signed webhook with Meta's retries, keeps files, and fails on demand. ``/_sandbo
 
 import hashlib
 import time
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import uuid4
@@ -15,7 +14,7 @@ import click
 from aiohttp import web
 
 from sandbox.chat_view import CUSTOMER, add_view
-from sandbox.double import CONTROL, Faults, make_application, run
+from sandbox.double import CONTROL, Faults, close_at_end, make_application, run
 from sandbox.whatsapp_bodies import INVALID, RATE, UNAUTHORISED, WINDOW_CLOSED, Message, Read, error_body, parsed
 from sandbox.whatsapp_state import StoredFile, WhatsApp, WhatsAppOptions
 
@@ -40,12 +39,7 @@ def application_of(whatsapp: WhatsApp) -> web.Application:
     application.router.add_post(f"{CONTROL}/refuse", doors.refuse)
     application.router.add_put(f"{CONTROL}/window", doors.set_window)
     application.router.add_put(f"{CONTROL}/webhook", doors.set_webhook)
-
-    async def closing(_: web.Application) -> AsyncIterator[None]:
-        yield
-        await whatsapp.close()
-
-    application.cleanup_ctx.append(closing)
+    close_at_end(application, whatsapp.close)
     return application
 
 
