@@ -121,7 +121,7 @@ async def by_genesys(
     return await _admitted(request, person, kind="token")
 
 
-@router.get("/oidc")
+@router.get("/oidc", dependencies=LIMITED)
 async def to_provider(request: Request, to: str = "/console") -> Response:
     """Send the browser to the identity provider."""
     door = _door(request)
@@ -136,7 +136,7 @@ async def to_provider(request: Request, to: str = "/console") -> Response:
     return answer
 
 
-@router.get("/oidc/callback")
+@router.get("/oidc/callback", dependencies=LIMITED)
 async def from_provider(request: Request, code: str = "", state: str = "") -> Response:
     """The browser is back, with a code for the one sign-in that it began."""
     door = _door(request)

@@ -15,6 +15,7 @@ from gateway.auth import SESSION_COOKIE
 from gateway.pace import PagePace
 from gateway.roles import Role
 from gateway.signin.links import make_link
+from gateway.signin.oidc import OidcDoor
 from gateway.signin.people import Person
 from gateway.signin.sessions import SessionBook
 from sandbox.process import free_port
@@ -152,6 +153,34 @@ async def test_a_provider_that_is_away_is_told(oidc: "Provider", monkeypatch: py
     monkeypatch.setenv("CORDON_OIDC_ISSUER", f"http://127.0.0.1:{free_port()}")
     async with oidc.gateway() as client:
         assert (await client.get("/signin/oidc")).headers["location"] == "/signin?why=away"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"authorization_endpoint": "https://login.example/a"},
+        {"authorization_endpoint": "https://login.example/a", "token_endpoint": "http://login.example/t"},
+        {"authorization_endpoint": "javascript:alert(1)", "token_endpoint": "https://login.example/t"},
+        {"authorization_endpoint": 7, "token_endpoint": "https://login.example/t"},
+    ],
+)
+async def test_a_provider_that_tells_no_safe_address_is_away(
+    oidc: "Provider", monkeypatch: pytest.MonkeyPatch, told: dict[str, Any]
+) -> None:
+    async def discovered(*_: object) -> dict[str, Any]:
+        return {"issuer": oidc.url, **told}
+
+    monkeypatch.setattr(OidcDoor, "_json", discovered)
+    async with oidc.gateway() as client:
+        assert (await client.get("/signin/oidc")).headers["location"] == "/signin?why=away"
+
+
+async def test_an_address_may_come_back_from_the_provider_so_often(oidc: "Provider") -> None:
+    async with oidc.gateway() as client:
+        client._transport.app.state.page_pace = PagePace(address=2)  # type: ignore[attr-defined]  # the application's
+        answers = [await client.get("/signin/oidc/callback", params={"code": "x", "state": "x"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
 
 
 @pytest.mark.parametrize(
