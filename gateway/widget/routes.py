@@ -21,6 +21,8 @@ from schemas.record import Identifier, Record
 router = APIRouter(prefix="/widget", include_in_schema=False)
 
 Agent = Annotated[Caller, Depends(require("scan"))]
+Reader = Annotated[Caller, Depends(require("alerts", "console"))]
+"""Who may know what was found in a conversation: agents, and programs that read alerts or the console."""
 
 _PACKAGE: Final = "gateway.widget.page"
 _FILES: Final = frozenset(
@@ -82,7 +84,7 @@ async def setting(request: Request, caller: Agent) -> dict[str, Any]:
 
 @router.get("/api/findings")
 async def findings(
-    request: Request, caller: Agent, conversation: Annotated[str, Query(min_length=1, max_length=512)]
+    request: Request, caller: Reader, conversation: Annotated[str, Query(min_length=1, max_length=512)]
 ) -> dict[str, Any]:
     """What was found in a conversation, masked. The look is on record."""
     name = stitching_of(request).our_name(conversation)

@@ -178,11 +178,11 @@ async def test_an_agent_acts_in_nobody_elses_name(app: FastAPI, agent: httpx.Asy
     assert (made.status_code, row) == (201, "ana")
 
 
-async def test_a_program_sends_messages_only_with_the_scope_for_that(
-    app: FastAPI, keys_file: Path, published: Published
-) -> None:
+async def test_a_program_may_no_more_here_than_elsewhere(app: FastAPI, keys_file: Path, published: Published) -> None:
     async with client_with(app, keys_file, "scan") as client:
         assert (await client.post("/widget/api/send", json=text("Good morning"))).status_code == 403
+        found = await client.get("/widget/api/findings", params={"conversation": "c1"})
+        assert found.status_code == 403  # what was found in others' messages is no part of scanning
     assert published.to(Topic.OUTBOUND) == []
     async with client_with(app, keys_file, "scan", "messages") as client:
         assert (await client.post("/widget/api/send", json=text("Good morning"))).status_code == 202
