@@ -186,9 +186,20 @@ def is_from_our_page(request: Request) -> bool:
     """Whether a request that carries a cookie may act on it: reading always, changing only from our own origin."""
     if request.method in {"GET", "HEAD"}:
         return True
+    return _says_it_is_ours(request) is True
+
+
+def is_from_another_page(request: Request) -> bool:
+    """Whether a browser says that another site's page sends this; a program says nothing."""
+    return _says_it_is_ours(request) is False
+
+
+def _says_it_is_ours(request: Request) -> bool | None:
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site == "same-origin"
-    return request.headers.get("Origin", "").rstrip("/") == str(request.base_url).rstrip("/")
+    if (origin := request.headers.get("Origin")) is not None:  # browsers of before 2023
+        return origin.rstrip("/") == str(request.base_url).rstrip("/")
+    return None
 
 
 def _keep_pace(request: Request, caller: Caller) -> None:

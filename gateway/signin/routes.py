@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from pydantic import Field
 
-from gateway.auth import SESSION_COOKIE, SESSION_PREFIX, is_from_our_page
+from gateway.auth import SESSION_COOKIE, SESSION_PREFIX, is_from_another_page, is_from_our_page
 from gateway.bodies import body_of
 from gateway.oidc import ProviderAway
 from gateway.pace import keeps_pace
@@ -80,7 +80,7 @@ async def session(request: Request) -> JSONResponse:
 @router.post("/link", dependencies=LIMITED)
 async def by_link(request: Request, link: Annotated[UsedLink, Depends(body_of(UsedLink, MAX_BODY))]) -> Response:
     """Use a one-time link up. Another site's page may not: its visitor would act under a stranger's name."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    if is_from_another_page(request):
         raise HTTPException(403, "not from this page")
     try:
         person = await use_link(parts_of(request).console_database, link.secret)
