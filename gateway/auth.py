@@ -198,7 +198,8 @@ def _says_it_is_ours(request: Request) -> bool | None:
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site == "same-origin"
     if (origin := request.headers.get("Origin")) is not None:  # browsers of before 2023
-        return origin.rstrip("/") == str(request.base_url).rstrip("/")
+        ours = {str(request.base_url).rstrip("/"), parts_of(request).console_settings.base_url}
+        return origin.rstrip("/") in ours
     return None
 
 

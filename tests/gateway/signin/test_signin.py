@@ -20,7 +20,7 @@ from gateway.signin.people import Person
 from gateway.signin.sessions import SessionBook
 from sandbox.process import free_port
 from streams.settings import KafkaSettings, WrongSettingError
-from streams.settings.console import OidcSignInSettings
+from streams.settings.console import ConsoleSettings, OidcSignInSettings
 from streams.settings.gateway import GatewaySettings
 from tests.gateway.gateway_parts import Published
 
@@ -53,6 +53,13 @@ async def test_another_sites_page_uses_nobodys_link(app: FastAPI, anonymous: htt
     ):
         answer = await anonymous.post("/signin/link", json={"secret": secret}, headers=headers)
         assert answer.status_code == status, headers
+
+
+async def test_our_own_page_is_known_behind_a_proxy_that_ends_tls(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
+    app.state.console_settings = ConsoleSettings.load(base_url="https://cordon.bank.example")
+    secret = await make_link(app.state.console_database, Role.SUPERVISOR, name="rita")
+    ours = {"Origin": "https://cordon.bank.example"}
+    assert (await anonymous.post("/signin/link", json={"secret": secret}, headers=ours)).status_code == 200
 
 
 async def test_an_address_may_try_so_often(app: FastAPI, anonymous: httpx.AsyncClient) -> None:
