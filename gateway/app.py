@@ -35,6 +35,7 @@ from gateway.data_actions_calls import Upstreams
 from gateway.explaining import Explainer
 from gateway.flows import FlowEndpoint
 from gateway.front_desk import FrontDesk
+from gateway.health import Pulse
 from gateway.media import MediaServer
 from gateway.metering import Metering
 from gateway.oidc import OidcBearer
@@ -100,6 +101,7 @@ def create_app(settings: GatewaySettings, kafka: KafkaSettings) -> FastAPI:
     parts.front_desk = FrontDesk(parts, kafka)
     parts.web_messaging = WebMessagingSettings.load()
     metrics.set("dlp_pack_info", 1, version=parts.engine.policy_version)
+    parts.pulse = Pulse()
     parts.pace = Pace(settings.gateway_requests_per_minute)
     app.add_middleware(StrictHeaders)
     app.add_middleware(Metering, metrics=metrics)

@@ -1,11 +1,14 @@
 """``/``, ``/healthz``, ``/readyz``, ``/metrics``: without a key, and without anything that needs one."""
 
+import asyncio
+import time
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.parts import parts_of
+from vault.database import Database
 from vault.errors import VaultError
 
 router = APIRouter(include_in_schema=False)
@@ -14,6 +17,33 @@ BOTH: Final = ["GET", "HEAD"]
 """Load balancers may ask without wanting the body."""
 READY: Final = "ready"
 NOT_READY: Final = "not ready"
+LOOK_SECONDS: Final = 1.0
+"""How long an answer of the database is good: anybody may ask for it, as often as they like."""
+
+
+class Pulse:
+    """Whether the vault's database answers. However many want to know, it is asked once in a while."""
+
+    def __init__(self) -> None:
+        self._asking = asyncio.Lock()
+        self._asked = float("-inf")
+        self._beats = False
+
+    async def beats(self, database: Database) -> bool:
+        """As it was a moment ago."""
+        async with self._asking:
+            if time.monotonic() - self._asked >= LOOK_SECONDS:
+                self._beats = await _answers(database)
+                self._asked = time.monotonic()
+            return self._beats
+
+
+async def _answers(database: Database) -> bool:
+    try:
+        await database.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
+    except VaultError:
+        return False
+    return True
 
 
 @router.api_route("/", methods=BOTH)
@@ -47,8 +77,6 @@ async def _lacks(request: Request) -> list[str]:
     reasons = []
     if not parts_of(request).producer.is_connected:
         reasons.append("the broker has not been reached")
-    try:
-        await parts_of(request).vault_desk.vault.database.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
-    except VaultError:
+    if not await parts_of(request).pulse.beats(parts_of(request).vault_desk.vault.database):
         reasons.append("the vault's database is away")
     return reasons

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # nearly every module reads this one
     from gateway.explaining import Explainer
     from gateway.flows import FlowEndpoint
     from gateway.front_desk import FrontDesk
+    from gateway.health import Pulse
     from gateway.media import MediaServer
     from gateway.oidc import OidcBearer
     from gateway.pace import Pace, PagePace
@@ -49,6 +50,7 @@ class Parts(Protocol):
     reporter: Reporter
     codec: SealingCodec
     producer: EventProducer
+    pulse: Pulse
 
     api_keys: ApiKeys | None
     """None where every caller is let in."""

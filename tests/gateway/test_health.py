@@ -1,5 +1,6 @@
 """What anybody may ask a gateway: who it is, whether it lives, whether it is ready."""
 
+import asyncio
 import json
 from importlib.metadata import version
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from gateway.health import Pulse
 from tests.gateway.gateway_parts import Published
 from vault.errors import VaultUnavailable
 
@@ -51,3 +53,20 @@ async def test_a_database_that_is_away_is_told(
     monkeypatch.setattr(app.state.vault_desk.vault.database, "run", away)
     ready = await anonymous.get("/readyz")
     assert (ready.status_code, ready.json()["reasons"]) == (503, ["the vault's database is away"])
+
+
+async def test_however_many_ask_the_database_is_asked_once_in_a_while(
+    app: FastAPI, anonymous: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def slow(_: object) -> None:
+        asked.append(1)
+        await asyncio.sleep(0.05)
+
+    monkeypatch.setattr(app.state.vault_desk.vault.database, "run", slow)
+    app.state.pulse = Pulse()
+    answers = await asyncio.gather(*(anonymous.get(path) for path in ("/", "/readyz") for _ in range(10)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(asked) == 1  # each look takes the write lock of SQLite, which workers wait for too
