@@ -100,12 +100,15 @@ class Shelf:
     async def resolve(self, chosen: Iterable[Letter], resolution: Resolution, producer: EventProducer) -> int:
         """Replay or drop letters, one after the other; how many it were. What was resolved stays so if one fails.
 
+        What somebody else has resolved since it was chosen is left alone.
         A replayed record goes to the end of the topic it came from, with its key and headers, and keeps the event id
         that it would have had. Raises ``BrokerUnavailable``, ``Unsealable``.
         """
         places = {(letter.partition, letter.offset) for letter in chosen}
         done = 0
-        async for letter, record in self._walk(lambda letter: (letter.partition, letter.offset) in places):
+        async for letter, record in self._walk(
+            lambda letter: (letter.partition, letter.offset) in places and letter.resolution is None
+        ):
             if resolution is Resolution.REPLAYED:
                 await self._replay(record, producer)
             note = ResolutionHeaders(letter.offset, resolution).encode()

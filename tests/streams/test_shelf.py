@@ -159,6 +159,16 @@ async def test_one_that_comes_back_again_keeps_its_first_place_and_is_sealed_onc
     assert world.codec.open(Topic.INBOUND, record.value or b"", record.headers) == CARD
 
 
+async def test_what_another_operator_resolved_meanwhile_is_left_alone(world: World) -> None:
+    await world.put_aside(Record())
+    chosen = await world.shelf.letters()
+
+    done = [await world.shelf.resolve(chosen, Resolution.REPLAYED, world.producer) for _ in range(2)]
+
+    assert done == [1, 0]
+    assert len(await world.read(Topic.INBOUND)) == 1
+
+
 async def test_what_was_clean_goes_back_as_it_was(world: World) -> None:
     await world.put_aside(Record(b'{"text": "hello"}', topic=Topic.FORWARD))
 
