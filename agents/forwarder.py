@@ -13,6 +13,7 @@ from agents.receipts import receipt_for
 from connectors.destination import Destination, Refusal
 from connectors.failures import DestinationAway, RefusedForGood
 from schemas import DeadLetterReason, DeliveryStatus, Direction, ForwardMessage, Receipt, Stage
+from streams.channel_labels import ChannelLabels
 from streams.deadletters import PoisonError, is_replay
 from streams.decoding import record_of
 from streams.delivered import Delivered
@@ -41,6 +42,7 @@ class ForwarderStage(DeliveryStage):
         self._to = destination
         self._delivered = delivered
         self._files = files
+        self._channels = ChannelLabels()
         self._told: OrderedDict[str, None] = OrderedDict()
         self._judged: dict[tuple[int, int], Judged] = {}
         """Messages whose files were looked into, by partition and offset, until they are delivered."""
@@ -100,7 +102,7 @@ class ForwarderStage(DeliveryStage):
         metrics = self.tools.metrics
         metrics.observe("dlp_sink_seconds", time.monotonic() - began, sink=self.destination)
         waited = (datetime.now(UTC) - message.occurred_at).total_seconds()
-        metrics.observe("dlp_end_to_end_seconds", max(waited, 0.0), channel=message.channel)
+        metrics.observe("dlp_end_to_end_seconds", max(waited, 0.0), channel=self._channels.of(message.channel))
         self._delivered.add(record.partition, message.event_id)
         return Decision("delivered", (receipt_for(message, DeliveryStatus.SENT, taken=taken), *reports))
 

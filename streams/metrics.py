@@ -94,7 +94,7 @@ CATALOGUE: dict[MetricName, Metric] = {
     "dlp_stage_paused": Metric("1 while a stage holds because too much of its work is put aside", ("stage",)),
     "dlp_webchat_sockets": Metric("Guests connected"),
     "dlp_stage_seconds": Metric("From a batch's arrival to its settling", ("stage",)),
-    "dlp_end_to_end_seconds": Metric("From a message's writing to its forwarding", ("channel",)),
+    "dlp_end_to_end_seconds": Metric("From a message's writing to its forwarding; odd channels as other", ("channel",)),
     "dlp_sink_seconds": Metric("Time of a request to an outside system", ("sink",)),
     "dlp_vault_seconds": Metric("Time of a vault operation", ("operation",)),
     "dlp_http_seconds": Metric("Time of a request to the gateway", ("route",)),

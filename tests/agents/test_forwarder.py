@@ -226,6 +226,15 @@ async def test_an_agents_file_that_is_withheld_alone_is_a_failure(make_stage: Ma
     assert not outside.sent
 
 
+async def test_no_producer_makes_series_of_metrics_by_its_channels(stage: ForwarderStage) -> None:
+    for number in range(100):
+        message = forwarded("Hello", channel=f"sms-{number:016}", event_id=f"e{number}")
+        await stage.deliver(record(message))
+    text = stage.tools.metrics.exposition().decode()
+    assert text.count("dlp_end_to_end_seconds_count{") == 1
+    assert 'channel="other"' in text
+
+
 async def test_what_was_looked_into_is_let_go_when_its_partition_comes_again(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
