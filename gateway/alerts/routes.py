@@ -17,6 +17,8 @@ router = APIRouter(tags=["alerts"])
 
 HEARTBEAT_SECONDS: Final = 15
 """A comment, so that no proxy takes a quiet stream for a dead one."""
+SEND_SECONDS: Final = 30.0
+"""A listener that reads nothing for so long gives its place to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +67,6 @@ async def alerts(
     return EventSourceResponse(
         desk.listen(view, last_event_id or wanted.since, is_welcome),
         ping=HEARTBEAT_SECONDS,
+        send_timeout=SEND_SECONDS,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
