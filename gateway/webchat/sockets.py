@@ -35,16 +35,23 @@ async def guest_socket(socket: WebSocket) -> None:
     try:
         service = await _dialled(chat)
         if isinstance(service, ClientConnection):
-            await socket.accept()
-            chat.metrics.count("dlp_webchat_connections_total", outcome="accepted")
-            base_url = chat.origins.base_url(socket)
-            session = Session(chat.room, guest_deployment_id=deployment_id, base_url=base_url)
-            await Relay(chat, socket, service, session).run()
+            try:
+                await _relayed(chat, socket, service, deployment_id)
+            finally:
+                await service.close()  # a guest who left meanwhile has none to be closed by
         else:
             await _deny(chat, socket, *service)
     finally:
         chat.sockets -= 1
         chat.metrics.set("dlp_webchat_sockets", chat.sockets)
+
+
+async def _relayed(chat: WebChat, socket: WebSocket, service: ClientConnection, deployment_id: str) -> None:
+    await socket.accept()
+    chat.metrics.count("dlp_webchat_connections_total", outcome="accepted")
+    base_url = chat.origins.base_url(socket)
+    session = Session(chat.room, guest_deployment_id=deployment_id, base_url=base_url)
+    await Relay(chat, socket, service, session).run()
 
 
 def _refused(chat: WebChat, socket: WebSocket, deployment_id: str) -> tuple[int, str] | None:

@@ -5,13 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import HTTPException
-from websockets.asyncio.client import connect
+from fastapi import FastAPI, HTTPException
+from starlette.websockets import WebSocketDisconnect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from gateway.webchat.doors import asked_of_genesys
+from gateway.webchat.sockets import guest_socket
 from tests.connectors.connector_parts import Endless
-from tests.gateway.webchat.guest_client import GuestClient
+from tests.gateway.webchat.guest_client import DEPLOYMENT, GuestClient
 
 
 class TestHandshake:
@@ -34,6 +36,36 @@ class TestHandshake:
             async with GuestClient.joined(gateway):
                 pass
         assert refused.value.response.status_code == 503
+
+
+class Upstream(ClientConnection):
+    """A socket at Genesys, as far as it can be closed."""
+
+    def __init__(self) -> None:
+        self.is_closed = False
+
+    async def close(self, *_: object, **__: object) -> None:
+        self.is_closed = True
+
+
+async def test_a_guest_who_left_during_the_handshake_leaves_no_socket_at_genesys(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upstream = Upstream()
+
+    async def dialled() -> Upstream:
+        return upstream
+
+    async def left() -> None:
+        raise WebSocketDisconnect(1006)
+
+    guest: Any = SimpleNamespace(app=app, query_params={"deploymentId": DEPLOYMENT}, headers={}, accept=left)
+    async with app.router.lifespan_context(app):
+        monkeypatch.setattr(app.state.web_chat, "dial", dialled)
+        with pytest.raises(WebSocketDisconnect):
+            await guest_socket(guest)
+        assert upstream.is_closed
+        assert app.state.web_chat.sockets == 0
 
 
 @pytest.mark.parametrize("chat_settings", [{"ALLOWED_ORIGINS": "https://www.bank.example"}])
