@@ -1,5 +1,6 @@
 """What web chat works with, made once from the settings: the way to Genesys, the judge, and who may come in."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -29,6 +30,8 @@ APPLICATION: Final = f"cordon-{version('cordon')}"
 """What Genesys is told that connects; never what the guest's page says."""
 KEEP_ALIVE_SECONDS: Final = 15.0
 """Between pings to Genesys: browsers cannot send any. As often as Genesys's own mobile client."""
+FILES_AT_A_TIME: Final = 16
+"""Files in memory at once; each has ten megabytes at the most, and waits for its reader."""
 SIGN_INS_PER_MINUTE: Final = 1000
 """Of all guests; as many as Genesys takes new connections of a deployment."""
 
@@ -49,6 +52,7 @@ class WebChat:
         self.metrics = metrics
         self.http = http
         self.reader = FileReader()
+        self.file_room = asyncio.Semaphore(FILES_AT_A_TIME)
         self.origins = Origins(settings.origins, settings.public_url)
         self.arrivals = Pace(settings.connections_per_minute)
         self.sign_ins = Pace(SIGN_INS_PER_MINUTE)

@@ -4,6 +4,8 @@ The addresses are sealed by the gateway: nobody can make one, and each is good f
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
@@ -27,6 +29,8 @@ router = APIRouter(tags=["web chat"])
 router.options("/webchat/{way}/{sealed}", include_in_schema=False)(preflight)
 
 Sealed = Annotated[str, Path(max_length=16_384)]
+PATIENCE_SECONDS: Final = 20.0
+"""How long a file waits for its place in memory."""
 GONE: Final = "this address is not valid, or not any more"
 _SAFE: Final = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -52,24 +56,14 @@ async def upload(request: Request, chat: Chat, sealed: Sealed) -> Response:
     opened = chat.room.identity.opened("upload", sealed)
     if opened is None:
         raise HTTPException(403, GONE, headers=headers)
-    content: bytes = await bounded(request, MAX_FILE_BYTES)
-    kind = request.headers.get("content-type", "")
     try:
-        content = await _looked_into(chat, opened, content, kind, Direction.INBOUND)
+        async with _room_for_a_file(chat, headers):
+            await _taken(request, chat, opened, headers)
     except _Refused as refused:
         now = rfc3339(datetime.now(UTC))
         conversation = chat.room.conversations.of(opened["conversation"])
         await conversation.tell(answers.upload_failed(opened["attachment"], refused.code, now))
         raise HTTPException(403, answers.WORDS[refused.code], headers=headers) from None
-    carried = {"Content-Type": kind} if kind else {}
-    try:
-        answer = await answer_to(
-            chat.http, "PUT", opened["url"], content=content, headers={**carried, **opened["headers"]}
-        )
-    except httpx.HTTPError:
-        raise HTTPException(502, "the storage cannot be reached", headers=headers) from None
-    if not answer.is_success:
-        raise HTTPException(502, "the storage refused the file", headers=headers)
     return Response(status_code=200, headers=headers)
 
 
@@ -80,12 +74,42 @@ async def download(request: Request, chat: Chat, sealed: Sealed) -> Response:
     opened = chat.room.identity.opened("file", sealed)
     if opened is None:
         raise HTTPException(403, GONE, headers=headers)
-    content, kind = await _fetched(chat, opened["url"], headers)
-    try:
-        content = await _looked_into(chat, opened, content, kind, Direction.OUTBOUND)
-    except _Refused:
-        raise HTTPException(403, "this file is withheld by policy", headers=headers) from None
+    async with _room_for_a_file(chat, headers):
+        content, kind = await _fetched(chat, opened["url"], headers)
+        try:
+            content = await _looked_into(chat, opened, content, kind, Direction.OUTBOUND)
+        except _Refused:
+            raise HTTPException(403, "this file is withheld by policy", headers=headers) from None
     return Response(content, media_type=kind, headers={**_SAFE, **headers})
+
+
+@asynccontextmanager
+async def _room_for_a_file(chat: WebChat, headers: dict[str, str]) -> AsyncIterator[None]:
+    """Wait for a place before anything of a file is read. 503 where none comes free in time."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await chat.file_room.acquire()
+    except TimeoutError:
+        raise HTTPException(503, "too many files at a time", headers=headers) from None
+    try:
+        yield
+    finally:
+        chat.file_room.release()
+
+
+async def _taken(request: Request, chat: WebChat, opened: dict[str, Any], headers: dict[str, str]) -> None:
+    """Read a guest's file and put it where Genesys wants it. Raises HTTPException, or ``_Refused``."""
+    kind = request.headers.get("content-type", "")
+    content = await _looked_into(chat, opened, await bounded(request, MAX_FILE_BYTES), kind, Direction.INBOUND)
+    carried = {"Content-Type": kind} if kind else {}
+    try:
+        answer = await answer_to(
+            chat.http, "PUT", opened["url"], content=content, headers={**carried, **opened["headers"]}
+        )
+    except httpx.HTTPError:
+        raise HTTPException(502, "the storage cannot be reached", headers=headers) from None
+    if not answer.is_success:
+        raise HTTPException(502, "the storage refused the file", headers=headers)
 
 
 async def _fetched(chat: WebChat, url: str, headers: dict[str, str]) -> tuple[bytes, str]:

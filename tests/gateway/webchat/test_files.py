@@ -1,10 +1,13 @@
 """Files of a chat: none passes unseen, and no address of the storage reaches a guest."""
 
+import asyncio
 import json
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from gateway.webchat import storage
 from sandbox.webmessaging_state import WebMessaging
 from tests.detection.files.file_parts import pdf, word
 from tests.gateway.gateway_parts import Published
@@ -102,6 +105,23 @@ class TestFromGuest:
             media = (await guest.configure())["body"]["allowedMedia"]["inbound"]
         assert {"type": "text/plain"} in media["fileTypes"]
         assert {"type": "*/*"} not in media["fileTypes"]
+
+    async def test_only_so_many_are_in_memory_at_a_time(
+        self, app: FastAPI, gateway: str, genesys: WebMessaging, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(storage, "PATIENCE_SECONDS", 0.1)
+        room = app.state.web_chat.file_room = asyncio.Semaphore(1)
+        async with GuestClient.joined(gateway) as guest:
+            await room.acquire()
+            _, stored = await guest.upload("note.txt", b"all is well")
+            assert stored is not None
+            assert (stored.status_code, stored.headers["Retry-After"]) == (503, "5")
+            assert not genesys.files
+            room.release()
+            for _ in range(2):  # each gives its place back
+                _, stored = await guest.upload("note.txt", b"all is well")
+                assert stored is not None
+                assert stored.status_code == 200
 
     @pytest.mark.parametrize("address", ["forged", "", "AAAA" * 50])
     async def test_nobody_makes_an_address(self, gateway: str, address: str) -> None:
