@@ -32,6 +32,9 @@ from vault.media_links import MediaLink
 PAUSES: Final = (0.5, 2.0, 5.0)
 """Seconds between tries of a fetch; after them the conversation goes on without the file."""
 
+AT_A_TIME: Final = 4
+"""Files in memory at once, from the fetch to the verdict: any number of conversations may send one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -70,6 +73,7 @@ class MediaDesk:
         self._reporter = reporter
         self._sealer = sealer
         self._reader = reader or FileReader()
+        self._room = asyncio.Semaphore(AT_A_TIME)
 
     @staticmethod
     def concerns(value: bytes) -> bool:
@@ -123,6 +127,10 @@ class MediaDesk:
         policy = self._settings.policy_of(file.kind)
         if policy is not MediaPolicy.PASS or self._settings.base_url is None:
             raise Withheld("refused by policy" if policy is MediaPolicy.DENY else "held by policy")
+        async with self._room:
+            return await self._handed_on(file, message)
+
+    async def _handed_on(self, file: File, message: ForwardMessage) -> FileVerdict:
         try:
             content, claimed = await self._fetched(file)
         except FileTooLarge:

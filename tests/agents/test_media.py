@@ -1,5 +1,6 @@
 """Files of messages: what passes becomes an address, what does not a notice, and what is found is reported."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,13 +11,14 @@ import pytest
 
 from agents import media as media_module
 from agents.media import Judged, MediaDesk
+from connectors.file_reader import FileContent
 from connectors.file_words import OVERLAP, WINDOW
 from connectors.genesys_messages import inbound_message
 from connectors.media_reference import media_id_of, reference_to
 from connectors.media_sources import MediaSources
 from connectors.whatsapp_messages import bodies_of
 from detection import Engine, load_policy
-from detection.files import pictures
+from detection.files import kinds, pictures
 from detection.reporting import Reporter
 from schemas import Direction, ForwardMessage, MessagePart, Stage
 from streams.settings.media import MediaPolicy, MediaSettings
@@ -142,6 +144,28 @@ async def test_a_document_with_a_protected_value_is_withheld_and_reported(
     assert (violation.rule, violation.stage) == ("CreditCard", Stage.FORWARDER)
     assert CARD not in judged.message.model_dump_json() + violation.to_json().decode()
     assert judged.message.entities == ("payment_card",)
+
+
+async def test_only_so_many_files_are_in_memory_at_a_time(desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, held, most = desk(), 0, 0
+
+    async def fetch(*_: object) -> tuple[bytes, str]:
+        nonlocal held, most
+        held += 1
+        most = max(most, held)
+        await asyncio.sleep(0.01)
+        return b"hello", "text/plain"
+
+    async def read(*_: object) -> FileContent:
+        nonlocal held
+        await asyncio.sleep(0.02)  # as one that waits for its process
+        held -= 1
+        return FileContent(kinds.TEXT, ("hello",))
+
+    monkeypatch.setattr(made._sources, "fetch", fetch)
+    monkeypatch.setattr(made._reader, "read", read)
+    await asyncio.gather(*(made.judged(from_customer("document")) for _ in range(20)))
+    assert most == media_module.AT_A_TIME
 
 
 @pytest.mark.parametrize("place", [7_990, WINDOW - OVERLAP - 10, WINDOW - OVERLAP + 10, WINDOW - 10])
