@@ -19,6 +19,10 @@ class Explainer:
         """Findings as the caller of this role gets them."""
         return tuple(self._explained(finding, scope, role) for finding in findings)
 
+    def rules_among(self, names: Iterable[str]) -> set[str]:
+        """Those that name a rule: anything else is somebody's own words."""
+        return self._rules.keys() & set(names)
+
     def _explained(self, finding: Finding, scope: Scope, role: Role) -> ScanFinding:
         decision = self._policy.decide(self._rules[finding.rule], scope)
         return ScanFinding(

@@ -110,7 +110,8 @@ async def send(
         found = [one.model_dump(mode="json") for one in held.findings]
         return problem(409, "the text holds what has to be taken out", findings=found)
     event_id = fresh_event_id()
-    rules = sorted({*asked.rules, *(one.rule for one in left if asked.decision == "override")})
+    named = parts.explainer.rules_among(asked.rules)
+    rules = sorted({*named, *(one.rule for one in left if asked.decision == "override")})
     subject = f"{event_id} {','.join(rules)}".strip()[:500]
     reason = desk_of(request).clean(asked.reason) if asked.reason else None
     name = stitching_of(request).our_name(asked.conversation_id)
@@ -129,7 +130,7 @@ async def send(
 @router.post("/api/decisions", status_code=204)
 async def decide(request: Request, caller: Agent, decided: Annotated[Decided, Depends(body_of(Decided))]) -> Response:
     """Put on record what the agent did at a notice."""
-    subject = ",".join(decided.rules)[:500] or "none"
+    subject = ",".join(sorted(parts_of(request).explainer.rules_among(decided.rules)))[:500] or "none"
     name = stitching_of(request).our_name(decided.conversation_id)
     await note(request, caller, f"widget.{decided.decision}", subject, conversation_id=name)
     return Response(status_code=204)

@@ -139,6 +139,16 @@ async def test_what_an_agent_did_at_a_notice_is_on_record(app: FastAPI, agent: h
     assert (record["action"], record["subject"]) == ("widget.cancelled", "CreditCard")
 
 
+async def test_what_names_no_rule_does_not_come_into_the_record(app: FastAPI, agent: httpx.AsyncClient) -> None:
+    rules = ["CreditCard", CARD]
+    await agent.post("/widget/api/decisions", json={"conversation_id": "c1", "decision": "edited", "rules": rules})
+    assert (await last_audit(app))["subject"] == "CreditCard"
+    await agent.post("/widget/api/send", json=text("Good morning", rules=rules))
+    record = await last_audit(app)
+    assert record["subject"].endswith(" CreditCard")
+    assert "6467" not in json.dumps(record)
+
+
 async def test_a_look_at_a_conversation_is_on_record(app: FastAPI, agent: httpx.AsyncClient) -> None:
     assert (await agent.get("/widget/api/findings", params={"conversation": "c9"})).json() == {"findings": []}
     record = await last_audit(app)
