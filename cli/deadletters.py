@@ -132,19 +132,19 @@ def drop(*, because: str, yes: bool, **filters: Any) -> None:
 
 
 def _resolve(resolution: Resolution, filters: dict[str, Any], because: str, *, yes: bool) -> None:
-    async def work(desk: Desk) -> list[Letter]:
+    async def work(desk: Desk) -> tuple[list[Letter], int]:
         letters = await desk.shelf.letters(_filter(**filters))
         if not letters and (at := filters["at"]) is not None:
             raise NoSuchLetterError(f"there is no dead letter at {at[0]} {at[1]} that is still to be resolved")
-        if yes and letters:
-            await desk.record(f"deadletter.{resolution}", subject_of(letters, _told(filters)), because)
-            await desk.shelf.resolve(letters, resolution, desk.producer)
-        return letters
+        if not (yes and letters):
+            return letters, 0
+        await desk.record(f"deadletter.{resolution}", subject_of(letters, _told(filters)), because)
+        return letters, await desk.shelf.resolve(letters, resolution, desk.producer)
 
-    letters = _run(work)
+    letters, number = _run(work)
     click.echo(_counted(letters))
     done = resolution.value
-    click.echo(f"{len(letters)} {done}" if yes else f"dry run: {len(letters)} would be {done}; add --yes to do it")
+    click.echo(f"{number} {done}" if yes else f"dry run: {len(letters)} would be {done}; add --yes to do it")
 
 
 def _filter(
