@@ -82,10 +82,9 @@ class ProviderKeys:
         document = await self._json(f"{self.issuer}/.well-known/openid-configuration")
         if str(document["issuer"]).rstrip("/") != self.issuer:
             raise ValueError
-        address = httpx.URL(document["jwks_uri"])
-        if address.scheme != "https" and not is_loopback(address.host):
+        if not is_safe(address := document["jwks_uri"]):
             raise ValueError
-        keys = jwt.PyJWKSet.from_dict(await self._json(str(address))).keys
+        keys = jwt.PyJWKSet.from_dict(await self._json(address)).keys
         known: dict[str | None, jwt.PyJWK] = {key.key_id: key for key in keys if key.public_key_use in {None, "sig"}}
         if len(known) == 1:
             known[None] = next(iter(known.values()))  # a token may leave its key unnamed where there is only one
@@ -180,3 +179,12 @@ def claim_at(claims: Mapping[str, Any], path: str) -> Any:
     for step in path.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
     return value
+
+
+def is_safe(address: object) -> bool:
+    """Whether keys may come from an address that a provider names, and codes, secrets and tokens go there."""
+    try:
+        url = httpx.URL(address) if isinstance(address, str) else httpx.URL()
+    except httpx.InvalidURL:
+        return False
+    return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))

@@ -13,10 +13,9 @@ import httpx
 
 from connectors.answers import answer_to
 from connectors.calls import make_client
-from gateway.oidc import ProviderAway, ProviderKeys, TokenVerifier, UnknownToken, claim_at
+from gateway.oidc import ProviderAway, ProviderKeys, TokenVerifier, UnknownToken, claim_at, is_safe
 from gateway.roles import Role
 from gateway.signin.people import NotAdmitted, Person
-from streams.settings import is_loopback
 from streams.settings.console import OidcSignInSettings
 
 KNOWN_SECONDS: Final = 600.0
@@ -74,7 +73,7 @@ class OidcDoor:
             raise NotAdmitted("the identity provider's answer does not hold") from None
         if claims.get("nonce") != nonce:
             raise NotAdmitted("the identity provider's answer belongs to another sign-in")
-        if claim_at(claims, self._settings.role_claim) is None and _is_safe(provider.get("userinfo_endpoint")):
+        if claim_at(claims, self._settings.role_claim) is None and is_safe(provider.get("userinfo_endpoint")):
             told = await self._json(provider["userinfo_endpoint"], f"Bearer {tokens.get('access_token')}")
             claims |= told if told.get("sub") == claims["sub"] else {}
         return self._person(claims)
@@ -122,7 +121,7 @@ class OidcDoor:
             provider = await self._json(f"{self._settings.issuer}/.well-known/openid-configuration")
             if str(provider.get("issuer", "")).rstrip("/") != self._settings.issuer:
                 raise ProviderAway("the discovery document names another issuer")
-            if not all(_is_safe(provider.get(name)) for name in _NEEDED):
+            if not all(is_safe(provider.get(name)) for name in _NEEDED):
                 raise ProviderAway("the discovery document names no address that is encrypted")
             self._provider, self._read_at = provider, time.monotonic()
         return self._provider
@@ -140,12 +139,3 @@ class OidcDoor:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
-
-
-def _is_safe(address: object) -> bool:
-    """Whether codes, secrets and tokens may travel there."""
-    try:
-        url = httpx.URL(address) if isinstance(address, str) else httpx.URL()
-    except httpx.InvalidURL:
-        return False
-    return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))

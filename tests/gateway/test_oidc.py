@@ -31,6 +31,7 @@ class Provider:
     def __init__(self) -> None:
         self.keys = [{**RSAAlgorithm.to_jwk(RSA_KEY.public_key(), as_dict=True), "kid": "one", "use": "sig"}]
         self.issuer = ISSUER
+        self.keys_at: object = f"{ISSUER}/certs"
         self.is_away = False
         self.asked = 0
 
@@ -39,7 +40,7 @@ class Provider:
         if self.is_away:
             return httpx.Response(503)
         if request.url.path.endswith("/openid-configuration"):
-            return httpx.Response(200, json={"issuer": self.issuer, "jwks_uri": f"{ISSUER}/certs"})
+            return httpx.Response(200, json={"issuer": self.issuer, "jwks_uri": self.keys_at})
         return httpx.Response(200, json={"keys": self.keys})
 
     @property
@@ -172,6 +173,16 @@ async def test_known_keys_outlive_an_outage_and_unknown_ones_cannot_be_judged(
 
 async def test_a_discovery_document_of_another_issuer_is_not_believed(bearer: OidcBearer, provider: Provider) -> None:
     provider.issuer = "https://elsewhere.example"
+
+    with pytest.raises(HTTPException, match="503"):
+        await bearer.caller_of(token())
+
+
+@pytest.mark.parametrize("address", ["http://idp.example/certs", "javascript:alert(1)", "ftp://localhost/certs", 7, ""])
+async def test_keys_are_fetched_from_encrypted_addresses_alone(
+    bearer: OidcBearer, provider: Provider, address: object
+) -> None:
+    provider.keys_at = address
 
     with pytest.raises(HTTPException, match="503"):
         await bearer.caller_of(token())
