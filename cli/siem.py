@@ -15,6 +15,7 @@ from agents.backfill import Backfill, GivenUpError, Report
 from agents.siem_targets import TARGETS, trust_of
 from cli.asking import ask
 from cli.failure import fail
+from connectors.answers import answer_to
 from connectors.calls import make_client
 from connectors.diagnosis import advice_for, look_at
 from connectors.failures import DestinationAway
@@ -148,7 +149,7 @@ async def _compare_clocks(address: str, trust: ssl.SSLContext | None) -> None:
         return
     try:
         async with make_client(CLOCK_TIMEOUT_SECONDS, trust=trust) as client:
-            given = (await client.get(address.split(" ", 1)[0])).headers.get("date", "")
+            given = (await answer_to(client, "GET", address.split(" ", 1)[0])).headers.get("date", "")
         away = time.time() - parsedate_to_datetime(given).timestamp()
     except (httpx.HTTPError, OSError, ValueError):
         return
