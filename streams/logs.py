@@ -87,6 +87,8 @@ def quote_no_crash() -> None:
     """Let an error that nothing catches be told in the log: the interpreter's own way prints its text."""
 
     def crashed(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is SystemExit:  # of a thread: it ends that thread and nothing else
+            return
         log.critical("an error that nothing caught", exc_info=(kind, error or kind(), trace))
 
     sys.excepthook = crashed

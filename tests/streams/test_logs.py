@@ -100,6 +100,7 @@ def test_a_crash_is_told_by_kind_and_place(monkeypatch: pytest.MonkeyPatch, capl
         sys.excepthook(type(error), error, error.__traceback__)
         thread = threading.ExceptHookArgs((type(error), error, error.__traceback__, None))
         threading.excepthook(thread)
+        threading.excepthook(threading.ExceptHookArgs((SystemExit, SystemExit(0), None, None)))  # an end, no crash
     lines = [WithoutTraces().format(one) for one in caplog.records]
     assert [line.count("[ValueError at test_logs.py:") for line in lines] == [1, 1]
     assert not any("4111" in line for line in lines)
