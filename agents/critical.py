@@ -45,6 +45,7 @@ class CriticalStage(BatchStage):
         super().__init__(tools)
         self._offering = offering
         self._judging = judging
+        self._clean_reading = judging.engine.clean_reading
         self._remembering = remembering
         self._max_text_bytes = max_text_bytes
 
@@ -53,21 +54,21 @@ class CriticalStage(BatchStage):
         message = self._message(record)
         if not isinstance(message, PlainMessage):
             return None
-        conversation_id, at = message.conversation_id, record.timestamp
-        reading = self._judging.engine.clean_reading(
+        conversation, at = self._remembering.conversation(message.conversation_id), record.timestamp
+        reading = self._clean_reading(
             message.text,
             tier=Tier.ALL,
             direction=message.direction,
             channel=message.channel,
             queue=message.queue_id,
-            history=self._remembering.history(conversation_id, at),
+            history=conversation.history(at),
         )
         if reading is None:
             return None
         event_id = event_id_of(message, record, self.tools.prefix)
-        self._remembering.note_clean(conversation_id, event_id, message.direction, reading, at)
+        conversation.remember_clean(event_id, message.direction, reading, at)
         forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
-        return Decision("forwarded", (Output(Topic.FORWARD, key_of(conversation_id), forwarded),))
+        return Decision("forwarded", (Output(Topic.FORWARD, key_of(message.conversation_id), forwarded),))
 
     async def decide(self, record: KafkaRecord) -> Decision:
         """Forward a message cleaned, and say what was found."""
@@ -81,7 +82,7 @@ class CriticalStage(BatchStage):
             event.agent_id,
             event.queue_id,
         )
-        history = self._remembering.history(event.conversation_id, record.timestamp)
+        history = self._remembering.conversation(event.conversation_id).history(record.timestamp)
         inspection = await self._judging.inspected(event, history)
         self._remembering.note(event, subject.event_id, inspection, record.timestamp)
         key = key_of(event.conversation_id)

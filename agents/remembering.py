@@ -13,11 +13,11 @@ from contextlib import aclosing
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from detection import ConversationMemory, Engine, History
-from detection.conversation import MAX_AGE, MAX_MESSAGES, CleanReading
+from detection import ConversationMemory, Engine
+from detection.conversation import MAX_AGE, MAX_MESSAGES
 from detection.finding import Verdict
 from detection.inspection import Inspection, inspect
-from schemas import Direction, Tier
+from schemas import Tier
 from schemas.plain import Message
 from streams.computing import BREATH, Settled
 from streams.deadletters import PoisonError
@@ -48,20 +48,15 @@ class Remembering:
         self._max_text_bytes = max_text_bytes
         self._memory = ConversationMemory()
 
-    def history(self, conversation_id: str, at: int) -> History:
-        """What was said shortly before a time of the broker's clock, in milliseconds since the epoch."""
-        return self._memory.history(conversation_id, at)
+        self.conversation = self._memory.conversation
+        """What is remembered of a conversation, by its id. Times are the broker's, milliseconds since the epoch."""
 
     def note(self, event: Message, event_id: str, inspection: Inspection, at: int) -> None:
         """Remember a judged message that the broker took at a time."""
-        verdict = next((piece.verdict for piece in inspection.pieces if piece.part == "text"), Verdict((), event.text))
-        self._memory.remember(event.conversation_id, event_id, event.direction, event.text, verdict, at)
-
-    def note_clean(
-        self, conversation_id: str, event_id: str, direction: Direction, reading: CleanReading, at: int
-    ) -> None:
-        """Remember a message in which nothing can be found, by the engine's reading of it."""
-        self._memory.remember_clean(conversation_id, event_id, direction, reading, at)
+        verdict = next((piece.verdict for piece in inspection.pieces if piece.part == "text"), None)
+        self.conversation(event.conversation_id).remember(
+            event_id, event.direction, event.text, verdict or Verdict((), event.text), at
+        )
 
     async def recall(self, settled: Settled) -> None:
         """Read the last words of every conversation that has come here, as far as they are settled."""
@@ -90,6 +85,6 @@ class Remembering:
             event = message_of(value, max_text_bytes=self._max_text_bytes)
         except PoisonError:  # it has its dead letter
             return
-        history = self.history(event.conversation_id, record.timestamp)
+        history = self.conversation(event.conversation_id).history(record.timestamp)
         inspection = inspect(self._engine, event, tier=Tier.BLOCKING, history=history)
         self.note(event, event_id_of(event, record, self._prefix), inspection, record.timestamp)

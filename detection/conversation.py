@@ -140,18 +140,45 @@ class History(msgspec.Struct, gc=False):
 NOTHING = History()
 
 
-class _Conversation(msgspec.Struct, gc=False):
+class Conversation(msgspec.Struct, gc=False):
     """What is remembered of one conversation, oldest first."""
 
+    max_messages: int = MAX_MESSAGES
+    max_age: int = MAX_AGE
     messages: tuple[Remembered, ...] = ()
     event_ids: set[str] = msgspec.field(default_factory=set)
     """Of all of them: one look tells whether a message is known."""
     length: int = 0
     """Characters of all of them."""
 
-    def add(self, new: Remembered, most: int) -> None:
-        """Remember a message, and the last ones before it: so many at the most, or more where all of them are short."""
+    def __repr__(self) -> str:
+        return f"<Conversation of {len(self.messages)} messages>"
+
+    def history(self, now: int) -> History:
+        """What is not too old at ``now``, milliseconds since the epoch."""
         messages = self.messages
+        if messages and messages[0].at < now - self.max_age:
+            messages = tuple(message for message in messages if message.at >= now - self.max_age)
+        return History(messages)
+
+    def remember(self, event_id: str, direction: Direction, text: str, verdict: Verdict, at: int) -> None:
+        """Add a message judged at ``at``, milliseconds since the epoch. One that is known is not added again."""
+        entities = frozenset([finding.entity for finding in verdict.findings])
+        self._add(recalled(event_id, direction, _rest(text, verdict), entities, at))
+
+    def remember_clean(self, event_id: str, direction: Direction, reading: CleanReading, at: int) -> None:
+        """Add a message in which nothing can be found, by the reading of it that the engine gave."""
+        text = reading.text
+        if len(text) > MAX_LENGTH:
+            text = text[-MAX_LENGTH:]
+            reading = CleanReading(text, reading.expressions, reading.matching)  # the rest is not to be kept
+        self._add(Remembered(event_id, direction, at, text, begun(text), _NO_ENTITIES, reading))
+
+    def _add(self, new: Remembered) -> None:
+        """Keep the last messages: so many at the most, or more where all of them are short."""
+        if new.event_id in self.event_ids:
+            return
+        messages, most = self.messages, self.max_messages
         self.event_ids.add(new.event_id)
         length = self.length + len(new.text)
         forgotten, count = 0, len(messages) + 1
@@ -178,8 +205,8 @@ class ConversationMemory:
         max_messages: int = MAX_MESSAGES,
         max_age: int = MAX_AGE,
     ) -> None:
-        self._younger: dict[str, _Conversation] = {}
-        self._older: dict[str, _Conversation] = {}
+        self._younger: dict[str, Conversation] = {}
+        self._older: dict[str, Conversation] = {}
         self._half = max(max_conversations // 2, 1)
         self._max_messages = max_messages
         self._max_age = max_age
@@ -187,45 +214,25 @@ class ConversationMemory:
     def __len__(self) -> int:
         return len(self._younger) + len(self._older)
 
+    def conversation(self, conversation_id: str) -> Conversation:
+        """The conversation, known or new, which is now among those that were spoken in last."""
+        return self._younger.get(conversation_id) or self._come_forward(conversation_id)
+
     def history(self, conversation_id: str, now: int) -> History:
         """What is known of a conversation and not too old at ``now``, milliseconds since the epoch."""
         conversation = self._younger.get(conversation_id) or self._older.get(conversation_id)
-        if conversation is None:
-            return NOTHING
-        messages = conversation.messages
-        oldest = now - self._max_age
-        if messages[0].at < oldest:
-            messages = tuple(message for message in messages if message.at >= oldest)
-        return History(messages)
+        return NOTHING if conversation is None else conversation.history(now)
 
     def remember(  # noqa: PLR0917  (one flat call a message)
         self, conversation_id: str, event_id: str, direction: Direction, text: str, verdict: Verdict, at: int
     ) -> None:
         """Add a message judged at ``at``, milliseconds since the epoch. One that is known is not added again."""
-        rest = _rest(text, verdict)
-        entities = frozenset(finding.entity for finding in verdict.findings)
-        self._add(conversation_id, recalled(event_id, direction, rest, entities, at))
+        self.conversation(conversation_id).remember(event_id, direction, text, verdict, at)
 
-    def remember_clean(
-        self, conversation_id: str, event_id: str, direction: Direction, reading: CleanReading, at: int
-    ) -> None:
-        """Add a message in which nothing can be found, by the reading of it that the engine gave."""
-        text = reading.text
-        if len(text) > MAX_LENGTH:
-            text = text[-MAX_LENGTH:]
-            reading = CleanReading(text, reading.expressions, reading.matching)  # the rest is not to be kept
-        self._add(conversation_id, Remembered(event_id, direction, at, text, begun(text), _NO_ENTITIES, reading))
-
-    def _add(self, conversation_id: str, new: Remembered) -> None:
-        conversation = self._younger.get(conversation_id) or self._come_forward(conversation_id)
-        if new.event_id not in conversation.event_ids:
-            conversation.add(new, self._max_messages)
-
-    def _come_forward(self, conversation_id: str) -> _Conversation:
-        """The conversation, known or new, among the younger ones."""
+    def _come_forward(self, conversation_id: str) -> Conversation:
         if len(self._younger) >= self._half:
             self._older, self._younger = self._younger, {}
-        conversation = self._older.pop(conversation_id, None) or _Conversation()
+        conversation = self._older.pop(conversation_id, None) or Conversation(self._max_messages, self._max_age)
         self._younger[conversation_id] = conversation
         return conversation
 

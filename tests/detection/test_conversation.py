@@ -134,7 +134,7 @@ def test_of_long_clean_messages_nothing_more_is_held() -> None:
     for number in range(100):
         reading = ENGINE.clean_reading(f"{LONG} {number} " * 100, tier=Tier.ALL)
         assert reading is not None
-        memory.remember_clean(f"c{number}", "1", Direction.INBOUND, reading, 0)
+        memory.conversation(f"c{number}").remember_clean("1", Direction.INBOUND, reading, 0)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
@@ -149,7 +149,7 @@ def test_a_clean_message_is_remembered_alike_by_its_reading_and_by_its_verdict(t
     reading = ENGINE.clean_reading(text, tier=Tier.ALL)
     assert reading is not None
     by_verdict.remember("c", "1", Direction.INBOUND, text, ENGINE.scan(text), 5)
-    by_reading.remember_clean("c", "1", Direction.INBOUND, reading, 5)
+    by_reading.conversation("c").remember_clean("1", Direction.INBOUND, reading, 5)
 
     (one,), (other,) = by_verdict.history("c", 5).messages, by_reading.history("c", 5).messages
     assert (one.text, one.begun, one.is_crossed) == (other.text, other.begun, other.is_crossed)
