@@ -97,6 +97,8 @@ class History(msgspec.Struct, gc=False):
     """The recent messages of a conversation, oldest first."""
 
     messages: tuple[Remembered, ...] = ()
+    may_have_begun: bool = True
+    """Whether any of them may begin a value that a later message ends."""
 
     def said_before(self) -> str:
         """The last two messages, whoever wrote them."""
@@ -150,6 +152,8 @@ class Conversation(msgspec.Struct, gc=False):
     """Of all of them: one look tells whether a message is known."""
     length: int = 0
     """Characters of all of them."""
+    begun: int = 0
+    """Digits with which they may begin values."""
 
     def __repr__(self) -> str:
         return f"<Conversation of {len(self.messages)} messages>"
@@ -159,7 +163,7 @@ class Conversation(msgspec.Struct, gc=False):
         messages = self.messages
         if messages and messages[0].at < now - self.max_age:
             messages = tuple(message for message in messages if message.at >= now - self.max_age)
-        return History(messages)
+        return History(messages, self.begun > 0)
 
     def remember(self, event_id: str, direction: Direction, text: str, verdict: Verdict, at: int) -> None:
         """Add a message judged at ``at``, milliseconds since the epoch. One that is known is not added again."""
@@ -186,9 +190,11 @@ class Conversation(msgspec.Struct, gc=False):
             oldest = messages[forgotten]
             self.event_ids.discard(oldest.event_id)
             length -= len(oldest.text)
+            self.begun -= oldest.begun
             forgotten, count = forgotten + 1, count - 1
         self.messages = (*messages[forgotten:], new)
         self.length = length
+        self.begun += new.begun
 
 
 class ConversationMemory:

@@ -46,16 +46,13 @@ def may_continue(plan: Plan, text: str, history: History, direction: Direction) 
 
 def _begun(plan: Plan, history: History, direction: Direction) -> int:
     """How many digits of a value the sender's last messages may hold; no more are counted than a value needs."""
-    if not (plan.split_rules or plan.split_texts):
-        return 0
-    own = [message for message in history.messages if message.direction is direction]
-    if not sum([message.begun for message in own]):  # as mostly: then it need not be asked what may be crossed
-        return 0
     digits = 0
-    for message in reversed(own):
-        digits += message.begun
-        if digits >= plan.split_least or not message.is_crossed:
-            break
+    if history.may_have_begun and (plan.split_rules or plan.split_texts):
+        for message in reversed(history.messages):
+            if message.direction is direction:
+                digits += message.begun
+                if digits >= plan.split_least or not message.is_crossed:
+                    break
     return digits
 
 

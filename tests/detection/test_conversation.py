@@ -172,3 +172,13 @@ def test_nothing_of_a_message_shows_in_a_repr() -> None:
     reading = ENGINE.clean_reading("it begins with 4539 1488", tier=Tier.ALL)
 
     assert "4539" not in repr(memory.history("c", 0).messages[0]) + repr(reading)
+
+
+def test_a_history_knows_whether_any_message_may_begin_a_value() -> None:
+    memory = ConversationMemory(max_messages=1)
+    memory.remember("c", "1", Direction.INBOUND, "it is 4539 148", Verdict((), "it is 4539 148"), 0)
+    assert memory.history("c", 0).may_have_begun
+
+    memory.remember("c", "2", Direction.INBOUND, LONG, Verdict((), LONG), 0)
+    assert [message.event_id for message in memory.history("c", 0).messages] == ["2"]
+    assert not memory.history("c", 0).may_have_begun
