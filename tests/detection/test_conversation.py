@@ -179,6 +179,7 @@ def test_a_history_knows_whether_any_message_may_begin_a_value() -> None:
     memory.remember("c", "1", Direction.INBOUND, "it is 4539 148", Verdict((), "it is 4539 148"), 0)
     assert memory.history("c", 0).may_have_begun
 
-    memory.remember("c", "2", Direction.INBOUND, LONG, Verdict((), LONG), 0)
+    prose = "hello there " * (MAX_FRAGMENTS_LENGTH // 10)
+    memory.remember("c", "2", Direction.INBOUND, prose, Verdict((), prose), 0)
     assert [message.event_id for message in memory.history("c", 0).messages] == ["2"]
     assert not memory.history("c", 0).may_have_begun
