@@ -72,8 +72,8 @@ class SinkStage(Receiving):
         super().__init__(tools)
         self.limits = limits
         self.taken = taken
-        self.deliveries = 0
-        """Parcels that were taken, or most of them."""
+        self.latest_taken = 0.0
+        """When the latest request began of which the receiver took something, by the monotonic clock; 0 before any."""
 
     @abstractmethod
     def encode(self, record: KafkaRecord) -> Encoded:
@@ -100,14 +100,6 @@ class _Batch:
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """When the receiver first refused a record, or a request that held it."""
-
-    deliveries: int
-    at: float
-
-
 @dataclass(slots=True, eq=False)
 class _Item:
     """A record on its way."""
@@ -116,15 +108,19 @@ class _Item:
     batch: _Batch
     data: bytes = b""
     identity: str | None = None
-    doubted: _Doubt | None = None
+    doubted: float | None = None
+    """When the receiver first refused it, or a request that held it, by the monotonic clock."""
 
-    def is_vouched(self, deliveries: int) -> bool:
-        """Whether the receiver took others since it first refused this one: then it is not at fault itself."""
-        return self.doubted is not None and deliveries > self.doubted.deliveries
+    def is_vouched(self, latest_taken: float) -> bool:
+        """Whether the receiver took others since it first refused this one: then it is not at fault itself.
+
+        What was under way already when it refused says nothing: it may have begun to refuse everything in between.
+        """
+        return self.doubted is not None and latest_taken > self.doubted
 
     def doubted_seconds(self) -> float:
         """For how long the receiver has refused it."""
-        return 0.0 if self.doubted is None else time.monotonic() - self.doubted.at
+        return 0.0 if self.doubted is None else time.monotonic() - self.doubted
 
 
 @dataclass(slots=True)
@@ -258,6 +254,7 @@ class _Run:
 
     async def _attempt(self, parcel: Parcel[_Item], sent: list[_Item]) -> list[tuple[_Item, str]]:
         """Send once. Returns records that are refused for good, with their codes."""
+        began = time.monotonic()
         try:
             handed = await self._calls.make([item.data for item in sent], lambda: self._are_gone(sent))
         except ParcelRefused as refused:
@@ -269,24 +266,24 @@ class _Run:
             return self._alone_too_big(parcel, sent[0])
         if handed.confirmation is not None:
             await self._confirmed(handed, sent)
-        return self._taken(parcel, sent, handed)
+        return self._taken(parcel, sent, handed, began)
 
     def _alone_too_big(self, parcel: Parcel[_Item], item: _Item) -> list[tuple[_Item, str]]:
         """A small record is not to blame, unless others were taken since it was first refused."""
-        if len(item.data) <= SMALL_BYTES and not item.is_vouched(self._stage.deliveries):
-            item.doubted = item.doubted or _Doubt(self._stage.deliveries, time.monotonic())
+        if len(item.data) <= SMALL_BYTES and not item.is_vouched(self._stage.latest_taken):
+            item.doubted = item.doubted or time.monotonic()
             self._calls.failed(later := NeedsHands("too_big"))
             raise later
         parcel.give_up(item)
         return [(item, "too_big")]
 
-    def _taken(self, parcel: Parcel[_Item], sent: list[_Item], handed: Handed) -> list[tuple[_Item, str]]:
+    def _taken(self, parcel: Parcel[_Item], sent: list[_Item], handed: Handed, began: float) -> list[tuple[_Item, str]]:
         refused = [(sent[place], code) for place, code in sorted(handed.refused.items())]
         excluded = parcel.taken(sent, again=[sent[place] for place in sorted(handed.again)])
         unsettled = handed.again | handed.refused.keys()
         self._settle([item for place, item in enumerate(sent) if place not in unsettled], outcome="delivered")
         if len(unsettled) < len(sent):
-            self._stage.deliveries += 1
+            self._stage.latest_taken = max(self._stage.latest_taken, began)
         self._parcel_bytes = min(self._limits.parcel_bytes, self._parcel_bytes + SMALL_BYTES)
         if handed.again and not refused:
             raise RetryLater("in_part", concerns_all=False)
@@ -296,13 +293,13 @@ class _Run:
         stage = self._stage
         first = sent[0]
         for item in sent:
-            item.doubted = item.doubted or _Doubt(stage.deliveries, time.monotonic())
+            item.doubted = item.doubted or time.monotonic()
         try:
             culprits = parcel.refused(
-                sent, refused.index, code=refused.code, is_vouched=first.is_vouched(stage.deliveries)
+                sent, refused.index, code=refused.code, is_vouched=first.is_vouched(stage.latest_taken)
             )
         except RefusesEverythingError:
-            if len(parcel.left()) == 1 and stage.deliveries and first.doubted_seconds() > ALONE_SECONDS:
+            if len(parcel.left()) == 1 and stage.latest_taken and first.doubted_seconds() > ALONE_SECONDS:
                 parcel.give_up(first)
                 return [(first, refused.code)]
             self._calls.failed(later := NeedsHands(refused.code))

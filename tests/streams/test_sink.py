@@ -122,6 +122,36 @@ async def test_a_bad_record_alone_waits_until_others_are_taken(tmp_path: Path) -
         assert [dead["cordon.offset"] for dead in run.dead] == ["0"]
 
 
+async def test_what_was_under_way_before_a_refusal_says_nothing_of_the_receiver_since(tmp_path: Path) -> None:
+    word = asyncio.Event()
+    is_refusing = [True]
+
+    async def confirmed() -> None:
+        await word.wait()
+
+    def receive(texts: list[str]) -> Handed:
+        if texts == ["early"]:
+            return Taking(confirmation=confirmed)
+        if is_refusing[0]:
+            raise ParcelRefused("code_6")
+        return Taking()
+
+    async with Run(tmp_path, receive) as run:
+        early = run.feed("early")
+        await until(lambda: ["early"] in run.stage.requests)
+        late = run.feed("late")
+        await until(lambda: ["late"] in run.stage.requests)
+        word.set()
+        await until(lambda: early.acked)
+        asked = len(run.stage.requests)
+        await until(lambda: len(run.stage.requests) >= asked + 2)
+        assert run.dead == []
+
+        is_refusing[0] = False
+        await until(lambda: late.acked, 15)
+        assert run.dead == []
+
+
 async def test_a_bad_record_alone_is_put_aside_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams.sink, "ALONE_SECONDS", 0.3)
     async with Run(tmp_path, refusing("bad")) as run:
