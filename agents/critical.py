@@ -4,6 +4,7 @@
 ``dlp.review`` out, and to ``messages.outbound`` the offer of a secure form where policy makes one.
 """
 
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -49,11 +50,15 @@ class CriticalStage(BatchStage):
         self._remembering = remembering
         self._max_text_bytes = max_text_bytes
 
-    def decide_at_once(self, record: KafkaRecord) -> Decision | None:
-        """Forward a plain message in which no rule of any tier could find anything."""
-        message = self._message(record)
-        if not isinstance(message, PlainMessage):
-            return None
+    def decide(self, record: KafkaRecord) -> Decision | Awaitable[Decision]:
+        """Forward a message cleaned, and say what was found."""
+        value = opened(record, self.tools.codec, self.tools.prefix)
+        message = message_of(value, max_text_bytes=self._max_text_bytes)
+        clean = self._short_road(message, record) if isinstance(message, PlainMessage) else None
+        return clean or self._whole_road(message, record)
+
+    def _short_road(self, message: PlainMessage, record: KafkaRecord) -> Decision | None:
+        """Forward a plain message in which no rule of any tier could find anything; None for every other."""
         conversation, at = self._remembering.conversation(message.conversation_id), record.timestamp
         reading = self._clean_reading(
             message.text,
@@ -66,13 +71,11 @@ class CriticalStage(BatchStage):
         if reading is None:
             return None
         event_id = event_id_of(message, record, self.tools.prefix)
-        conversation.remember_clean(event_id, message.direction, reading, at)
         forwarded = clean_forward(message, event_id=event_id, occurred_at=message.occurred_at or taken_at(record))
+        conversation.remember_clean(event_id, message.direction, reading, at)
         return Decision("forwarded", (Output(Topic.FORWARD, key_of(message.conversation_id), forwarded),))
 
-    async def decide(self, record: KafkaRecord) -> Decision:
-        """Forward a message cleaned, and say what was found."""
-        event = self._message(record)
+    async def _whole_road(self, event: Message, record: KafkaRecord) -> Decision:
         subject = Subject(
             event_id_of(event, record, self.tools.prefix),
             event.conversation_id,
@@ -100,10 +103,6 @@ class CriticalStage(BatchStage):
     async def recall(self, settled: Settled) -> None:
         """Learn what was said shortly before in the conversations that have come here."""
         await self._remembering.recall(settled)
-
-    def _message(self, record: KafkaRecord) -> Message:
-        value = opened(record, self.tools.codec, self.tools.prefix)
-        return message_of(value, max_text_bytes=self._max_text_bytes)
 
     def _review(self, event: Message, subject: Subject, inspection: Inspection, history: History, key: bytes) -> Output:
         request = review_request(subject, inspection, history, sender=event.sender)

@@ -9,7 +9,7 @@ import logging
 import time
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,17 +43,12 @@ class BatchStage(StreamStage):
         super().__init__(tools)
         self.limit = DeadLetterLimit()
 
-    def decide_at_once(self, record: KafkaRecord) -> Decision | None:  # noqa: ARG002  (a hook that few need)
-        """Judge a record about which there is little to say; None for every other, which ``decide`` then judges.
-
-        Most records need no coroutine, and three of them cost as much as reading a message. What it raises counts as
-        None: ``decide`` says what is wrong.
-        """
-        return None
-
     @abstractmethod
-    async def decide(self, record: KafkaRecord) -> Decision:
-        """Judge a record. Raises PoisonError for one that no retry can help; any other error is taken for our own."""
+    def decide(self, record: KafkaRecord) -> Decision | Awaitable[Decision]:
+        """Judge a record, at once or with what has to be waited for: most need no coroutine, and it costs.
+
+        Raises PoisonError for one that no retry can help; any other error is taken for our own.
+        """
 
     async def recall(self, settled: Settled) -> None:  # noqa: ARG002  (a hook that few need)
         """Learn what has to be known of the past. Called once for each generation of the group, before its records."""
@@ -81,29 +76,34 @@ class BatchStage(StreamStage):
         )
         return Decision("dead_letter", (Output(Topic.DEAD_LETTERS, record.key, value, headers),))
 
-    def judge_at_once(self, record: KafkaRecord) -> Decision | None:
-        """Decide without waiting for anything, where that can be done; raises nothing."""
-        try:
-            decision = self.decide_at_once(record)
-        except Exception:  # noqa: BLE001  (whatever it is, it is met again, and told, on the long road)
-            return None
-        if decision is not None:
-            self.limit.clear()
-        return decision
-
-    async def judge(self, record: KafkaRecord) -> Decision:
+    def judge(self, record: KafkaRecord) -> Decision | Awaitable[Decision]:
         """Decide, and turn whatever is raised into a dead letter. Total: every record has a decision."""
         try:
-            decision = await self.decide(record)
-        except PoisonError as poison:
-            self.limit.note(poison.reason)
-            return self.dead_letter(record, poison)
+            decision = self.decide(record)
         except Exception as error:  # noqa: BLE001  (fail closed: what cannot be judged is not forwarded)
-            log.error("%s: %s while judging a record", self.name, type(error).__name__)  # noqa: TRY400  (a trace may quote it)
-            self.limit.note(DeadLetterReason.SCAN_FAILED)
-            return self.dead_letter(record, PoisonError(DeadLetterReason.SCAN_FAILED, type(error).__name__))
+            return self._failed(record, error)
+        if not isinstance(decision, Decision):
+            return self._awaited(record, decision)
         self.limit.clear()
         return decision
+
+    async def _awaited(self, record: KafkaRecord, deciding: Awaitable[Decision]) -> Decision:
+        try:
+            decision = await deciding
+        except Exception as error:  # noqa: BLE001  (as above)
+            return self._failed(record, error)
+        self.limit.clear()
+        return decision
+
+    def _failed(self, record: KafkaRecord, error: Exception) -> Decision:
+        if isinstance(error, PoisonError):
+            poison = error
+        else:
+            kind = type(error).__name__  # never its text, which may quote the record
+            log.error("%s: %s while judging a record", self.name, kind)
+            poison = PoisonError(DeadLetterReason.SCAN_FAILED, kind)
+        self.limit.note(poison.reason)
+        return self.dead_letter(record, poison)
 
 
 @dataclass(slots=True)
@@ -167,7 +167,9 @@ class _Run:
         for number, record in enumerate(records, 1):
             if stage.limit.is_reached:
                 await stage.limit.hold(name, self._metrics)
-            decision = stage.judge_at_once(record) or await stage.judge(record)
+            decision = stage.judge(record)
+            if not isinstance(decision, Decision):
+                decision = await decision
             if not outbox.fits(decision.outputs):
                 decision = stage.dead_letter(record, PoisonError(DeadLetterReason.OUTPUT_TOO_LARGE))
             for output in decision.outputs:

@@ -1,6 +1,7 @@
 """The critical stage record by record: both roads, every kind of poison, and what it remembers over a restart."""
 
 import json
+from collections.abc import Awaitable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,9 @@ from schemas import DeadLetterReason, MessageEvent
 from streams.deadletters import PoisonError
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
+from streams.stage import Decision
 from streams.topics import Topic
+from tests.streams.driven import decided
 from vault.keyring import Keyring
 
 CARD = "4111 1111 1111 1111"
@@ -51,9 +54,10 @@ def message(text: str, **more: Any) -> bytes:
 
 async def test_a_clean_message_is_forwarded_as_the_contract_writes_it_on_either_road(stage: CriticalStage) -> None:
     said = record(message("hello there", sender="customer", occurred_at="2026-01-31T12:00:00Z"))
-    plain, whole = stage.decide_at_once(said), await stage.decide(said)
+    plain = stage.decide(said)
+    whole = await stage._whole_road(MessageEvent.model_validate_json(said.value), said)
 
-    assert plain is not None
+    assert isinstance(plain, Decision)
     (short,), (long,) = plain.outputs, whole.outputs
     assert (plain.outcome, short.topic, short.key) == ("forwarded", Topic.FORWARD, b"c-1")
     assert json.loads(short.value) == json.loads(long.value)
@@ -66,11 +70,14 @@ async def test_a_clean_message_is_forwarded_as_the_contract_writes_it_on_either_
 async def test_what_a_rule_of_any_tier_may_find_something_in_takes_the_long_road(
     stage: CriticalStage, value: bytes
 ) -> None:
-    assert stage.decide_at_once(record(value)) is None
+    deciding = stage.decide(record(value))
+
+    assert isinstance(deciding, Awaitable)
+    await deciding
 
 
 async def test_a_card_goes_out_as_its_replacement_and_is_reported_without_its_digits(stage: CriticalStage) -> None:
-    decision = await stage.decide(record(message(f"my card is {CARD}", event_id="m-1")))
+    decision = await decided(stage.decide(record(message(f"my card is {CARD}", event_id="m-1"))))
 
     forwarded = next(json.loads(output.value) for output in decision.outputs if output.topic is Topic.FORWARD)
     assert decision.outcome == "redacted"
@@ -83,7 +90,7 @@ async def test_a_card_goes_out_as_its_replacement_and_is_reported_without_its_di
 
 async def test_the_queue_goes_wherever_the_message_is_told_of(stage: CriticalStage) -> None:
     said = f"my card is {CARD}, my mail is maria@example.com"
-    decision = await stage.decide(record(message(said, queue_id="cards")))
+    decision = await decided(stage.decide(record(message(said, queue_id="cards"))))
 
     by_topic = {output.topic: output for output in decision.outputs}
     review = stage.tools.codec.open(Topic.REVIEW, by_topic[Topic.REVIEW].value, by_topic[Topic.REVIEW].headers)
@@ -93,7 +100,7 @@ async def test_the_queue_goes_wherever_the_message_is_told_of(stage: CriticalSta
 
 
 async def test_where_nobody_knows_the_queue_none_is_told(stage: CriticalStage) -> None:
-    decision = await stage.decide(record(message(f"my card is {CARD}")))
+    decision = await decided(stage.decide(record(message(f"my card is {CARD}"))))
 
     told = [json.loads(output.value) for output in decision.outputs if output.topic is not Topic.REVIEW]
     assert {one["queue_id"] for one in told} == {None}
@@ -110,7 +117,7 @@ async def test_policy_tells_queues_apart_on_either_road(
     stage = made(tmp_path, monkeypatch, policy_file=policy)
 
     async def forwarded(**more: Any) -> str:
-        decision = await stage.decide(record(message(said, **more)))
+        decision = await decided(stage.decide(record(message(said, **more))))
         return str(json.loads(decision.outputs[0].value)["text"])
 
     assert CARD not in await forwarded(queue_id="cards")
@@ -118,7 +125,7 @@ async def test_policy_tells_queues_apart_on_either_road(
 
 
 async def test_without_an_id_of_the_channel_the_records_place_is_the_id(stage: CriticalStage) -> None:
-    decision = await stage.decide(record(message("hello"), key=None))
+    decision = await decided(stage.decide(record(message("hello"), key=None)))
 
     assert json.loads(decision.outputs[0].value)["event_id"] == "messages.inbound-3-17"
     assert decision.outputs[0].key == b"c-1"  # whatever the producer's key
@@ -126,7 +133,7 @@ async def test_without_an_id_of_the_channel_the_records_place_is_the_id(stage: C
 
 async def test_what_the_gateway_sealed_is_opened(stage: CriticalStage) -> None:
     value, headers = stage.tools.codec.seal(Topic.INBOUND, message("hello"))
-    decision = await stage.decide(record(value, headers=tuple(headers)))
+    decision = await decided(stage.decide(record(value, headers=tuple(headers))))
 
     assert json.loads(decision.outputs[0].value)["text"] == "hello"
 
@@ -153,21 +160,21 @@ async def test_what_is_no_message_is_poison_with_its_reason(
     stage: CriticalStage, value: bytes | None, reason: DeadLetterReason
 ) -> None:
     with pytest.raises(PoisonError) as poison:
-        await stage.decide(record(value))
+        await decided(stage.decide(record(value)))
 
     assert poison.value.reason is reason
     assert not stage.limit.is_reached
 
 
 async def test_a_large_field_that_nobody_reads_is_no_reason_to_put_a_message_aside(stage: CriticalStage) -> None:
-    decision = await stage.decide(record(message("hello", unknown="x" * 100_000)))
+    decision = await decided(stage.decide(record(message("hello", unknown="x" * 100_000))))
 
     assert decision.outcome == "forwarded"
 
 
 async def test_a_dead_letter_of_garbage_never_stops_the_stage(stage: CriticalStage) -> None:
     for _ in range(500):
-        assert (await stage.judge(record(b"garbage"))).outcome == "dead_letter"
+        assert (await decided(stage.judge(record(b"garbage")))).outcome == "dead_letter"
 
     assert not stage.reasons()
 

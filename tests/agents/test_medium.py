@@ -13,6 +13,7 @@ from schemas import Alert, Direction, Violation
 from streams.settings import WorkerSettings
 from streams.stage import Decision
 from streams.topics import Topic
+from tests.streams.driven import decided
 from vault.keyring import Keyring
 
 
@@ -39,10 +40,10 @@ class Conversation:
         """What the medium stage decides of it, if it gets it at all."""
         self._said += 1
         event = {"event_id": f"m{self._said}", "conversation_id": "c-1", "direction": direction, "text": text}
-        decision = await self._critical.judge(Record(json.dumps(event).encode()))
+        decision = await decided(self._critical.judge(Record(json.dumps(event).encode())))
         requests = [output for output in decision.outputs if output.topic is Topic.REVIEW]
         return [
-            await self._medium.judge(Record(one.value, topic="dlp.review", headers=tuple(one.headers)))
+            await decided(self._medium.judge(Record(one.value, topic="dlp.review", headers=tuple(one.headers))))
             for one in requests
         ]
 
@@ -83,6 +84,6 @@ async def test_the_same_words_without_the_question_are_nothing(conversation: Con
 
 
 async def test_what_cannot_be_opened_is_put_aside(conversation: Conversation) -> None:
-    decision = await conversation._medium.judge(Record(b"garbage", topic="dlp.review"))
+    decision = await decided(conversation._medium.judge(Record(b"garbage", topic="dlp.review")))
 
     assert decision.outcome == "dead_letter"

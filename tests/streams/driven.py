@@ -1,7 +1,7 @@
 """A stage's agent driven by hand: batches are put in, and a producer keeps what comes out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from typing import Any, Self
 from streams.deadletters import DeadLetters
 from streams.metrics import Metrics
 from streams.sealing import SealingCodec
-from streams.stage import StageTools, StreamStage
+from streams.stage import Decision, StageTools, StreamStage
 from streams.topics import Topic
 from streams.transport.hand import Hand
 from tests.streams.kept import KeepingProducer
@@ -109,6 +109,11 @@ class Driven:
 
     async def _fail_stop(self, error: BaseException) -> None:
         self.failed.append(error)
+
+
+async def decided(given: Decision | Awaitable[Decision]) -> Decision:
+    """What a stage says of a record, at once or after a while."""
+    return given if isinstance(given, Decision) else await given
 
 
 async def until(is_so: Callable[[], bool]) -> None:

@@ -1,7 +1,7 @@
 """Stages that only compute: every record has a decision, and is acknowledged when all that came of it is delivered."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from streams.limit import IN_A_ROW
 from streams.record import KafkaRecord
 from streams.stage import Decision, Output, StageTools
 from streams.topics import Topic, TopicsUnfitError
-from tests.streams.driven import Driven, until
+from tests.streams.driven import Driven, decided, until
 
 Decide = Callable[[str], Decision | None]
 """What a stage makes of a record: a decision of its own, or the record forwarded; or what ``decide`` may raise."""
@@ -35,8 +35,13 @@ class NamesStage(BatchStage):
         super().__init__(tools)
         self._decide = decide
         self.recalled: list[Settled] = []
+        self.at_once: dict[str, Callable[[], Decision]] = {}
 
-    async def decide(self, record: KafkaRecord) -> Decision:
+    def decide(self, record: KafkaRecord) -> Decision | Awaitable[Decision]:
+        at_once = self.at_once.get((record.value or b"").decode())
+        return at_once() if at_once else self._later(record)
+
+    async def _later(self, record: KafkaRecord) -> Decision:
         value = record.value or b""
         return self._decide(value.decode()) or Decision("forwarded", (Output(Topic.FORWARD, record.key, value),))
 
@@ -227,37 +232,43 @@ async def test_the_event_loop_has_its_turn_within_a_large_batch(
     assert {10, 20, 30, 40} <= set(turns)
 
 
-async def test_what_is_decided_at_once_keeps_its_place_among_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    at_once = Decision("at once", (Output(Topic.FORWARD, b"a", b"at once"),))
-    async with Run(tmp_path, asked.append) as run:
-        monkeypatch.setattr(run.stage, "decide_at_once", lambda one: at_once if one.value == b"a2" else None)
+async def test_what_is_decided_at_once_keeps_its_place_among_the_others(tmp_path: Path) -> None:
+    async with Run(tmp_path) as run:
+        at_once = Decision("at once", (Output(Topic.FORWARD, b"a", b"at once"),))
+        run.stage.at_once["a2"] = lambda: at_once
         event = run.feed("a1", "a2", "a3")
         await until(lambda: event.acked)
 
-    assert asked == ["a1", "a3"]
     assert run.written(Topic.FORWARD) == [b"a1", b"at once", b"a3"]
     assert (run.settled("forwarded"), run.settled("at once")) == (2, 1)
 
 
-async def test_what_fails_at_once_is_judged_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(_: KafkaRecord) -> Decision:
-        raise ZeroDivisionError
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (PoisonError(DeadLetterReason.MALFORMED_JSON), DeadLetterReason.MALFORMED_JSON),
+        (ZeroDivisionError("4539 1488"), DeadLetterReason.SCAN_FAILED),
+    ],
+)
+async def test_what_fails_at_once_is_put_aside_like_what_fails_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, error: Exception, reason: DeadLetterReason
+) -> None:
+    def fail() -> Decision:
+        raise error
 
-    async with Run(tmp_path, raising(PoisonError(DeadLetterReason.MALFORMED_JSON), "a2")) as run:
-        monkeypatch.setattr(run.stage, "decide_at_once", failing)
+    async with Run(tmp_path) as run:
+        run.stage.at_once["a2"] = fail
         event = run.feed("a1", "a2")
         await until(lambda: event.acked)
 
     assert run.written(Topic.FORWARD) == [b"a1"]
-    assert (run.settled("forwarded"), run.settled("dead_letter")) == (1, 1)
+    assert run.metrics.value("dlp_dead_letters_total", stage="critical", reason=reason) == 1
+    assert "4539" not in caplog.text
 
 
 async def test_headers_of_a_dead_letter_name_the_record(tmp_path: Path) -> None:
     run = Run(tmp_path, raising(PoisonError(DeadLetterReason.TOO_LARGE), "a1"))
-    decision = await run.stage.judge(run.feed("a1").value[0])
+    decision = await decided(run.stage.judge(run.feed("a1").value[0]))
 
     (output,) = decision.outputs
     headers = DeadLetterHeaders.decode(output.headers)
