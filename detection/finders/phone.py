@@ -1,7 +1,4 @@
-"""Telephone numbers: international ones by their numbering plan, national ones by shape, plan or the words beside them.
-
-Sources: ITU-T E.164 and the North American numbering plan.
-"""
+"""Telephone numbers: where they stand among the digits of a text; ``phone_shapes`` says which digits are one."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -9,16 +6,13 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from detection.checksums import written_digits
 from detection.finders import Found
-from detection.finders.numbering import VALID, international, is_national, is_valid_in
+from detection.finders.phone_shapes import LONG_SHAPED, MAX_DIGITS, MIN_DIGITS, SEPARATORS, SHAPED, Opening, judge
 from detection.long_search import LONG, LongSearch
 
-MIN_DIGITS: Final = 7
-MAX_DIGITS: Final = 15
-"""Of an international number without its prefix (E.164)."""
 MAX_NATIONAL: Final = 64
 """Groups of a table in which national numbers are looked for: every one is asked of the plans of many countries."""
 _LEAST_IN_TABLE: Final = 3
@@ -27,9 +21,8 @@ MAX_GROUPS: Final = 14
 """Groups of a run in which every number is looked for: longer runs are tables."""
 
 _GROUP = re.compile(r"\d+")
-_SEPARATORS: Final = r"[ ().\-/]"
-_RUN = re.compile(rf"\d++(?:{_SEPARATORS}{{1,3}}\d++)*+")
-_LONG_RUN = LongSearch(_RUN, rf"\d(?:{_SEPARATORS}{{0,3}}\d){{{MIN_DIGITS - 1}}}")
+_RUN = re.compile(rf"\d++(?:{SEPARATORS}{{1,3}}\d++)*+")
+_LONG_RUN = LongSearch(_RUN, rf"\d(?:{SEPARATORS}{{0,3}}\d){{{MIN_DIGITS - 1}}}")
 """Those with enough digits, and where they are many, all."""
 _SPAN = re.Match.span
 _EXTENSION = re.compile(
@@ -46,6 +39,9 @@ _OTHER_SIGN: Final = (
     r"(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}"
     r"|(?:19|20)\d{2} ?[-/] ?(?:19|20)\d{2}|\d{1,3}(?:\.\d{1,3}){3}"
 )
+_SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
+"""A sign before the first digit of a number."""
+_LONG_SIGNED, _LONG_NO_NUMBER = LongSearch(_SIGNED), LongSearch(_NO_NUMBER, _OTHER_SIGN)
 _BEGINS_AN_IDENTIFIER = re.compile(
     r"(?<![a-z])(?!(?:ph|tel|cel|cell|mob|fax|call|text|at|on|is|to|no|nr|num|zap)$)[a-z]{1,4}$", re.IGNORECASE
 )
@@ -62,15 +58,6 @@ _GOES_ON = re.compile(r"[A-Za-z]{1,3}\d")
 _AROUND: Final = 24
 """Characters before and after a run that are looked at: an extension and what leads to it have fewer."""
 _LETTER_BEFORE = re.compile(r"[A-Za-z0-9_#$€£=&*%]")
-
-
-class _Opening(NamedTuple):
-    """What stands before the first digit of a number."""
-
-    start: int
-    """Where the number begins."""
-    plus: bool
-    bracket: bool
 
 
 class _Run:
@@ -150,7 +137,7 @@ def _promising(text: str, spans: Sequence[tuple[int, int]]) -> set[int]:
     """Beginnings of the runs that may hold a number, by a zero, a sign, a shape or a date: noise has few among all."""
     begins = [start for start, _ in spans]
     places = [match.end() for match in _LONG_SIGNED.finditer(text)]
-    places += [match.start() for match in _LONG_SHAPED.finditer(text)]
+    places += [match.start() for match in LONG_SHAPED.finditer(text)]
     marked = {begins[bisect_right(begins, place) - 1] for place in places if begins and begins[0] <= place}
     others = {match.start() for match in _LONG_NO_NUMBER.finditer(text)}
     return marked | others.intersection(begins) | {start for start in begins if text[start] == "0"}
@@ -167,7 +154,7 @@ def _numbers_in(text: str, start: int, end: int, *, is_spoken_for: bool) -> tupl
 
     Where nothing marks a number, only such count as leave nothing else in the run: from its beginning on.
     """
-    shaped = {match.start(): match["sure"] is not None for match in _SHAPED.finditer(text, start, end)}
+    shaped = {match.start(): match["sure"] is not None for match in SHAPED.finditer(text, start, end)}
     sure = [begin for begin, is_sure in shaped.items() if is_sure]
     sure += [match.end() for match in _SIGNED.finditer(text, 0, end) if match.end() >= start]
     if not (
@@ -240,7 +227,7 @@ def _is_amid(text: str, found: Found) -> bool:
     )
 
 
-def _lasts(run: _Run, first: int, opening: _Opening) -> list[int]:
+def _lasts(run: _Run, first: int, opening: Opening) -> list[int]:
     """Groups with which a number that begins at a group may end, the farthest first: no mark speaks for others."""
     begin = run.offsets[first]
     if opening.plus or run.digits.startswith("00", begin):
@@ -277,7 +264,7 @@ def _other_end(run: _Run, first: int) -> int | None:
 _END = itemgetter(1)
 
 
-def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None:
+def _number(run: _Run, first: int, last: int, opening: Opening) -> Found | None:
     text = run.text
     digits = run.digits[run.offsets[first] : run.offsets[last + 1]]
     separators = run.separators[first:last]
@@ -286,7 +273,7 @@ def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None
     written = text[start:end]
     if end < len(text) and text[end] == ")" and "(" in written:
         end += 1
-    judgement = _judge(digits, run.lengths[first : last + 1], separators, opening, written)
+    judgement = judge(digits, run.lengths[first : last + 1], separators, opening, written)
     if judgement is None:
         return None
     score, reason, needs_context = judgement
@@ -305,7 +292,7 @@ def _number(run: _Run, first: int, last: int, opening: _Opening) -> Found | None
     return Found(start, extension.end() if extension else end, score, reason, needs_context)
 
 
-def _is_something_else(text: str, opening: _Opening, end: int, reason: str, *, needs_context: bool) -> bool:
+def _is_something_else(text: str, opening: Opening, end: int, reason: str, *, needs_context: bool) -> bool:
     """Whether a date stands in the number, or what is before it makes it a part of something longer."""
     start = opening.start
     if not opening.plus and _DATE_WITHIN.search(text, start, end):
@@ -338,10 +325,7 @@ def _is_sign(text: str, place: int) -> bool:
     return place == 0 or not text[place - 1].isalpha()
 
 
-_Judgement = tuple[float, str, bool]
-
-
-def _opening(text: str, start: int) -> _Opening:
+def _opening(text: str, start: int) -> Opening:
     """Take a plus sign and an opening bracket before the first digit along."""
     plus = bracket = False
     while start > 0:
@@ -353,129 +337,4 @@ def _opening(text: str, start: int) -> _Opening:
         elif before != " " or plus or start < 2 or text[start - 2] != "+":
             break
         start -= 1
-    return _Opening(start, plus, bracket)
-
-
-def _judge(
-    digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], opening: _Opening, written: str
-) -> _Judgement | None:
-    """Score, reason, and whether words must speak for it."""
-    if opening.plus or digits.startswith("00"):
-        judged = _judge_international(digits, lengths, separators, opening, written)
-        if judged is not None or opening.plus or lengths[0] <= len("00") or len(set(digits)) == 1:
-            return judged
-        return _judge_bare(digits, lengths, separators)  # no country's number: words must say that it is one
-    if len(digits) > MAX_DIGITS or len(set(digits)) == 1:
-        return None
-    if _is_north_american(digits, lengths):
-        area = digits[-10:]
-        joined = "".join(separators)
-        if "/" not in joined and (joined.strip() or opening.bracket or is_valid_in(area, "US")):
-            is_split = len(lengths) > 2 or opening.bracket
-            return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", not is_split
-    if digits[0] == "0" and 9 <= len(digits) <= 12 and is_national(digits):
-        # 3-2-4 is how a social security number is written; single digits are how anything is dictated
-        # and threes, fours, nine or twelve digits in a row are how any reference is
-        is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) in _REFERENCE)
-        # dots part all kinds of things; only France writes a whole number in pairs with them
-        is_ambiguous = is_ambiguous or (set(separators) == {"."} and lengths != (2, 2, 2, 2, 2))
-        # a postal code of America, and a version with its day
-        is_ambiguous = (
-            is_ambiguous or (lengths == (5, 4) and separators == ("-",)) or _DATED.search(written) is not None
-        )
-        return (0.7 if separators else 0.6), "national plan", is_ambiguous
-    is_area = opening.bracket and (")" in "".join(separators) or lengths not in _AMBIGUOUS)
-    if is_area and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
-        return 0.65, "area code in brackets", False
-    if _has_national_shape(digits, lengths, separators):
-        return 0.6, "national shape", False
-    return _judge_bare(digits, lengths, separators)
-
-
-def _judge_bare(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> _Judgement | None:
-    """Digits without a mark of their own: words must speak for them."""
-    if digits.startswith("000") or (separators == (".",) and lengths[0] <= 3 < lengths[1] != 4):
-        return None
-    if len(digits) <= 11 + bool(separators) + (digits[0] == "0"):
-        return 0.5, "digits", True
-    quality = international(digits)
-    if quality == VALID or (quality and len(digits) == _MAX_BARE):
-        return 0.5, "digits", True
-    return None
-
-
-def _judge_international(
-    digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], opening: _Opening, written: str
-) -> _Judgement | None:
-    """A plus sign or two zeros before the country's code; ``(0)`` is written but not dialled."""
-    bare = digits if opening.plus else digits[2:]
-    quality = international(bare.replace("0", "", 1) if "(0)" in written else bare)
-    if quality == VALID:
-        return (0.95, "numbering plan", False) if opening.plus else (0.75, "international prefix", False)
-    if opening.plus and 8 <= len(digits) <= MAX_DIGITS:
-        return (0.65, "international shape", False) if quality else (0.5, "international shape", True)
-    if not opening.plus and 9 <= len(bare) <= MAX_DIGITS:
-        return 0.6, "international shape", not quality or set(separators) <= {"."} or lengths in _AMBIGUOUS
-    return None
-
-
-def _has_national_shape(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> bool:
-    """As numbers are written in Brazil, Turkey, Russia, Australia and Spain.
-
-    ``11 98456-5666``, ``532 123 45 67``, ``8 (928) 775-74-47``, ``1300 650 410``, ``93 467 78 27``.
-    """
-    if lengths in {(2, 5, 4), (2, 4, 4)}:
-        is_usual = separators == (" ", "-") and _BRAZILIAN.match(digits) is not None
-        return is_usual or (separators[-1] == "-" and is_valid_in(digits, "BR"))
-    if lengths == (4, 3, 3):
-        return digits.startswith(_FREEPHONE) and is_valid_in(digits, "AU")
-    if lengths in {(1, 3, 3, 2, 2), (1, 3, 3, 4)} and digits[0] in "78":
-        return "(" in separators[0]
-    if lengths == (2, 3, 2, 2):
-        return len(set(separators)) == 1 and any(is_valid_in(digits, region) for region in ("ES", "PL"))
-    return lengths == (3, 3, 2, 2) and len(set(separators[1:])) == 1
-
-
-def _is_north_american(digits: str, lengths: tuple[int, ...]) -> bool:
-    return lengths in _NANP or (len(digits) == 11 and digits[0] == "1" and lengths[0] == 1 and lengths[1:] in _NANP)
-
-
-_NANP: Final = frozenset({(3, 3, 4), (3, 7), (6, 4)})
-"""Lengths of the groups of a North American number."""
-_AMERICAN: Final = frozenset({*_NANP, *((1, *lengths) for lengths in _NANP)})
-"""The same with the country's code."""
-_NATIONAL: Final = frozenset(
-    {(2, 5, 4), (2, 4, 4), (1, 3, 3, 2, 2), (1, 3, 3, 4), (3, 3, 2, 2), (2, 3, 2, 2), (4, 3, 3)}
-)
-"""Lengths of the groups of other numbers that are known by them."""
-_FREEPHONE: Final = ("1300", "1800")
-"""Numbers of Australia that are called at a local rate, or for nothing."""
-
-
-def _shapes(all_lengths: Iterable[tuple[int, ...]], seen: int = 0) -> str:
-    """An expression for groups of such lengths, of which so many digits are behind."""
-    by_first: dict[int, list[tuple[int, ...]]] = {}
-    for first, *others in sorted(all_lengths):
-        by_first.setdefault(first, []).append(tuple(others))
-    return "|".join(
-        rf"\d{{{first - seen}}}" + (rf"{_SEPARATORS}{{1,3}}(?:{_shapes(others)})" if all(others) else "")
-        for first, others in by_first.items()
-    )
-
-
-_SHAPED = re.compile(rf"\d(?<!\d\d)(?=(?:(?P<sure>{_shapes(_AMERICAN, seen=1)})|{_shapes(_NATIONAL, seen=1)})(?!\d))")
-"""First digit of what may be known for a number by its shape."""
-_SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
-"""A sign before the first digit of a number."""
-_LONG_SIGNED, _LONG_NO_NUMBER = LongSearch(_SIGNED), LongSearch(_NO_NUMBER, _OTHER_SIGN)
-_LONG_SHAPED = LongSearch(_SHAPED, rf"(?:^|\D)(?:{_shapes(_AMERICAN)}|{_shapes(_NATIONAL)})(?:\D|$)", lead=1)
-_BRAZILIAN = re.compile(
-    r"(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])(?:9\d{8}|(?!19|20)\d{8})$"
-)
-"""An area code of Brazil and a number: plans change, and people invent them."""
-_AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4), (4, 4, 4, 4)})
-_REFERENCE: Final = frozenset({9, 12})
-_DATED = re.compile(r"\((?:19|20)\d{2}-\d{2}-\d{2}")
-"""``0.4.3 (2010-10-29)``."""
-_MAX_BARE: Final = 12
-"""Digits of a number that its country's plan does not know, without any mark: longer ones are other things."""
+    return Opening(start, plus, bracket)
