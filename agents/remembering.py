@@ -14,8 +14,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from detection import ConversationMemory, Engine
-from detection.conversation import MAX_AGE, MAX_MESSAGES
-from detection.finding import Verdict
+from detection.conversation import MAX_AGE, MAX_MESSAGES, Conversation
 from detection.inspection import Inspection, inspect
 from schemas import Tier
 from schemas.plain import Message
@@ -48,15 +47,14 @@ class Remembering:
         self._max_text_bytes = max_text_bytes
         self._memory = ConversationMemory()
 
-        self.conversation = self._memory.conversation
-        """What is remembered of a conversation, by its id. Times are the broker's, milliseconds since the epoch."""
+    def conversation(self, conversation_id: str) -> Conversation:
+        """What is remembered of a conversation. Its times are the broker's, milliseconds since the epoch."""
+        return self._memory.conversation(conversation_id)
 
     def note(self, event: Message, event_id: str, inspection: Inspection, at: int) -> None:
         """Remember a judged message that the broker took at a time."""
-        verdict = next((piece.verdict for piece in inspection.pieces if piece.part == "text"), None)
-        self.conversation(event.conversation_id).remember(
-            event_id, event.direction, event.text, verdict or Verdict((), event.text), at
-        )
+        conversation = self.conversation(event.conversation_id)
+        conversation.remember(event_id, event.direction, event.text, inspection.verdict, at)
 
     async def recall(self, settled: Settled) -> None:
         """Read the last words of every conversation that has come here, as far as they are settled."""

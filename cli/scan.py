@@ -121,9 +121,9 @@ def _answer(
     if not conversation:
         verdict = engine.scan(text, direction=direction, channel=channel)
     else:
-        history = memory.history(conversation, _NOW)
-        verdict = engine.scan(text, direction=direction, channel=channel, history=history)
-        memory.remember(conversation, str(number), direction, text, verdict, _NOW)
+        said = memory.conversation(conversation)
+        verdict = engine.scan(text, direction=direction, channel=channel, history=said.history(_NOW))
+        said.remember(str(number), direction, text, verdict, _NOW)
     return {
         "id": request.get("id"),
         "is_clean": verdict.is_clean,

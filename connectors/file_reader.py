@@ -70,7 +70,9 @@ class FileReader:
         async with self._room:
             try:
                 process = await asyncio.create_subprocess_exec(
-                    *(*_COMMAND, verb, claimed if _CLAIM.fullmatch(claimed) else ""),
+                    *_COMMAND,
+                    verb,
+                    claimed if _CLAIM.fullmatch(claimed) else "",
                     stdin=pipe,
                     stdout=pipe,
                     stderr=asyncio.subprocess.DEVNULL,

@@ -7,7 +7,7 @@ import msgspec
 from detection.expressions import Expressions
 from detection.finding import Verdict
 from detection.fold import fold
-from detection.pieces import MAX_LENGTH, REMOVED, begun, is_crossed, trailing, whole
+from detection.pieces import MAX_LENGTH, REMOVED, begun_digits, is_crossed, trailing, whole
 from detection.readings.spelled import written
 from schemas import Direction
 
@@ -50,7 +50,7 @@ class Remembered(msgspec.Struct, gc=False):
     """Milliseconds since the epoch."""
     text: str
     """As rules see it."""
-    begun: int
+    begun_digits: int
     """Digits with which it may begin a value that a later message ends."""
     entities: frozenset[str] = _NO_ENTITIES
     """What was found in it."""
@@ -85,12 +85,12 @@ class Remembered(msgspec.Struct, gc=False):
     @property
     def has_digits(self) -> bool:
         """Whether any digit stands in it."""
-        return self.begun > 0 or not self.is_crossed
+        return self.begun_digits > 0 or not self.is_crossed
 
 
 def recalled(event_id: str, direction: Direction, text: str, entities: frozenset[str], at: int = 0) -> Remembered:
     """A message by what is remembered of it: the end of its text, as rules see it, without what was taken out."""
-    return Remembered(event_id, direction, at, text, begun(text), entities)
+    return Remembered(event_id, direction, at, text, begun_digits(text), entities)
 
 
 class History(msgspec.Struct, gc=False):
@@ -113,15 +113,18 @@ class History(msgspec.Struct, gc=False):
 
     def opening_of(self, event_id: str) -> str:
         """A message and the one before it, whoever wrote that."""
-        place = next((place for place, message in enumerate(self.messages) if message.event_id == event_id), 0)
+        place = self._place_of(event_id)
         return "\n".join(message.text for message in self.messages[max(0, place - 1) : place + 1])
 
     def around(self, event_id: str) -> str:
         """A message with the two before it, whoever wrote them, and what its sender said after it."""
-        place = next((place for place, message in enumerate(self.messages) if message.event_id == event_id), 0)
+        place = self._place_of(event_id)
         sender = self.messages[place].direction
         since = [message for message in self.messages[place:] if message.direction is sender]
         return "\n".join(message.text for message in (*self.messages[max(0, place - 2) : place], *since))
+
+    def _place_of(self, event_id: str) -> int:
+        return next((place for place, message in enumerate(self.messages) if message.event_id == event_id), 0)
 
     def matching(self, expressions: Expressions) -> set[int]:
         """Numbers of a policy's expressions that match in any of the messages."""
@@ -145,14 +148,12 @@ NOTHING = History()
 class Conversation(msgspec.Struct, gc=False):
     """What is remembered of one conversation, oldest first."""
 
-    max_messages: int = MAX_MESSAGES
-    max_age: int = MAX_AGE
     messages: tuple[Remembered, ...] = ()
     event_ids: set[str] = msgspec.field(default_factory=set)
     """Of all of them: one look tells whether a message is known."""
     length: int = 0
     """Characters of all of them."""
-    begun: int = 0
+    begun_digits: int = 0
     """Digits with which they may begin values."""
 
     def __repr__(self) -> str:
@@ -161,9 +162,9 @@ class Conversation(msgspec.Struct, gc=False):
     def history(self, now: int) -> History:
         """What is not too old at ``now``, milliseconds since the epoch."""
         messages = self.messages
-        if messages and messages[0].at < now - self.max_age:
-            messages = tuple(message for message in messages if message.at >= now - self.max_age)
-        return History(messages, self.begun > 0)
+        if messages and messages[0].at < now - MAX_AGE:
+            messages = tuple(message for message in messages if message.at >= now - MAX_AGE)
+        return History(messages, self.begun_digits > 0)
 
     def remember(self, event_id: str, direction: Direction, text: str, verdict: Verdict, at: int) -> None:
         """Add a message judged at ``at``, milliseconds since the epoch. One that is known is not added again."""
@@ -176,25 +177,25 @@ class Conversation(msgspec.Struct, gc=False):
         if len(text) > MAX_LENGTH:
             text = text[-MAX_LENGTH:]
             reading = CleanReading(text, reading.expressions, reading.matching)  # the rest is not to be kept
-        self._add(Remembered(event_id, direction, at, text, begun(text), _NO_ENTITIES, reading))
+        self._add(Remembered(event_id, direction, at, text, begun_digits(text), _NO_ENTITIES, reading))
 
     def _add(self, new: Remembered) -> None:
         """Keep the last messages: so many at the most, or more where all of them are short."""
         if new.event_id in self.event_ids:
             return
-        messages, most = self.messages, self.max_messages
+        messages = self.messages
         self.event_ids.add(new.event_id)
         length = self.length + len(new.text)
         forgotten, count = 0, len(messages) + 1
-        while count > most and (count > MAX_FRAGMENTS or length > MAX_FRAGMENTS_LENGTH):
+        while count > MAX_MESSAGES and (count > MAX_FRAGMENTS or length > MAX_FRAGMENTS_LENGTH):
             oldest = messages[forgotten]
             self.event_ids.discard(oldest.event_id)
             length -= len(oldest.text)
-            self.begun -= oldest.begun
+            self.begun_digits -= oldest.begun_digits
             forgotten, count = forgotten + 1, count - 1
         self.messages = (*messages[forgotten:], new)
         self.length = length
-        self.begun += new.begun
+        self.begun_digits += new.begun_digits
 
 
 class ConversationMemory:
@@ -204,18 +205,10 @@ class ConversationMemory:
     the younger takes its place. So half of ``max_conversations`` are kept for sure, and no order has to be kept.
     """
 
-    def __init__(
-        self,
-        *,
-        max_conversations: int = MAX_CONVERSATIONS,
-        max_messages: int = MAX_MESSAGES,
-        max_age: int = MAX_AGE,
-    ) -> None:
+    def __init__(self, max_conversations: int = MAX_CONVERSATIONS) -> None:
         self._younger: dict[str, Conversation] = {}
         self._older: dict[str, Conversation] = {}
         self._half = max(max_conversations // 2, 1)
-        self._max_messages = max_messages
-        self._max_age = max_age
 
     def __len__(self) -> int:
         return len(self._younger) + len(self._older)
@@ -224,21 +217,10 @@ class ConversationMemory:
         """The conversation, known or new, which is now among those that were spoken in last."""
         return self._younger.get(conversation_id) or self._come_forward(conversation_id)
 
-    def history(self, conversation_id: str, now: int) -> History:
-        """What is known of a conversation and not too old at ``now``, milliseconds since the epoch."""
-        conversation = self._younger.get(conversation_id) or self._older.get(conversation_id)
-        return NOTHING if conversation is None else conversation.history(now)
-
-    def remember(  # noqa: PLR0917  (one flat call a message)
-        self, conversation_id: str, event_id: str, direction: Direction, text: str, verdict: Verdict, at: int
-    ) -> None:
-        """Add a message judged at ``at``, milliseconds since the epoch. One that is known is not added again."""
-        self.conversation(conversation_id).remember(event_id, direction, text, verdict, at)
-
     def _come_forward(self, conversation_id: str) -> Conversation:
         if len(self._younger) >= self._half:
             self._older, self._younger = self._younger, {}
-        conversation = self._older.pop(conversation_id, None) or Conversation(self._max_messages, self._max_age)
+        conversation = self._older.pop(conversation_id, None) or Conversation()
         self._younger[conversation_id] = conversation
         return conversation
 

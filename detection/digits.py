@@ -73,12 +73,6 @@ class DigitRun(msgspec.Struct, frozen=True):
 
         ``lengths_at`` says at which places a value may begin, and which of them it may have there.
         """
-        if self.is_one_group:
-            whole = self.borders[-1]
-            fits = whole in lengths and (
-                lengths_at is None or any(whole in at for _, at in lengths_at(self.digits, [0]))
-            )
-            return [(0, whole)] if fits else []
         starts = self.borders[: bisect_right(self.borders, self.borders[-1] - lengths[0])]  # enough follow these
         if not starts:
             return []

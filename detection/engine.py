@@ -284,6 +284,7 @@ def _candidates(  # noqa: PLR0917  (one flat call a view)
             if not pattern.needs_context or rule.gate in gates:
                 yield from by_pattern(rule, pattern, text, gates)
     if plan.digit_gate in hits and (awake := _awake(plan.digit_rules, hits, said)):
+        # a long text may be noise, which has more short runs than any other
         least = plan.least_digits if len(text) <= SHORT else min(view.lengths[0] for _, view in awake)
         yield from by_digits(awake, digit_runs(text, least, changed), "digits", gates)
     if is_short and plan.spelled_gate in hits:

@@ -48,6 +48,11 @@ class Inspection(msgspec.Struct, frozen=True):
         return tuple([finding for piece in self.pieces for finding in piece.verdict.findings])
 
     @property
+    def verdict(self) -> Verdict:
+        """The judgement on the text alone."""
+        return next((piece.verdict for piece in self.pieces if piece.part == "text"), None) or Verdict((), self.text)
+
+    @property
     def is_clean(self) -> bool:
         """Whether nothing was found anywhere."""
         return not self.pieces

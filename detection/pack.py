@@ -35,19 +35,8 @@ from schemas import Action, Severity
 _RULE_KEYS = frozenset(
     {
         *("name", "entity", "severity", "action", "replacement", "source", "description", "validator", "case"),
-        *(
-            "patterns",
-            "digits",
-            "spelled",
-            "split",
-            "answer",
-            "asked",
-            "follows",
-            "context",
-            "against",
-            "lookalikes",
-            "finder",
-        ),
+        *("patterns", "digits", "spelled", "split", "answer", "asked", "follows", "context", "against"),
+        *("lookalikes", "finder"),
     }
 )
 _PATTERN_KEYS = frozenset({"regex", "needs_context", "score", "validator"})
@@ -117,7 +106,7 @@ def _rule(entry: Entry, *, pack: str, is_custom: bool) -> Rule:
         split=joined is not None or flag(entry, "split"),
         joined=joined,
         answer=pattern(entry["answer"]) if "answer" in entry else None,
-        asked=_expression(entry, "asked", is_custom=is_custom),
+        asked=_expression(text(entry, "asked"), is_custom=is_custom) if "asked" in entry else None,
         follows=strings(entry, "follows"),
         context=_words(mapping(entry, "context")),
         against=_words(mapping(entry, "against")),
@@ -187,18 +176,14 @@ def _pattern(item: Any, validator: str | None, *, ignore_case: bool, is_custom: 
         raise WrongPolicy("a pattern must be an expression, or a mapping with one")
     entry = {"regex": item} if isinstance(item, str) else item
     refuse_unknown(entry, _PATTERN_KEYS)
-    regex = text(entry, "regex")
+    regex = _expression(text(entry, "regex"), is_custom=is_custom)
     chosen = _validator(entry, validator)
-    if is_custom:  # the tests hold the shipped ones, and the start is quicker
-        _refuse_foreign_syntax(regex)
     return Pattern(regex, flag(entry, "needs_context"), _score(entry, chosen), chosen, ignore_case)
 
 
-def _expression(entry: Entry, key: str, *, is_custom: bool) -> str | None:
-    if key not in entry:
-        return None
-    regex = text(entry, key)
-    if is_custom:
+def _expression(regex: str, *, is_custom: bool) -> str:
+    """An expression that may be used. Raises ``WrongPolicy`` for a customer's that does not keep to RE2."""
+    if is_custom:  # the tests hold the shipped ones, and the start is quicker
         _refuse_foreign_syntax(regex)
     return regex
 

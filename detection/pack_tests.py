@@ -6,7 +6,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from detection.conversation import ConversationMemory
+from detection.conversation import Conversation
 from detection.engine import Engine
 from detection.errors import WrongPolicy
 from detection.finding import Verdict
@@ -14,7 +14,6 @@ from detection.yaml_fields import LINE, Entry, mappings, one_of, placed, read_ya
 from schemas import Direction
 
 _KEYS = frozenset({"text", "find", "asked", "earlier", "direction"})
-_CONVERSATION = "test"
 _SECOND = 1000
 
 
@@ -91,15 +90,14 @@ def judge(engine: Engine, case: PackCase) -> Verdict:
     """Scan a case's text after what was said before."""
     if case.asked is None and not case.earlier:
         return engine.scan(case.text, direction=case.direction)
-    memory = ConversationMemory()
+    conversation = Conversation()
     other = Direction.OUTBOUND if case.direction is Direction.INBOUND else Direction.INBOUND
     said = [(case.direction, text) for text in case.earlier]
     if case.asked is not None:
         said.append((other, case.asked))
     for number, (direction, words) in enumerate(said):
         at = number * _SECOND
-        history = memory.history(_CONVERSATION, at)
-        verdict = engine.scan(words, direction=direction, history=history)
-        memory.remember(_CONVERSATION, f"m{number}", direction, words, verdict, at)
-    history = memory.history(_CONVERSATION, len(said) * _SECOND)
+        verdict = engine.scan(words, direction=direction, history=conversation.history(at))
+        conversation.remember(f"m{number}", direction, words, verdict, at)
+    history = conversation.history(len(said) * _SECOND)
     return engine.scan(case.text, direction=case.direction, history=history)

@@ -83,7 +83,7 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
         return f"<Piece of {len(self.digits)} digits>"
 
 
-def begun(text: str) -> int:
+def begun_digits(text: str) -> int:
     """How many digits a message has with which it may begin a value."""
     if DIGIT.search(text) is None:
         return 0

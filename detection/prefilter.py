@@ -56,7 +56,7 @@ class Prefilter:
     own. An automaton has a state for each way to be amid a word and amid a value, so that both together are longer
     in becoming known than each alone: chat says new things all the time. The first of the signs may be ``gates``,
     which count letters and digits of any kind: noise is amid every one of them at once, so that in long texts each
-    is looked for alone.
+    is looked for alone, as is every other that counts digits.
     """
 
     def __init__(self, expressions: Iterable[str], *, signs: int = 0, gates: int = 0) -> None:

@@ -36,7 +36,7 @@ _LABEL = re.compile(r"^(?:[A-Z]{4}[ .\-]{1,3})+(?=[A-Z]{2}\d)")
 
 def may_continue(plan: Plan, text: str, history: History, direction: Direction) -> bool:
     """Whether a text in which no rule hits may end a value that was begun before, or be a bare answer."""
-    if (digits := _begun(plan, history, direction)) and _ends(text, plan.split_least - digits):
+    if (digits := _begun_digits(plan, history, direction)) and _ends(text, plan.split_least - digits):
         return True
     for finisher in plan.finishers.values():
         if finisher.may_finish(text):
@@ -44,13 +44,13 @@ def may_continue(plan: Plan, text: str, history: History, direction: Direction) 
     return continued.may_end(text, history, direction) or may_answer(plan, text, history, direction)
 
 
-def _begun(plan: Plan, history: History, direction: Direction) -> int:
+def _begun_digits(plan: Plan, history: History, direction: Direction) -> int:
     """How many digits of a value the sender's last messages may hold; no more are counted than a value needs."""
     digits = 0
     if history.may_have_begun and (plan.split_rules or plan.split_texts):
         for message in reversed(history.messages):
             if message.direction is direction:
-                digits += message.begun
+                digits += message.begun_digits
                 if digits >= plan.split_least or not message.is_crossed:
                     break
     return digits
@@ -72,7 +72,7 @@ def by_split(plan: Plan, text: str, history: History, direction: Direction) -> I
         return
     if plan.split_texts:
         yield from _letters_and_digits(plan, text, history, direction)
-    if not plan.split_rules or not _begun(plan, history, direction):
+    if not plan.split_rules or not _begun_digits(plan, history, direction):
         return
     before = history.by(direction)[-MAX_PIECES:]
     for current in _distinct(pieces.whole(text), pieces.leading(text)):

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from detection import ConversationMemory, Engine, History
-from detection.finding import Verdict
 from detection.inspection import Inspection, inspect
 from detection.reporting import Reporter, Subject
 from detection.reviewing import needs_review, review_request
@@ -110,8 +109,8 @@ class Judge:
     async def _inspected(self, event: MessageEvent, said: Said, history: History, at: int) -> Inspection:
         inspection = inspect(self._engine, event, tier=Tier.BLOCKING, history=history)
         if said.is_new:
-            verdict = next((p.verdict for p in inspection.pieces if p.part == "text"), Verdict((), said.text))
-            self._memory.remember(event.conversation_id, said.event_id, said.direction, said.text, verdict, at)
+            conversation = self._memory.conversation(event.conversation_id)
+            conversation.remember(said.event_id, said.direction, said.text, inspection.verdict, at)
         if not (wanted := inspection.tokenizable):
             return inspection
         given = await tokens_by_value(self._tokens, wanted, conversation_id=event.conversation_id)
@@ -119,7 +118,7 @@ class Judge:
 
     def _history(self, said: Said, now: int) -> History:
         """What was said before; never the message itself, which another socket may have brought already."""
-        history = self._memory.history(said.conversation.id, now)
+        history = self._memory.conversation(said.conversation.id).history(now)
         if not history.messages:
             return history
         return History(tuple(one for one in history.messages if one.event_id != said.event_id))

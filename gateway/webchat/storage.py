@@ -120,7 +120,8 @@ async def _fetched(chat: WebChat, url: str, headers: dict[str, str]) -> tuple[by
     except httpx.HTTPError:
         raise HTTPException(502, "the storage cannot be reached", headers=headers) from None
     if not answer.is_success:
-        raise HTTPException(404 if answer.status_code == 404 else 502, "no such file", headers=headers)  # noqa: PLR2004  (RFC 9110)
+        is_gone = answer.status_code == httpx.codes.NOT_FOUND
+        raise HTTPException(404 if is_gone else 502, "no such file", headers=headers)
     return answer.content, str(answer.headers.get("Content-Type", "application/octet-stream"))
 
 

@@ -22,13 +22,13 @@ def say(
     direction: Direction = Direction.INBOUND,
     at: int = 0,
 ) -> Verdict:
-    verdict = ENGINE.scan(text, direction=direction, history=memory.history(conversation, at))
-    memory.remember(conversation, event_id, direction, text, verdict, at)
+    verdict = ENGINE.scan(text, direction=direction, history=memory.conversation(conversation).history(at))
+    memory.conversation(conversation).remember(event_id, direction, text, verdict, at)
     return verdict
 
 
 def ids(memory: ConversationMemory, conversation: str = "c", now: int = 0) -> list[str]:
-    return [message.event_id for message in memory.history(conversation, now).messages]
+    return [message.event_id for message in memory.conversation(conversation).history(now).messages]
 
 
 def test_the_last_messages_of_a_conversation_are_remembered_oldest_first() -> None:
@@ -51,7 +51,7 @@ def test_short_messages_together_have_a_bound_too() -> None:
     memory = ConversationMemory()
     text = "4" * (MAX_FRAGMENTS_LENGTH // (MAX_MESSAGES + 2))
     for number in range(MAX_FRAGMENTS):
-        memory.remember("c", str(number), Direction.INBOUND, text, Verdict((), text), 0)
+        memory.conversation("c").remember(str(number), Direction.INBOUND, text, Verdict((), text), 0)
 
     assert len(ids(memory)) == MAX_MESSAGES + 2
 
@@ -65,11 +65,12 @@ def test_a_message_that_comes_twice_is_remembered_once() -> None:
 
 
 def test_a_message_that_was_forgotten_may_come_again() -> None:
-    memory = ConversationMemory(max_messages=1)
-    for event_id in ("1", "2", "1"):
+    memory = ConversationMemory()
+    others = [f"other-{number}" for number in range(MAX_MESSAGES)]
+    for event_id in ("1", *others, "1"):
         say(memory, LONG * 4, event_id=event_id)
 
-    assert ids(memory) == ["1"]
+    assert ids(memory) == [*others[1:], "1"]
 
 
 def test_what_is_too_old_is_no_longer_known() -> None:
@@ -104,7 +105,7 @@ def test_conversations_know_nothing_of_each_other() -> None:
 def test_a_history_that_was_handed_out_does_not_change() -> None:
     memory = ConversationMemory()
     say(memory, "4539 1488", event_id="1")
-    before = memory.history("c", 0)
+    before = memory.conversation("c").history(0)
     say(memory, "0343 6467", event_id="2")
 
     assert [message.event_id for message in before.messages] == ["1"]
@@ -113,7 +114,7 @@ def test_a_history_that_was_handed_out_does_not_change() -> None:
 def test_of_a_value_that_was_taken_out_only_its_place_is_remembered() -> None:
     memory = ConversationMemory()
     say(memory, "my card is 4539 1488 0343 6467, thanks", event_id="1")
-    (message,) = memory.history("c", 0).messages
+    (message,) = memory.conversation("c").history(0).messages
 
     assert "4539" not in message.text
     assert REMOVED in message.text
@@ -123,7 +124,7 @@ def test_of_a_value_that_was_taken_out_only_its_place_is_remembered() -> None:
 def test_only_the_end_of_a_long_message_is_remembered() -> None:
     memory = ConversationMemory()
     say(memory, LONG * 100, event_id="1")
-    (message,) = memory.history("c", 0).messages
+    (message,) = memory.conversation("c").history(0).messages
 
     assert len(message.text) == MAX_LENGTH
 
@@ -148,11 +149,14 @@ def test_a_clean_message_is_remembered_alike_by_its_reading_and_by_its_verdict(t
     by_verdict, by_reading = ConversationMemory(), ConversationMemory()
     reading = ENGINE.clean_reading(text, tier=Tier.ALL)
     assert reading is not None
-    by_verdict.remember("c", "1", Direction.INBOUND, text, ENGINE.scan(text), 5)
+    by_verdict.conversation("c").remember("1", Direction.INBOUND, text, ENGINE.scan(text), 5)
     by_reading.conversation("c").remember_clean("1", Direction.INBOUND, reading, 5)
 
-    (one,), (other,) = by_verdict.history("c", 5).messages, by_reading.history("c", 5).messages
-    assert (one.text, one.begun, one.is_crossed) == (other.text, other.begun, other.is_crossed)
+    (one,), (other,) = (
+        by_verdict.conversation("c").history(5).messages,
+        by_reading.conversation("c").history(5).messages,
+    )
+    assert (one.text, one.begun_digits, one.is_crossed) == (other.text, other.begun_digits, other.is_crossed)
     assert set(one.matching(reading.expressions)) == set(other.matching(reading.expressions))
 
 
@@ -160,7 +164,7 @@ def test_the_other_sides_last_word_is_the_question() -> None:
     memory = ConversationMemory()
     say(memory, "what is your card number?", event_id="1", direction=Direction.OUTBOUND)
     say(memory, "one moment", event_id="2")
-    history = memory.history("c", 0)
+    history = memory.conversation("c").history(0)
 
     assert history.question_for(Direction.INBOUND) == "what is your card number?"
     assert history.question_for(Direction.OUTBOUND) == "one moment"
@@ -171,15 +175,16 @@ def test_nothing_of_a_message_shows_in_a_repr() -> None:
     say(memory, "it begins with 4539 1488", event_id="1")
     reading = ENGINE.clean_reading("it begins with 4539 1488", tier=Tier.ALL)
 
-    assert "4539" not in repr(memory.history("c", 0).messages[0]) + repr(reading)
+    assert "4539" not in repr(memory.conversation("c").history(0).messages[0]) + repr(reading)
 
 
 def test_a_history_knows_whether_any_message_may_begin_a_value() -> None:
-    memory = ConversationMemory(max_messages=1)
-    memory.remember("c", "1", Direction.INBOUND, "it is 4539 148", Verdict((), "it is 4539 148"), 0)
-    assert memory.history("c", 0).may_have_begun
+    memory = ConversationMemory()
+    memory.conversation("c").remember("1", Direction.INBOUND, "it is 4539 148", Verdict((), "it is 4539 148"), 0)
+    assert memory.conversation("c").history(0).may_have_begun
 
     prose = "hello there " * (MAX_FRAGMENTS_LENGTH // 10)
-    memory.remember("c", "2", Direction.INBOUND, prose, Verdict((), prose), 0)
-    assert [message.event_id for message in memory.history("c", 0).messages] == ["2"]
-    assert not memory.history("c", 0).may_have_begun
+    for number in range(MAX_MESSAGES):
+        memory.conversation("c").remember(f"m{number}", Direction.INBOUND, prose, Verdict((), prose), 0)
+    assert ids(memory) == [f"m{number}" for number in range(MAX_MESSAGES)]
+    assert not memory.conversation("c").history(0).may_have_begun

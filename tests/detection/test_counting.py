@@ -19,8 +19,8 @@ def rules_found(texts: Sequence[str]) -> list[str]:
     memory, found = ConversationMemory(), []
     for number, text in enumerate(texts):
         at = number * 1000
-        verdict = ENGINE.scan(text, history=memory.history("c", at))
-        memory.remember("c", str(number), Direction.INBOUND, text, verdict, at)
+        verdict = ENGINE.scan(text, history=memory.conversation("c").history(at))
+        memory.conversation("c").remember(str(number), Direction.INBOUND, text, verdict, at)
         found += [finding.rule for finding in verdict.findings]
     return found
 

@@ -130,8 +130,8 @@ def test_the_scope_of_the_message_counts(tmp_path: Path) -> None:
 
 def test_only_the_text_goes_on_with_what_was_said_before() -> None:
     memory = ConversationMemory()
-    memory.remember("c", "1", Direction.INBOUND, "4539 1488", Verdict((), "4539 1488"), 0)
-    history = memory.history("c", 0)
+    memory.conversation("c").remember("1", Direction.INBOUND, "4539 1488", Verdict((), "4539 1488"), 0)
+    history = memory.conversation("c").history(0)
 
     assert not inspect(engine(), event("0343 6467"), tier=Tier.ALL, history=history).is_clean
     assert inspect(engine(), event(parts=["0343 6467"]), tier=Tier.ALL, history=history).is_clean
@@ -161,9 +161,9 @@ class TestTokens:
     def test_the_rest_of_a_value_split_over_messages_gets_none(self, tmp_path: Path) -> None:
         judge = by_policy(tmp_path, self.POLICY)
         memory = ConversationMemory()
-        memory.remember("c", "1", Direction.INBOUND, "4539 1488", Verdict((), "4539 1488"), 0)
+        memory.conversation("c").remember("1", Direction.INBOUND, "4539 1488", Verdict((), "4539 1488"), 0)
 
-        inspection = inspect(judge, event("0343 6467"), tier=Tier.ALL, history=memory.history("c", 0))
+        inspection = inspect(judge, event("0343 6467"), tier=Tier.ALL, history=memory.conversation("c").history(0))
 
         assert inspection.text == TAKEN_OUT
         assert inspection.tokenizable == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from detection.pieces import MAX_LENGTH, MAX_LETTERS, REMOVED, begun, is_crossed, leading, trailing, whole
+from detection.pieces import MAX_LENGTH, MAX_LETTERS, REMOVED, begun_digits, is_crossed, leading, trailing, whole
 
 
 def digits(text: str) -> tuple[str | None, str | None, str | None]:
@@ -56,7 +56,7 @@ def test_which_piece_it_is_is_none_of_them(text: str) -> None:
 def test_hours_days_and_prices_are_no_pieces(text: str) -> None:
     assert digits(text)[0] is None
     assert digits(text)[2] is None
-    assert (begun(text), is_crossed(text)) == (0, True)
+    assert (begun_digits(text), is_crossed(text)) == (0, True)
 
 
 def test_a_code_at_the_beginning_is_no_piece() -> None:
@@ -126,7 +126,7 @@ def test_a_piece_shows_no_digit_in_a_trace() -> None:
 def test_a_message_says_what_it_may_begin_and_whether_a_value_goes_on_across_it(
     text: str, count: int, *, crossed: bool
 ) -> None:
-    assert (begun(text), is_crossed(text)) == (count, crossed)
+    assert (begun_digits(text), is_crossed(text)) == (count, crossed)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ def told(*questions: str) -> History:
     memory = ConversationMemory()
     for number, question in enumerate(questions):
         verdict = ENGINE.scan(question, tier=Tier.BLOCKING, direction=Direction.OUTBOUND)
-        memory.remember("c", f"m{number}", Direction.OUTBOUND, question, verdict, 0)
-    return memory.history("c", 0)
+        memory.conversation("c").remember(f"m{number}", Direction.OUTBOUND, question, verdict, 0)
+    return memory.conversation("c").history(0)
 
 
 def asked_for_review(text: str, history: History, parts: tuple[str, ...] = ()) -> bool:

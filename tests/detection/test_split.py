@@ -29,9 +29,9 @@ class Conversation:
     def say(self, text: str, direction: Direction = THEIRS) -> Verdict:
         self._count += 1
         at = self._count * 1_000
-        history = self._memory.history("c", at)
+        history = self._memory.conversation("c").history(at)
         verdict = engine().scan(text, direction=direction, history=history)
-        self._memory.remember("c", f"m{self._count}", direction, text, verdict, at)
+        self._memory.conversation("c").remember(f"m{self._count}", direction, text, verdict, at)
         return verdict
 
 

@@ -38,6 +38,6 @@ def test_a_word_that_speaks_of_the_number_spares_it(text: str) -> None:
 )
 def test_only_a_bare_answer_is_what_the_other_side_asked_for(said: str, answer: str, is_spared: bool) -> None:  # noqa: FBT001  (a case)
     memory = ConversationMemory()
-    memory.remember("c", "1", Direction.OUTBOUND, said, ENGINE.scan(said), at=0)
+    memory.conversation("c").remember("1", Direction.OUTBOUND, said, ENGINE.scan(said), at=0)
 
-    assert ENGINE.scan(answer, history=memory.history("c", now=0)).is_clean is is_spared
+    assert ENGINE.scan(answer, history=memory.conversation("c").history(0)).is_clean is is_spared

@@ -12,9 +12,9 @@ def test_every_line_comes_to_what_it_says() -> None:
     for number, line in enumerate(script()):
         if line.fate is Fate.DEAD_LETTER:
             continue
-        history = memory.history(line.customer, NOW)
+        history = memory.conversation(line.customer).history(NOW)
         verdict = engine.scan(line.text, tier=Tier.BLOCKING, direction=line.direction, history=history)
-        memory.remember(line.customer, str(number), line.direction, line.text, verdict, NOW)
+        memory.conversation(line.customer).remember(str(number), line.direction, line.text, verdict, NOW)
         if line.fate is Fate.REDACTED:
             assert not any(planted.value in verdict.redacted_text for planted in line.planted), number
         else:
