@@ -128,18 +128,22 @@ class Trial:
                     producer.poll(0.05)
         producer.flush()
 
-    def wait_for(self, count: int, seconds: float = 300) -> None:
-        """Until so many records are in messages.forward. One request a look: an observer that works takes part."""
+    def wait_for(self, count: int, seconds: float = 300) -> int:
+        """Until so many records are in messages.forward; how many it are then.
+
+        One request a look: an observer that works takes part.
+        """
         admin = AdminClient({"bootstrap.servers": self.bootstrap_servers})
         deadline = time.monotonic() + seconds
         topic = self.prefix + "messages.forward"
         latest = {
             TopicPartition(topic, p): OffsetSpec.latest() for p in admin.list_topics(topic).topics[topic].partitions
         }
-        while sum(end.result().offset for end in admin.list_offsets(latest).values()) < count:
+        while (forwarded := sum(end.result().offset for end in admin.list_offsets(latest).values())) < count:
             if time.monotonic() > deadline or not self.process.is_running:
                 raise SystemExit(f"did not finish: {self.process.last_lines()}")
             time.sleep(0.05)
+        return forwarded
 
     def latency(self, rate: int, seconds: float) -> tuple[float, float]:
         """Median and 99th percentile in ms from produce to messages.forward, above the observer's floor.
@@ -235,17 +239,20 @@ def throughput(
 
 
 def scaling(bootstrap_servers: str, folder: Path, backlog: Sequence[tuple[str, str, bytes]]) -> list[float]:
-    """Records a second of one worker and of two, of the last three quarters of a backlog that waits for them."""
+    """Records a second of one worker and of two, of the middle half of a backlog that waits for them.
+
+    Who begins first has less left at the end, where the other works alone.
+    """
     rates = []
     for workers in (1, 2):
         trial = Trial("cordon", bootstrap_servers, folder, backlog=backlog, workers=workers)
         with ExitStack() as stack:
             for process in trial.processes:
                 stack.enter_context(process)
-            trial.wait_for(len(backlog) // 4)
+            first = trial.wait_for(len(backlog) // 4)
             began = time.monotonic()
-            trial.wait_for(len(backlog))
-            rates.append((len(backlog) - len(backlog) // 4) / (time.monotonic() - began))
+            last = trial.wait_for(len(backlog) * 3 // 4)
+            rates.append((last - first) / (time.monotonic() - began))
     return rates
 
 
@@ -296,7 +303,8 @@ def main() -> None:
             for program, to in whole.items():
                 throughput(program, broker.bootstrap_servers, folder, records(options.records), to, policy=None)
                 print(f"every pack, {program}: {to.cpu_per_10k[-1]:.3f} CPU s per 10,000", flush=True)
-        one, two = scaling(broker.bootstrap_servers, folder, records(options.backlog)) if options.backlog else (0, 0)
+        backlog = records(options.backlog)
+        scaled = [scaling(broker.bootstrap_servers, folder, backlog) for _ in range(options.rounds if backlog else 0)]
     # on a broker of their own: one that still digests a backlog stalls now and then
     with tempfile.TemporaryDirectory(prefix="cordon-bench-") as name, KafkaBroker() as broker:
         for program in options.only:
@@ -312,10 +320,12 @@ def main() -> None:
     for program, measured in whole.items():
         cpu = statistics.median(measured.cpu_per_10k)
         report += f"\nWith every pack instead of the four rules, {program}: {cpu:.2f} CPU s per 10,000.\n"
-    if options.backlog:
+    if scaled:
+        one, two = (statistics.median(rates) for rates in zip(*scaled, strict=True))
+        times = sorted(two / one for one, two in scaled)
         report += (
             f"\nA backlog of {options.backlog:,} records, the broker on the same cores: one worker {one:,.0f} "
-            f"a second, two {two:,.0f}, {two / one:.2f}x.\n"
+            f"a second, two {two:,.0f}, {statistics.median(times):.2f}x ({times[0]:.2f}-{times[-1]:.2f}).\n"
         )
     print(report)
     if options.results:
