@@ -213,6 +213,7 @@ class Plan:
 
     def load(self) -> None:
         """Compile every expression and load every checksum now: a worker's first messages shall not wait for them."""
+        self.prefilter.load()
         _ = self._questions
         for rule in self.rules:
             for part in (*rule.patterns, rule.answer, rule.digits):

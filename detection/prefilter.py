@@ -4,6 +4,7 @@ Source: RE2, ``RE2::Set``. It answers which expressions match somewhere, not whe
 """
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,8 @@ PARTS: Final = 64
 """Sets over which the expressions are spread for longer texts."""
 PART_MEMORY: Final = 2 << 20
 """Bytes that the automata of one of these may take at first."""
+REPETITIVE: Final = 16
+"""How much smaller a text becomes in which the same is said again and again."""
 _REPEATED_LAST = re.compile(r"(?<!\\)(\{\d+),\d*\}(?:\\\W\?)?$")
 """At the end of an expression: the most that something is repeated, and a mark that may follow."""
 _REPEATED_FIRST = re.compile(r"^((?:\(\?i\))?)\\b(?:\[a-z\])?(\[[^\]^]+\])\{1,\d+\}(?=@|://)")
@@ -69,27 +72,37 @@ class Prefilter:
 
     def match(self, text: str) -> Sequence[int] | None:
         """Numbers of the expressions that match somewhere in a folded text; None or empty for none."""
-        if len(text) > SHORT:
-            return self.match_noise(text)
         encoded = text.encode()
+        if len(text) > SHORT and self._is_for_parts(encoded):
+            return self._match_in_parts(encoded)
         found = self._search_first(encoded)
         if self._search_values is None or not (values := self._search_values(encoded)):
             return found
         return [*(found or ()), *(number + self._signs for number in values)]
 
-    def match_noise(self, text: str, known: frozenset[int] | set[int] = _NOTHING_KNOWN) -> list[int]:
-        """The same for a text that may be noise, as every long one may. What is ``known`` to match need not be named.
+    def match_noise(self, text: str, known: frozenset[int] | set[int] = _NOTHING_KNOWN) -> Sequence[int]:
+        """The same for a piece of a long text, however short. What is ``known`` to match need not be named."""
+        encoded = text.encode()
+        return self._match_in_parts(encoded, known) if self._is_for_parts(encoded) else self.match(text) or ()
+
+    def _is_for_parts(self, encoded: bytes) -> bool:
+        return "_parts" in self.__dict__ or not _is_repetitive(encoded)  # which is not worth the time to make them
+
+    def _match_in_parts(self, encoded: bytes, known: frozenset[int] | set[int] = _NOTHING_KNOWN) -> list[int]:
+        """Noise is what every long text may be.
 
         The automaton of all expressions together has more states than it can ever keep, and noise leads through new
         ones with every character: microseconds each. Those of a few expressions are small and soon known.
         """
-        encoded = text.encode()
         parts = [part for part in self._parts if not known.issuperset(part.numbers)] if known else self._parts
         return [part.numbers[place] for part in parts for place in part.set.Match(encoded) or ()]
 
     @cached_property
     def _parts(self) -> tuple[_Part, ...]:
-        """Made when the first long text comes; expressions that begin alike stand together, and share their states."""
+        """Made when the first noise comes, in a tenth of a second.
+
+        Expressions that begin alike stand together, and share their states.
+        """
         numbers = range(len(self._expressions))
         chosen = [[n] for n in numbers if n < self._gates or _COUNTS_DIGITS.search(self._expressions[n])]
         together = set(numbers).difference(*chosen)
@@ -118,6 +131,11 @@ def _compiled(expressions: Iterable[str], memory: int) -> Any:
             raise WrongPolicy("the rules are too large for one set of expressions") from None
         return _compiled(expressions, 2 * memory)
     return chosen
+
+
+def _is_repetitive(text: bytes) -> bool:
+    """Whether a text says the same again and again: then it is no noise, and the one set soon knows all its states."""
+    return len(zlib.compress(text, 1)) * REPETITIVE < len(text)
 
 
 def _shortest(expression: str) -> str:

@@ -1,5 +1,7 @@
 """Whatever sets the expressions are spread over, the answer is the same."""
 
+import random
+
 import pytest
 import re2
 from hypothesis import given
@@ -38,6 +40,26 @@ def test_what_is_known_to_match_need_not_be_named(text: str, known: set[int]) ->
     found = PREFILTER.match_noise(text, known)
 
     assert known.union(found) == known | searched_one_by_one(text)
+
+
+def test_what_says_the_same_again_and_again_waits_for_no_further_sets() -> None:
+    prefilter = Prefilter(EXPRESSIONS, signs=len(SIGNS), gates=1)
+    repeated = "card 123 " * SHORT
+
+    found = set(prefilter.match(repeated) or ())
+
+    assert found == searched_one_by_one(repeated)
+    assert "_parts" not in vars(prefilter)
+
+
+def test_what_may_be_noise_is_looked_at_by_many_small_sets() -> None:
+    prefilter = Prefilter(EXPRESSIONS, signs=len(SIGNS), gates=1)
+    noise = " ".join(map(str, random.Random(1).sample(range(10**6), SHORT)))
+
+    found = set(prefilter.match(noise) or ())
+
+    assert found == searched_one_by_one(noise)
+    assert "_parts" in vars(prefilter)
 
 
 def test_one_that_counts_the_digits_of_noise_is_looked_for_alone_in_long_texts() -> None:
