@@ -10,7 +10,7 @@ _TRAILING = ".,;?)]}'\"`"
 _OPENED: Final = {")": "(", "]": "[", "}": "{"}
 _NEVER_VALUES: Final = frozenset(
     """
-    password passwd pwd passphrase secret senha contrasena passwort kennwort wachtwoord haslo parola
+    password passwords passwd pwd passphrase secret secrets senha contrasena passwort kennwort wachtwoord haslo parola
     string str text varchar boolean bool integer any object dummy sample todo
     fixme
     reset wrong right correct incorrect invalid working not expired forgotten lost locked blocked changed change
