@@ -4,10 +4,6 @@ import ipaddress
 import re
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
-_OF_PROGRAMS = re.compile(
-    r"::[02-9]|(?!(?:[23][0-9a-f]|f[cdef])[0-9a-f]{2}::)[0-9a-f]{1,4}::|[0-9a-f]{1,2}:[0-9a-f]{1,4}::", re.IGNORECASE
-)
-"""Every third of a list, ``[::3]``, and what a colon ends: ``less than 1000::``. Networks begin otherwise."""
 
 
 def is_valid(value: str) -> bool:
@@ -17,8 +13,6 @@ def is_valid(value: str) -> bool:
         plain = _LEADING_ZEROS.sub("", plain)
     elif "." not in plain and not any(c.isdigit() for c in plain) and plain.count(":") < 3:
         return plain == "::"  # ``a::b`` is a name of a program
-    if _OF_PROGRAMS.fullmatch(value):
-        return False
     try:
         ipaddress.ip_address(plain)
     except ValueError:
