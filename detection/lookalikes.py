@@ -1,4 +1,4 @@
-"""What looks like a value and is none: identifiers, hashes, addresses, amounts, parcels, our own replacements."""
+"""What looks like a value and is none: identifiers, hashes, addresses, amounts, parcels, times, replacements."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -89,6 +89,18 @@ _TRACKING = LongSearch(
 
 _POSTAL = LongSearch(re.compile(r"(?<!\d)(?<!\d[ -])\(?(?:9[1-5]|[07]\d|23)\d\d(?: \d{4}){4}(?: \d\d)?(?![ -]?\d)"))
 """As the post of the United States prints its numbers: in groups of four, of which some four look like a card."""
+
+
+_MOMENT = LongSearch(
+    re.compile(
+        r"(?<![\w.])(?<!\d[-/])"
+        r"(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])"
+        r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d\d)"
+        r"(?:(?:,? |T)(?:[01]?\d|2[0-3])(?::[0-5]\d){1,2}(?:[.,]\d{1,9})?Z?)?(?![\w]|[-/]\d)"
+        r"|(?<![\w:.-])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d{1,9})?(?![\d:-])"
+    )
+)
+"""A day or a time of it: what is said of a value often says when."""
 
 
 def possible(text: str) -> frozenset[str]:
@@ -183,6 +195,7 @@ _FINDERS: Final[dict[str, Callable[[str], Iterable[Span]]]] = {
     "named_id": lambda text: (m.span(1) for one in (_NAMED_ID, _NAMED_FIELD) for m in one.finditer(text)),
     "decimal": _decimals,
     "tracking": _tracking,
+    "moment": _whole(_MOMENT),
 }
 _SIGNS: Final = {
     "token": r"tok_|\[",
@@ -194,6 +207,7 @@ _SIGNS: Final = {
     "decimal": r"[.$€£¥]|(?:[0-9A-F]{4}\s{1,4}){5}",
     "tracking": rf"(?i)(?:{_COURIERS})[ :#(-]|"
     r"1 ?[Zz]|[0-9] ?[A-Z]{2}(?:[^A-Z]|$)|[0-9]{3,4}-[0-9]{6}|(?: [0-9]{4}){4}",
+    "moment": r"(?:19|20)[0-9]{2}[-/.][0-9]|[0-9][-/.](?:19|20)[0-9]{2}|[0-9]:[0-9]{2}:[0-9]",
 }
 """RE2 expressions: each matches in every text with a look-alike of the kind, and in few others."""
 _KINDS: Final = tuple(_SIGNS)

@@ -17,7 +17,7 @@ REPORT_FROM = 0.5
 """Findings below this confidence are dropped."""
 MAX_SCORE = 0.99
 
-DEFAULT_LOOKALIKES = ("token", "uuid", "hash", "url_path", "decimal", "tracking")
+DEFAULT_LOOKALIKES = ("token", "uuid", "hash", "url_path", "decimal", "tracking", "moment")
 """What a value may not lie in, unless its rule says otherwise."""
 
 

@@ -5,7 +5,9 @@ So only what is plainly none is refused: words, dates, years and one digit repea
 
 import re
 
-_DATE = re.compile(r"(?:19|20)\d\d[-/. ]\d\d?[-/. ]\d\d?|\d\d?[-/. ]\d\d?[-/. ](?:19|20)\d\d|(?:19|20)\d\d")
+_DATE = re.compile(
+    r"(?:19|20)\d\d[-/. ]\d\d?[-/. ]\d\d?|\d\d?[-/. ]\d\d?[-/. ](?:19|20)\d\d|(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?"
+)
 _MIN_DIGITS = 4
 
 
