@@ -206,6 +206,10 @@ class WordFinder:
             places = outside(places, phrases)
         return bool(places) or any(word in tokens.text for word in self._unspaced)
 
+    def holds(self, word: str) -> bool:
+        """Whether it is one of the rule's words."""
+        return () in self._phrases.get(word, ())
+
     def is_part_of(self, word: str) -> bool:
         """Whether one of the rule's words of four letters or more stands within a longer one."""
         return any(len(head) >= MIN_PART and head in word for head, rests in self._phrases.items() if () in rests)

@@ -33,6 +33,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """What says that a number is one of another kind: ``customer number is``, ``Buchungsnummer lautet``."""
+_SERIES = re.compile(r"(?<![^\W_])(?!(?:ID|N[OR]|NUM)-)([A-Z]{2,4})-(?:\d{1,8}-)?$")
+"""Before digits, what makes them a part of an identifier of another kind: ``FA-2024-00123``."""
+MAX_SERIES = 15
+"""Characters of it, and one before."""
 NEIGHBOURS = 3
 """Look-alikes of one kind that may overlap at a place."""
 
@@ -103,7 +107,7 @@ class Weighing:
             if not supported:
                 return None
             reasons.append("context")
-        if not supported and candidate.needs_context:
+        if candidate.needs_context and not (supported and self._is_alone(candidate)):
             return None
         if supported:
             score += CONTEXT_GAIN
@@ -132,6 +136,12 @@ class Weighing:
             tuple(reasons),
             candidate.event_ids,
         )
+
+    def _is_alone(self, candidate: Candidate) -> bool:
+        """Whether nothing makes it a part of an identifier; a word of its own may: ``SSN-536228714``."""
+        start = candidate.start
+        series = _SERIES.search(self._folded.text, max(0, start - MAX_SERIES), start)
+        return series is None or candidate.rule.words_for.holds(series[1].lower())
 
     def _may_be_spoken_of_before(self, candidate: Candidate) -> bool:
         """Whether anything was said before, and the message does not name the value as a thing of another kind."""

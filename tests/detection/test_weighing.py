@@ -29,6 +29,16 @@ def test_a_word_that_speaks_of_the_number_spares_it(text: str) -> None:
     assert ENGINE.scan(text).is_clean
 
 
+@pytest.mark.parametrize("text", ["invoice FA-2024-00123, my driving licence", "my ssn and RE-536228714"])
+def test_a_part_of_an_identifier_is_no_value_that_words_could_speak_for(text: str) -> None:
+    assert ENGINE.scan(text).is_clean
+
+
+@pytest.mark.parametrize("text", ["SSN-536228714", "my ssn, no-536228714", "ID-536228714 is my ssn"])
+def test_a_label_with_a_dash_is_no_part_of_an_identifier(text: str) -> None:
+    assert [finding.rule for finding in ENGINE.scan(text).findings] == ["SSN"]
+
+
 @pytest.mark.parametrize(
     ("said", "answer", "is_spared"),
     [
