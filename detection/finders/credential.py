@@ -14,6 +14,8 @@ from detection.fold import fold_words
 
 MIN_LENGTH: Final = 4
 MAX_LENGTH: Final = 128
+MAX_PIN: Final = 6
+"""Digits of a card's number of identification; more are a password, of the card's site or application."""
 
 _QUALIFIER: Final = (
     r"(?:for|to|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
@@ -307,6 +309,8 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
         return password_text.is_valuelike(value) or (link["field"].lstrip("\"'").startswith(">") and value.islower())
     if noun.is_common and (link["symbol"] or "").strip() in {"|", "["}:
         return False  # ``pass [Options] to it``
+    if value.isdigit() and len(value) <= MAX_PIN and _CARD.search(link["thing"] or ""):
+        return False  # a card's is its PIN
     if link["symbol"]:
         return password_text.is_valuelike(value) or _is_last(text, at + len(value))
     is_led = link["between"] and not link["none"] and (link["word"] or "").strip() != "to"  # ``pass it to X509``
@@ -314,8 +318,6 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
         return False
     if link["none"] and link["thing"]:
         return False  # ``clave de elector GMVL...``
-    if value.isdigit() and _CARD.search(link["thing"] or ""):
-        return False  # a card's is its PIN
     if link["dash"] == "-" and (
         _GLUED_MARKS.search(value) or text[at + len(value) : at + len(value) + 1] in {'"', "'"}
     ):
