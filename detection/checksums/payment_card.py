@@ -6,6 +6,7 @@ word that speaks of cards.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from detection.checksums import luhn, written_digits
@@ -92,5 +93,16 @@ def is_valid(value: str) -> bool:
         return False
     for width, low, high, sizes in _BY_PREFIX[digits[:_PREFIX]]:
         if size in sizes and low <= int(digits[:width]) <= high:
-            return True
+            return not _counts_up(digits)
+    return False
+
+
+def _counts_up(digits: str) -> bool:
+    """Whether numbers of two or four digits in a row make it, each by as much above the last: ``41 42 43 44 ...``."""
+    for width in (2, 4):
+        if not len(digits) % width:
+            numbers = [int(digits[place : place + width]) for place in range(0, len(digits), width)]
+            steps = {after - before for before, after in pairwise(numbers)}
+            if len(steps) == 1 and steps != {0}:
+                return True
     return False
