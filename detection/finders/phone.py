@@ -203,7 +203,8 @@ def _numbers(run: _Run, marks: set[int], last_sure: int) -> tuple[Found, ...]:
     return tuple(
         found
         for found in numbers
-        if used == len(run.groups) or (found.reason in _SELF_EVIDENT and not _is_amid(text, found))
+        if used == len(run.groups)
+        or (found.reason in _SELF_EVIDENT and not _is_amid(text, found) and not _is_in_row(run, found, used))
     )
 
 
@@ -225,6 +226,14 @@ def _is_amid(text: str, found: Found) -> bool:
     return (text[start - 1 : start] in _JOINTS and text[start - 2 : start - 1].isdigit() and text[start].isdigit()) or (
         text[end : end + 1] in _JOINTS and text[end + 1 : end + 2].isdigit()
     )
+
+
+def _is_in_row(run: _Run, found: Found, used: int) -> bool:
+    """Whether spaces alone part it, and join it to further numbers: ``377 610 987 1597 2584``."""
+    within = run.text[found.start : found.end]
+    around = run.text[max(0, found.start - 2) : found.start], run.text[found.end : found.end + 2]
+    is_joined = any(part[:1].isdigit() or part[1:].isdigit() for part in around if " " in part)
+    return is_joined and len(run.groups) - used >= _ROW and within.replace(" ", "").isdigit()
 
 
 def _lasts(run: _Run, first: int, opening: Opening) -> list[int]:
@@ -249,6 +258,8 @@ def _with_whole(run: _Run, lasts: list[int]) -> list[int]:
     return [whole, *lasts]
 
 
+_ROW: Final = 2
+"""Further numbers that make a row: one alone may be a postal code or an amount."""
 _JOINTS: Final = frozenset("-./")
 _SELF_EVIDENT: Final = frozenset({"numbering plan", "North American shape", "area code in brackets"})
 

@@ -61,7 +61,8 @@ def judge(
         )
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
     is_area = opening.bracket and (")" in "".join(separators) or lengths not in _AMBIGUOUS)
-    if is_area and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
+    is_list = lengths.count(1) >= _COUNTED or lengths[:3] == (3, 3, 4)
+    if is_area and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and not is_list:
         return 0.65, "area code in brackets", False
     if _has_national_shape(digits, lengths, separators):
         return 0.6, "national shape", False
@@ -148,6 +149,8 @@ _BRAZILIAN = re.compile(
 )
 """An area code of Brazil and a number: plans change, and people invent them."""
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4), (4, 4, 4, 4)})
+_COUNTED: Final = 2
+"""Groups of one digit that tell of a list: ``(1) 5211 (2) 3525``."""
 _REFERENCE: Final = frozenset({9, 12})
 _DATED = re.compile(r"\((?:19|20)\d{2}-\d{2}-\d{2}")
 """``0.4.3 (2010-10-29)``."""
