@@ -108,7 +108,7 @@ _WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola", "psk", "ww"
 """Common words: only a symbol or a quote makes what follows them a value."""
 _OWNED = re.compile(
     r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$"
-    r"|\b(?:login|user(?:name)?|usuario|benutzer\w{0,4}|gebruikersnaam|utente|identifiant)(?:\s+is)?\s+\S{2,30}[\s,]+(?:and\s+)?$",
+    r"|\b(?:login|user(?:name)?|usuario|benutzer\w{0,4}|gebruikersnaam|utente|identifiant)(?:\s+is)?\s+\S{2,30}[\s,/|;]+(?:and\s+)?$",
     re.IGNORECASE,
 )
 """Before a weak noun: whose it is, or the user's name."""
@@ -313,8 +313,7 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
         return False  # a card's is its PIN
     if link["symbol"]:
         return password_text.is_valuelike(value) or _is_last(text, at + len(value))
-    is_led = link["between"] and not link["none"] and (link["word"] or "").strip() != "to"  # ``pass it to X509``
-    if noun.is_common and not is_led and not noun.is_owned:
+    if noun.is_common and not _is_led(link) and not noun.is_owned:
         return False
     if link["none"] and link["thing"]:
         return False  # ``clave de elector GMVL...``
@@ -327,6 +326,11 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     if link["none"] or noun.is_common:
         return password_text.looks_random(value) and not program_text.is_argument(value)
     return password_text.is_valuelike(value) and not _is_number_of_something(text, at, value)
+
+
+def _is_led(link: re.Match[str]) -> bool:
+    """Whether words lead from a common noun to a value: ``parola este ...``, and not ``pass it to X509``."""
+    return bool(link["word"] or (link["between"] and not link["none"])) and (link["word"] or "").strip() != "to"
 
 
 def _found(match: re.Match[str], value: str) -> Found:
