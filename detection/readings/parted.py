@@ -32,6 +32,7 @@ _CARD = Prefilter(
     [
         r"(?i)\b(?:cards?|visa|mastercard|cc|cartao|tarjeta|carte|\w{0,7}karte|carta|kaart|karta)\b",
         r"(?i)\b(?:first|last) (?:four|eight|[48])\b|\b(?:first|second|1st|2nd|other) (?:half|part)\b",
+        r"(?i)\b(?:starts?|begins?) with \d{8}\b|\b1[:.)]{1,2} ?\d{4}\b[^0-9A-Za-z]{1,4}2[:.)]",
         (
             r"(?i)\b(?:primeir[oa]s?|primer[oa]s?|prima|premiere|erste[rn]?|eerste|pierwsz[ay]) "
             r"(?:[48]\b|oito|ocho|parte|metade|mitad|partie|moitie|meta|halfte|teil|helft|deel|czesc|polowa)"
