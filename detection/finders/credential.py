@@ -126,6 +126,8 @@ _KEY_AFTER = re.compile(r"\s?(?::(?!\s*(?:\n|$))|=>|@[\"'])")
 _IS_EMPTY = re.compile(r"=[ \t]*\n")
 """Nothing is given to it: ``DB_PASSWORD=`` at the end of a line."""
 _HEAD_BEFORE = re.compile(r"[,;|\t] ?[\"']?$")
+_ROW_BEGINS = re.compile(r"(?:^|\n)\W{0,6}$")
+_ROW_ENDS = re.compile(r"[ \t|*]{0,6}(?:\n|$)")
 _ONE_TIME = re.compile(r"one[- ]?time[- ]$", re.IGNORECASE)
 _REVERSED = re.compile(
     r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|for|into?|\(?that'?s|(?:is\s)?still|e|es|como|est|comme|ist|als)\s"
@@ -312,7 +314,9 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     if value.isdigit() and len(value) <= MAX_PIN and _CARD.search(link["thing"] or ""):
         return False  # a card's is its PIN
     if link["symbol"]:
-        return password_text.is_valuelike(value) or _is_last(text, at + len(value))
+        return password_text.is_valuelike(value) or (
+            _is_last(text, at + len(value)) and not _is_in_head(noun, link, at + len(value))
+        )
     if noun.is_common and not _is_led(link) and not noun.is_owned:
         return False
     if link["none"] and link["thing"]:
@@ -326,6 +330,13 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     if link["none"] or noun.is_common:
         return password_text.looks_random(value) and not program_text.is_argument(value)
     return password_text.is_valuelike(value) and not _is_number_of_something(text, at, value)
+
+
+def _is_in_head(noun: _Noun, link: re.Match[str], end: int) -> bool:
+    """Whether bars part the noun and the plain word after it from more: both are names of columns then."""
+    return "|" in link["symbol"] and not (
+        _ROW_BEGINS.search(noun.text, max(0, noun.start - 8), noun.start) and _ROW_ENDS.match(noun.text, end)
+    )
 
 
 def _is_led(link: re.Match[str]) -> bool:

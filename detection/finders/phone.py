@@ -49,7 +49,7 @@ _BEGINS_AN_IDENTIFIER = re.compile(
 _DATE_WITHIN = re.compile(r"(?<!\d)(?:19|20)\d{2}([-/.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMED = re.compile(
     r"(?<![a-z])(?:(?:tele)?phone|tel|cell|mobile|whatsapp|fax|contact|call me at|my number"
-    r"|fone|celular|telefono|handy)\s?[#*=]$",
+    r"|fone|celular|telefon[oe]?|telefoon|telephone|movil|mobil|portable|cellulare|mobiel|komorka|handy)\s?[#*=]$",
     re.IGNORECASE,
 )
 """A word for a telephone and a sign that otherwise stands before other things: ``phone=4155550132``."""
