@@ -18,7 +18,7 @@ MAX_PIN: Final = 6
 """Digits of a card's number of identification; more are a password, of the card's site or application."""
 
 _QUALIFIER: Final = (
-    r"(?:for|to|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
+    r"(?:for|to(?!\s+\S*[0-9!@#$%^&*])|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
     r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta|mea|ta|noua"
     r"|it|itself|here|below|again|then|instead)"
 )
@@ -88,7 +88,7 @@ _REFUSING_BEFORE = re.compile(
     r"|what(?:'s|\s+is|\s+was)|how\s+(?:do|can|to)|new\s+to|need|wrong|invalid|enter(?:ing)?|verify|confirm|update|create"
     r"|choose|set\s+up|without|any|esqueci|perdi|olvide|perdio|trocar|alterar|redefinir|cambiar|recuperar|restablecer"
     r"|oublie|changer|reinitialiser|vergessen|andern|zurucksetzen|qual|cual|quelle?|welches?"
-    r"|never\s+(?:share|send|give)|nunca)\b[^.:;\n]{0,30})$",
+    r"|never\s+(?:share|send|give)|nunca)\b[^.:,;\n]{0,30})$",
     re.IGNORECASE,
 )
 _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
