@@ -39,8 +39,8 @@ _OTHER_SIGN: Final = (
     r"(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}"
     r"|(?:19|20)\d{2} ?[-/] ?(?:19|20)\d{2}|\d{1,3}(?:\.\d{1,3}){3}"
 )
-_SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
-"""A sign before the first digit of a number."""
+_SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+)(?:(?<!\d \+) ?)?)(?=\d)")
+"""A sign before the first digit of a number; ``69069 + 907133923`` is a sum."""
 _LONG_SIGNED, _LONG_NO_NUMBER = LongSearch(_SIGNED), LongSearch(_NO_NUMBER, _OTHER_SIGN)
 _BEGINS_AN_IDENTIFIER = re.compile(
     r"(?<![a-z])(?!(?:ph|tel|cel|cell|mob|fax|call|text|at|on|is|to|no|nr|num|zap)$)[a-z]{1,4}$", re.IGNORECASE
@@ -222,7 +222,7 @@ def _is_amid(text: str, found: Found) -> bool:
     """Whether more digits are joined to the number by a mark: then it is a part of something longer."""
     start, end = found.start, found.end
     if text[start] == "+":
-        return False
+        return _FRACTION.match(text, end) is not None
     return (text[start - 1 : start] in _JOINTS and text[start - 2 : start - 1].isdigit() and text[start].isdigit()) or (
         text[end : end + 1] in _JOINTS and text[end + 1 : end + 2].isdigit()
     )
@@ -258,6 +258,8 @@ def _with_whole(run: _Run, lasts: list[int]) -> list[int]:
     return [whole, *lasts]
 
 
+_FRACTION = re.compile(r"\.\d(?![\d.])")
+"""After a plus and digits: ``+35236450.6``."""
 _ROW: Final = 2
 """Further numbers that make a row: one alone may be a postal code or an amount."""
 _JOINTS: Final = frozenset("-./")
