@@ -58,6 +58,8 @@ _PLANS: tuple[tuple[int, int, frozenset[int]], ...] = (
 )
 _PREFIX = 4
 """Digits by which the lengths are looked up; longer prefixes are compared after that."""
+_SPREAD: Final = 250
+"""From the first to the last of four sorted numbers: three cards in a million are so."""
 
 
 def _table() -> dict[str, tuple[tuple[int, int, int, frozenset[int]], ...]]:
@@ -98,11 +100,11 @@ def is_valid(value: str) -> bool:
 
 
 def _counts_up(digits: str) -> bool:
-    """Whether numbers of two or four digits in a row make it, each by as much above the last: ``41 42 43 44 ...``."""
-    for width in (2, 4):
+    """Whether evenly growing numbers make it, ``41 42 43 ...``, or close sorted ones, ``4012 4013 4025 4026``."""
+    for width, spread in ((2, 0), (4, _SPREAD)):
         if not len(digits) % width:
             numbers = [int(digits[place : place + width]) for place in range(0, len(digits), width)]
             steps = {after - before for before, after in pairwise(numbers)}
-            if len(steps) == 1 and steps != {0}:
+            if min(steps) > 0 and (len(steps) == 1 or numbers[-1] - numbers[0] < spread):
                 return True
     return False
