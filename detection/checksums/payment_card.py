@@ -60,6 +60,8 @@ _PREFIX = 4
 """Digits by which the lengths are looked up; longer prefixes are compared after that."""
 _SPREAD: Final = 250
 """From the first to the last of four sorted numbers: three cards in a million are so."""
+_DAYS: Final = 5
+"""Numbers that are the one before and one, as in a row of a calendar."""
 
 
 def _table() -> dict[str, tuple[tuple[int, int, int, frozenset[int]], ...]]:
@@ -104,7 +106,8 @@ def _counts_up(digits: str) -> bool:
     for width, spread in ((2, 0), (4, _SPREAD)):
         if not len(digits) % width:
             numbers = [int(digits[place : place + width]) for place in range(0, len(digits), width)]
-            steps = {after - before for before, after in pairwise(numbers)}
-            if min(steps) > 0 and (len(steps) == 1 or numbers[-1] - numbers[0] < spread):
+            steps = [after - before for before, after in pairwise(numbers)]
+            is_even = min(steps) > 0 and (len(set(steps)) == 1 or numbers[-1] - numbers[0] < spread)
+            if is_even or steps.count(1) >= _DAYS:
                 return True
     return False
