@@ -12,6 +12,9 @@ from detection.spans import Spans, near
 MAX_GAP = 3
 """Characters between the words of a phrase: ``credit card``, ``credit_card``, ``creditCard``."""
 
+_APART = re.compile(r"[<>,;|&={}]")
+"""Between two words that are no phrase: ``</order_id><card_number>``."""
+
 MIN_PART = 4
 """Letters of a word that is recognised within a longer one."""
 
@@ -22,7 +25,7 @@ ANOTHER_CLAUSE = 40
 """Characters that a word counts as further away when a clause ends between it and the value."""
 
 _CLAUSE_ENDS = re.compile(r"[.!?;\n](?:\s|$)")
-_THING_ENDS = re.compile(r"[,.!?;:()<>{}\n|]| -+ |\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
+_THING_ENDS = re.compile(r"[,.!?;:()<>{}\n|&]| -+ |\b(?:and|but|y|e|et|und|ed?|oraz|en)\b")
 """After a value less is needed: what follows a comma or an ``and`` speaks of the next thing."""
 _NAMING = re.compile(
     r"[)\]\"']?\s{1,4}(?:is|was|es|est|ist)\s{1,4}(?:(?:my|the|our|your|his|her|their|an?|mi|tu|su|el|la|mon|ma|le|mein|meine|die|der)\s{1,4})?",
@@ -34,13 +37,14 @@ _DESTINATION = re.compile(r"\s{1,2}(?:to|at)\s{1,2}")
 _SERVED = re.compile(r"\d{4}[\d\W_]*\s(?!(?:and|or|und|oder|et|ou|and|then)\b)[^\W\d_]{3,}")
 """The number of the word before, and further words: it says nothing of the next number then."""
 _NEXT = re.compile(
-    r"[^\W\d_]+(?:[\s:#.]{1,3}(?:number|no|nr|id|code|is)){0,3}"
-    r"(?:[\s:#.]{1,4}(?:(?:[A-Z]{1,4}-?|[(+]{1,2})?\d(?:[-. ]?\d){2}|(?=[A-Z]*\d)[A-Z0-9]{5,}|\0)|\s?:\s|\s-{1,2}\s)",
+    r"[^\W\d_]+(?:[\s:#._]{1,3}(?:number|no|nr|id|code|is)){0,3}"
+    r"(?:[\s:#.=>\"']{1,4}(?:(?:[A-Z]{1,4}-?|[(+]{1,2})?\d(?:[-. ]?\d){2}|(?=[A-Z]*\d)[A-Z0-9]{5,}|\0)"
+    r"|\s?:\s|\s-{1,2}\s)",
     re.IGNORECASE,
 )
 """A word with a number or code of its own behind it, or a colon or a dash, and so one that names what follows it.
 
-``4539... for order 4482910``, ``01223 351880 postcode: CB2 1AB``.
+``4539... for order 4482910``, ``01223 351880 postcode: CB2 1AB``, ``card=4539...&order_id=4482910``.
 """
 _NUMBER = re.compile(r"\d{4}|\0")
 """A number, or one that was taken out."""
@@ -245,6 +249,8 @@ def _phrase_end(tokens: Tokens, index: int, rest: tuple[str, ...]) -> int | None
             return None
         start, following = tokens.span(index)
         if not 0 <= start - end <= MAX_GAP or not _agrees(tokens.words[index], part):
+            return None
+        if start - end > 1 and _APART.search(tokens.text, end, start):
             return None
         end = following
     return end

@@ -62,6 +62,8 @@ _FILE = LongSearch(
         re.IGNORECASE,
     )
 )
+_PUBLICATION = re.compile(r"(?<![\w./])10\.\d{4,9}/(?=[^\s,;]*[A-Za-z])[^\s,;]+")
+"""A work's own address (ISO 26324): ``10.1016/j.cell.2021.81.061``."""
 _DECIMAL = re.compile(r"(?<![\d.])[+-]?\d+\.\d+(?:[eE][+-]?\d+)?(?![\d.]|-\d)|[$€£¥]\s?\d[\d,. ]*\d")
 _CODES = LongSearch(
     re.compile(
@@ -172,7 +174,8 @@ def _url_paths(text: str) -> list[Span]:
     paths = [match.span(1) for match in _URL_PATH.finditer(text)] if "://" in text else []
     files = [match.span() for match in _FILE.finditer(text)] if _FILE_SIGN.search(text) else []
     within = [match.span() for match in _PATH_WITHIN.finditer(text)] if "/" in text else []
-    return [*paths, *named, *within, *files]
+    works = [match.span() for match in _PUBLICATION.finditer(text)] if "10." in text else []
+    return [*paths, *named, *within, *files, *works]
 
 
 def _tracking(text: str) -> list[Span]:

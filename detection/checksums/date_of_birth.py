@@ -34,8 +34,11 @@ def is_valid(value: str) -> bool:
     numbers = [(int(match[0]), len(match[0])) for match in _NUMBERS.finditer(value)]
     if len(numbers) == 1 and numbers[0][1] == 8:
         digits = str(numbers[0][0]).zfill(8)
-        return _is_birth(int(digits[4:]), int(digits[2:4]), int(digits[:2])) or _is_birth(
-            int(digits[:4]), int(digits[4:6]), int(digits[6:])
+        first, second, year = int(digits[:2]), int(digits[2:4]), int(digits[4:])
+        return (
+            _is_birth(year, second, first)
+            or _is_birth(year, first, second)
+            or _is_birth(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
         )
     month = next((month for word in _WORD.finditer(value) if (month := _month(word[0].lower()))), None)
     if month is not None:

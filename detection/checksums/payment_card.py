@@ -6,6 +6,7 @@ word that speaks of cards.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from detection.checksums import luhn, written_digits
@@ -57,6 +58,10 @@ _PLANS: tuple[tuple[int, int, frozenset[int]], ...] = (
 )
 _PREFIX = 4
 """Digits by which the lengths are looked up; longer prefixes are compared after that."""
+_SPREAD: Final = 250
+"""From the first to the last of four sorted numbers: three cards in a million are so."""
+_DAYS: Final = 5
+"""Numbers that are the one before and one, as in a row of a calendar."""
 
 
 def _table() -> dict[str, tuple[tuple[int, int, int, frozenset[int]], ...]]:
@@ -92,5 +97,17 @@ def is_valid(value: str) -> bool:
         return False
     for width, low, high, sizes in _BY_PREFIX[digits[:_PREFIX]]:
         if size in sizes and low <= int(digits[:width]) <= high:
-            return True
+            return not _counts_up(digits)
+    return False
+
+
+def _counts_up(digits: str) -> bool:
+    """Whether evenly growing numbers make it, ``41 42 43 ...``, or close sorted ones, ``4012 4013 4025 4026``."""
+    for width, spread in ((2, 0), (4, _SPREAD)):
+        if not len(digits) % width:
+            numbers = [int(digits[place : place + width]) for place in range(0, len(digits), width)]
+            steps = [after - before for before, after in pairwise(numbers)]
+            is_even = min(steps) > 0 and (len(set(steps)) == 1 or numbers[-1] - numbers[0] < spread)
+            if is_even or steps.count(1) >= _DAYS:
+                return True
     return False

@@ -20,8 +20,8 @@ _NAME = re.compile(
     r"|[A-Za-z_][\w.]*(?:Key|KEY|Token|TOKEN|Secret|SECRET|Credentials?)"
 )
 """Words of a program or a sentence: ``config.secret-name``, ``API_KEY_2``, ``testEd25519PrivateKey``."""
-_CAPITALISED = re.compile(r"[A-Z][a-z]{3,}")
-"""Words of names as programs write them: where they are half of it, it is one, ``PKCS7PrivateKeyTypes``."""
+_CAPITALISED = re.compile(r"[A-Z](?=[a-z]*[aeiouy])[a-z]{3,}")
+"""Words of names as programs write them, with a vowel: where they are half of it, it is one, ``PKCS7PrivateKey``."""
 _PATH = re.compile(
     r"(?:https?:/|\.{1,2}/|/[a-z0-9_.-]+(?:/|$)|~/|[A-Za-z]:\\|arn:|file:|\d{4}-\d\d-\d\d(?:T|$)|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,8}$|[a-z0-9.-]+(?:/[a-z0-9.-]+){2,}$)"
 )

@@ -43,6 +43,8 @@ _LINK = re.compile(
 _VALUE = re.compile(r"(?:base64:)?(?P<value>[^\s\"'`,;&@<>{}()\[\]\\|]{10,400})")
 _ENTRY = re.compile(r">(?P<name>[\w .-]{1,48})</key>\s{0,20}<string>\s?(?P<value>[^\s<>]{10,400})")
 """``<key>ApiToken</key><string>...``: an entry of a property list."""
+_ADDED = re.compile(r"=[\"'](?P<name>[\w.:-]{1,64})[\"']\s{1,16}value=[\"'](?P<value>[^\s\"'<>]{10,400})")
+"""``<add key="AuthToken" value="..."/>``: an entry of a program's settings."""
 _CALLED: Final = frozenset("([{")
 """After what was no value, but the name of a function."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -95,8 +97,8 @@ def find(text: str, start: int, end: int) -> Iterator[Found]:
 
 
 def _entry(text: str, start: int, end: int) -> tuple[str, re.Match[str]] | None:
-    """Name and value of an entry of a property list whose mark ``<key>`` holds the word."""
-    entry = _ENTRY.match(text, end) if text[start - 1 : start] == "<" else None
+    """Name and value of an entry of a property list or of settings that the word is the mark of."""
+    entry = (_ENTRY if text[start - 1 : start] == "<" else _ADDED).match(text, end)
     return None if entry is None else (entry["name"], entry)
 
 

@@ -14,9 +14,11 @@ from detection.fold import fold_words
 
 MIN_LENGTH: Final = 4
 MAX_LENGTH: Final = 128
+MAX_PIN: Final = 6
+"""Digits of a card's number of identification; more are a password, of the card's site or application."""
 
 _QUALIFIER: Final = (
-    r"(?:for|to|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
+    r"(?:for|to(?!\s+\S*[0-9!@#$%^&*])|of|no|na|do|da|de|del|para|pour|fur|the|my|our|o|a|el|la|account|acct|email|e-mail|login|wi-?fi|app|site"
     r"|portal|online|bank|banking|new|temp|temporary|current|old|user|admin|root|atual|nova|nuev[oa]|actual|conta|cuenta|mea|ta|noua"
     r"|it|itself|here|below|again|then|instead)"
 )
@@ -86,7 +88,7 @@ _REFUSING_BEFORE = re.compile(
     r"|what(?:'s|\s+is|\s+was)|how\s+(?:do|can|to)|new\s+to|need|wrong|invalid|enter(?:ing)?|verify|confirm|update|create"
     r"|choose|set\s+up|without|any|esqueci|perdi|olvide|perdio|trocar|alterar|redefinir|cambiar|recuperar|restablecer"
     r"|oublie|changer|reinitialiser|vergessen|andern|zurucksetzen|qual|cual|quelle?|welches?"
-    r"|never\s+(?:share|send|give)|nunca)\b[^.:;\n]{0,30})$",
+    r"|never\s+(?:share|send|give)|nunca)\b[^.:,;\n]{0,30})$",
     re.IGNORECASE,
 )
 _OBJECT_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*-v?\d{1,4}")
@@ -106,7 +108,7 @@ _WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola", "psk", "ww"
 """Common words: only a symbol or a quote makes what follows them a value."""
 _OWNED = re.compile(
     r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$"
-    r"|\b(?:login|user(?:name)?|usuario|benutzer\w{0,4}|gebruikersnaam|utente|identifiant)(?:\s+is)?\s+\S{2,30}[\s,]+(?:and\s+)?$",
+    r"|\b(?:login|user(?:name)?|usuario|benutzer\w{0,4}|gebruikersnaam|utente|identifiant)(?:\s+is)?\s+\S{2,30}[\s,/|;]+(?:and\s+)?$",
     re.IGNORECASE,
 )
 """Before a weak noun: whose it is, or the user's name."""
@@ -124,6 +126,8 @@ _KEY_AFTER = re.compile(r"\s?(?::(?!\s*(?:\n|$))|=>|@[\"'])")
 _IS_EMPTY = re.compile(r"=[ \t]*\n")
 """Nothing is given to it: ``DB_PASSWORD=`` at the end of a line."""
 _HEAD_BEFORE = re.compile(r"[,;|\t] ?[\"']?$")
+_ROW_BEGINS = re.compile(r"(?:^|\n)\W{0,6}$")
+_ROW_ENDS = re.compile(r"[ \t|*]{0,6}(?:\n|$)")
 _ONE_TIME = re.compile(r"one[- ]?time[- ]$", re.IGNORECASE)
 _REVERSED = re.compile(
     r"(?:^|\s)[\"'`]?(?P<value>[^\s\"'`,;]{6,64})[\"'`]?\s(?:is|as|for|into?|\(?that'?s|(?:is\s)?still|e|es|como|est|comme|ist|als)\s"
@@ -307,15 +311,16 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
         return password_text.is_valuelike(value) or (link["field"].lstrip("\"'").startswith(">") and value.islower())
     if noun.is_common and (link["symbol"] or "").strip() in {"|", "["}:
         return False  # ``pass [Options] to it``
+    if value.isdigit() and len(value) <= MAX_PIN and _CARD.search(link["thing"] or ""):
+        return False  # a card's is its PIN
     if link["symbol"]:
-        return password_text.is_valuelike(value) or _is_last(text, at + len(value))
-    is_led = link["between"] and not link["none"] and (link["word"] or "").strip() != "to"  # ``pass it to X509``
-    if noun.is_common and not is_led and not noun.is_owned:
+        return password_text.is_valuelike(value) or (
+            _is_last(text, at + len(value)) and not _is_in_head(noun, link, at + len(value))
+        )
+    if noun.is_common and not _is_led(link) and not noun.is_owned:
         return False
     if link["none"] and link["thing"]:
         return False  # ``clave de elector GMVL...``
-    if value.isdigit() and _CARD.search(link["thing"] or ""):
-        return False  # a card's is its PIN
     if link["dash"] == "-" and (
         _GLUED_MARKS.search(value) or text[at + len(value) : at + len(value) + 1] in {'"', "'"}
     ):
@@ -325,6 +330,18 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
     if link["none"] or noun.is_common:
         return password_text.looks_random(value) and not program_text.is_argument(value)
     return password_text.is_valuelike(value) and not _is_number_of_something(text, at, value)
+
+
+def _is_in_head(noun: _Noun, link: re.Match[str], end: int) -> bool:
+    """Whether bars part the noun and the plain word after it from more: both are names of columns then."""
+    return "|" in link["symbol"] and not (
+        _ROW_BEGINS.search(noun.text, max(0, noun.start - 8), noun.start) and _ROW_ENDS.match(noun.text, end)
+    )
+
+
+def _is_led(link: re.Match[str]) -> bool:
+    """Whether words lead from a common noun to a value: ``parola este ...``, and not ``pass it to X509``."""
+    return bool(link["word"] or (link["between"] and not link["none"])) and (link["word"] or "").strip() != "to"
 
 
 def _found(match: re.Match[str], value: str) -> Found:

@@ -63,7 +63,7 @@ def is_refused(value: str) -> bool:
     plain = value.lower().strip(_TRAILING + ":*([{!#").partition("|")[0]
     return (
         plain in _NEVER_VALUES
-        or value.startswith(("[", "<", "{", "!vault", "tok_", "http://", "https://", "www.", "--", ":"))
+        or value.startswith(("[", "([", "<", "{", "!vault", "tok_", "http://", "https://", "www.", "--", ":"))
         or len(value.strip("*x•#._- X█|:+=…")) == 0
         or plain.startswith(("reset", "forgot", "expire", "mot de passe"))
         or program_text.is_expression(value)

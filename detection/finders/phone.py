@@ -39,8 +39,8 @@ _OTHER_SIGN: Final = (
     r"(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}"
     r"|(?:19|20)\d{2} ?[-/] ?(?:19|20)\d{2}|\d{1,3}(?:\.\d{1,3}){3}"
 )
-_SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+) ?)(?=\d)")
-"""A sign before the first digit of a number."""
+_SIGNED = re.compile(r"[+(](?:(?<=\()|(?<=\+)(?<!\d\+)(?:(?<!\d \+) ?)?)(?=\d)")
+"""A sign before the first digit of a number; ``69069 + 907133923`` is a sum."""
 _LONG_SIGNED, _LONG_NO_NUMBER = LongSearch(_SIGNED), LongSearch(_NO_NUMBER, _OTHER_SIGN)
 _BEGINS_AN_IDENTIFIER = re.compile(
     r"(?<![a-z])(?!(?:ph|tel|cel|cell|mob|fax|call|text|at|on|is|to|no|nr|num|zap)$)[a-z]{1,4}$", re.IGNORECASE
@@ -49,7 +49,7 @@ _BEGINS_AN_IDENTIFIER = re.compile(
 _DATE_WITHIN = re.compile(r"(?<!\d)(?:19|20)\d{2}([-/.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMED = re.compile(
     r"(?<![a-z])(?:(?:tele)?phone|tel|cell|mobile|whatsapp|fax|contact|call me at|my number"
-    r"|fone|celular|telefono|handy)\s?[#*=]$",
+    r"|fone|celular|telefon[oe]?|telefoon|telephone|movil|mobil|portable|cellulare|mobiel|komorka|handy)\s?[#*=]$",
     re.IGNORECASE,
 )
 """A word for a telephone and a sign that otherwise stands before other things: ``phone=4155550132``."""
@@ -203,7 +203,8 @@ def _numbers(run: _Run, marks: set[int], last_sure: int) -> tuple[Found, ...]:
     return tuple(
         found
         for found in numbers
-        if used == len(run.groups) or (found.reason in _SELF_EVIDENT and not _is_amid(text, found))
+        if used == len(run.groups)
+        or (found.reason in _SELF_EVIDENT and not _is_amid(text, found) and not _is_in_row(run, found, used))
     )
 
 
@@ -221,10 +222,18 @@ def _is_amid(text: str, found: Found) -> bool:
     """Whether more digits are joined to the number by a mark: then it is a part of something longer."""
     start, end = found.start, found.end
     if text[start] == "+":
-        return False
+        return _FRACTION.match(text, end) is not None
     return (text[start - 1 : start] in _JOINTS and text[start - 2 : start - 1].isdigit() and text[start].isdigit()) or (
         text[end : end + 1] in _JOINTS and text[end + 1 : end + 2].isdigit()
     )
+
+
+def _is_in_row(run: _Run, found: Found, used: int) -> bool:
+    """Whether spaces alone part it, and join it to further numbers: ``377 610 987 1597 2584``."""
+    within = run.text[found.start : found.end]
+    around = run.text[max(0, found.start - 2) : found.start], run.text[found.end : found.end + 2]
+    is_joined = any(part[:1].isdigit() or part[1:].isdigit() for part in around if " " in part)
+    return is_joined and len(run.groups) - used >= _ROW and within.replace(" ", "").isdigit()
 
 
 def _lasts(run: _Run, first: int, opening: Opening) -> list[int]:
@@ -249,6 +258,10 @@ def _with_whole(run: _Run, lasts: list[int]) -> list[int]:
     return [whole, *lasts]
 
 
+_FRACTION = re.compile(r"\.\d(?![\d.])")
+"""After a plus and digits: ``+35236450.6``."""
+_ROW: Final = 2
+"""Further numbers that make a row: one alone may be a postal code or an amount."""
 _JOINTS: Final = frozenset("-./")
 _SELF_EVIDENT: Final = frozenset({"numbering plan", "North American shape", "area code in brackets"})
 

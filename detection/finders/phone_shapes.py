@@ -53,6 +53,7 @@ def judge(
         # 3-2-4 is how a social security number is written; single digits are how anything is dictated
         # and threes, fours, nine or twelve digits in a row are how any reference is
         is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) in _REFERENCE)
+        is_ambiguous = is_ambiguous or (not separators and digits in _COUNTING)
         # dots part all kinds of things; only France writes a whole number in pairs with them
         is_ambiguous = is_ambiguous or (set(separators) == {"."} and lengths != (2, 2, 2, 2, 2))
         # a postal code of America, and a version with its day
@@ -61,7 +62,8 @@ def judge(
         )
         return (0.7 if separators else 0.6), "national plan", is_ambiguous
     is_area = opening.bracket and (")" in "".join(separators) or lengths not in _AMBIGUOUS)
-    if is_area and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and lengths[:3] != (3, 3, 4):
+    is_list = lengths.count(1) >= _COUNTED or lengths[:3] == (3, 3, 4)
+    if is_area and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and not is_list:
         return 0.65, "area code in brackets", False
     if _has_national_shape(digits, lengths, separators):
         return 0.6, "national shape", False
@@ -84,6 +86,8 @@ def _judge_international(
     digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], opening: Opening, written: str
 ) -> _Judgement | None:
     """A plus sign or two zeros before the country's code; ``(0)`` is written but not dialled."""
+    if separators and separators[-1] == "." and lengths[-1] == 1:
+        return None  # ``+35236450.6``
     bare = digits if opening.plus else digits[2:]
     quality = international(bare.replace("0", "", 1) if "(0)" in written else bare)
     if quality == VALID:
@@ -148,8 +152,11 @@ _BRAZILIAN = re.compile(
 )
 """An area code of Brazil and a number: plans change, and people invent them."""
 _AMBIGUOUS: Final = frozenset({(3, 2, 4), (3, 3, 3), (3, 3, 3, 3), (4, 4, 4), (4, 4, 4, 4)})
+_COUNTED: Final = 2
+"""Groups of one digit that tell of a list: ``(1) 5211 (2) 3525``."""
+_COUNTING: Final = "0123456789"
 _REFERENCE: Final = frozenset({9, 12})
-_DATED = re.compile(r"\((?:19|20)\d{2}-\d{2}-\d{2}")
+_DATED = re.compile(r"\((?:19|20)\d{2}-\d{1,2}-\d{2}")
 """``0.4.3 (2010-10-29)``."""
 _MAX_BARE: Final = 12
 """Digits of a number that its country's plan does not know, without any mark: longer ones are other things."""

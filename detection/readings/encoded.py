@@ -1,4 +1,4 @@
-"""Values in base64 or hexadecimal. What is found in an encoded word cuts the whole word.
+"""Values in base64, hexadecimal or decimal codes. What is found in an encoded word cuts the whole word.
 
 Sources: RFC 4648, RFC 2045 section 6.7.
 """
@@ -20,6 +20,7 @@ MAX_WORDS: Final = 64
 GATE: Final = (
     r"(?:^|[^0-9A-Za-z+/_-])(?:[A-Za-z0-9+/_-]{4}){3,}(?:[A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)"
     r"|(?:^|[^0-9A-Za-z+/_-])[A-Za-z0-9+/_-]{20,}(?:[^0-9A-Za-z+/_-]|$)|(?:3[0-9][ ]?){8}|(?:=3[0-9]){8}"
+    r"|(?:(?:4[89]|5[0-7]), ?){8}"
 )
 """RE2 expression that matches wherever such a word may stand."""
 
@@ -28,6 +29,10 @@ _HEX = LongSearch(re.compile(r"(?<![0-9A-Fa-f])(?:0x)?(?:[2-7][0-9A-Fa-f]){8,204
 _HEX_SPACED = LongSearch(re.compile(r"(?<![0-9A-Fa-f])(?:3[0-9] ){8,40}3[0-9](?![0-9A-Fa-f])"))
 _QUOTED = LongSearch(re.compile(r"(?:=[2-7][0-9A-F]){8,2048}"))
 """Quoted-printable of plain characters, which no mail program writes."""
+_DECIMAL = LongSearch(re.compile(r"(?<!\d)(?<!\d[ ,])(?:(?:4[89]|5[0-7])(?:, ?)){8,40}(?:4[89]|5[0-7])(?![ ,]{0,2}\d)"))
+"""Codes of digits alone, as programs make a text of: ``String.fromCharCode(52,53,...)``."""
+_CODE = re.compile(r"\d\d")
+_COUNTING: Final = b"0123456789"
 _ALPHABET = str.maketrans("-_", "+/")
 _SENSIBLE = re.compile(r"[\t\n\r -~]{6,}")
 
@@ -48,6 +53,10 @@ def _decoded(text: str) -> list[tuple[int, int, str]]:
     found = [(*match.span(), bytes.fromhex(match[0])) for match in _HEX_SPACED.finditer(text)]
     found += [(*match.span(), bytes.fromhex(match[0].removeprefix("0x"))) for match in _HEX.finditer(text)]
     found += [(*match.span(), bytes.fromhex(match[0].replace("=", ""))) for match in _QUOTED.finditer(text)]
+    for match in _DECIMAL.finditer(text):
+        digits = bytes(map(int, _CODE.findall(match[0])))
+        if digits not in _COUNTING:  # ``sizes 48,49,50,51,52,53,54,55,56``
+            found.append((*match.span(), digits))
     for match in _WORD.finditer(text):
         data = _from_base64(match[0])
         if data is not None:

@@ -14,7 +14,7 @@ from detection.readings.rewriting import Reading, Rewriting
 GATE: Final = (
     r"(?:^|[^0-9A-Za-z])\d{3,6}[A-Za-z]\d{2,6}[A-Za-z]\d{4,6}"
     r"|(?:\d[A-Za-z]){8}\d"
-    r"|\d{4}(?:[^0-9A-Za-z]{1,3}[A-Za-z]+){1,4}[^0-9A-Za-z]{1,3}(?:\d[^0-9A-Za-z]{1,3})?\d{4}"
+    r"|\d{4}(?:[^0-9A-Za-z]{1,3}[A-Za-z]+){1,5}[^0-9A-Za-z]{1,3}(?:\d[^0-9A-Za-z]{1,3})?\d{4}"
     r"|\d{4}[^0-9A-Za-z]{1,3}[2-4][:.)=]{1,2} ?\d{4}"
 )
 """RE2 expression that matches wherever single letters or a few words part groups of digits."""
@@ -31,7 +31,12 @@ _WORDS = re.compile(r"(?:[^0-9]|\b\d\b)*")
 _CARD = Prefilter(
     [
         r"(?i)\b(?:cards?|visa|mastercard|cc|cartao|tarjeta|carte|\w{0,7}karte|carta|kaart|karta)\b",
-        r"(?i)\b(?:first|last) (?:four|4)\b",
+        r"(?i)\b(?:first|last) (?:four|eight|[48])\b|\b(?:first|second|1st|2nd|other) (?:half|part)\b",
+        r"(?i)\b(?:starts?|begins?) with \d{8}\b|\b1[:.)]{1,2} ?\d{4}\b[^0-9A-Za-z]{1,4}2[:.)]",
+        (
+            r"(?i)\b(?:primeir[oa]s?|primer[oa]s?|prima|premiere|erste[rn]?|eerste|pierwsz[ay]) "
+            r"(?:[48]\b|oito|ocho|parte|metade|mitad|partie|moitie|meta|halfte|teil|helft|deel|czesc|polowa)"
+        ),
     ]
 )
 """Four numbers in a sentence make a card only where it speaks of one."""

@@ -1,7 +1,7 @@
 """Digits spelled in words: ``four one one one``, ``quatro um um um``, ``double five``, ``4539 then 1488``.
 
-English, Portuguese, Spanish, French, German and Italian, and the digits alone in Dutch, Polish and Swedish; words
-without accents, as folding leaves them.
+English, Portuguese, Spanish, French, German and Italian, and the digits alone in Dutch, Polish, Swedish and Romanian;
+words without accents, as folding leaves them.
 """
 
 import re
@@ -25,15 +25,15 @@ MIN_PARTED: Final = 3
 
 _DIGITS: Final = {
     "0": "zero oh o nought naught null nul cero noll",
-    "1": "one um uma un una uno une ein eins eine wun een ett jeden",
-    "2": "two dois duas dos deux zwei zwo due twee tva dwa",
-    "3": "three tres trois drei tre tree drie trzy",
-    "4": "four quatro cuatro quatre vier quattro fower fyra cztery",
-    "5": "five cinco cinq funf fuenf cinque fife vijf fem piec",
-    "6": "six seis meia sechs sei zes sex szesc",
-    "7": "seven sete siete sept sieben sette zeven sju siedem",
-    "8": "eight oito ocho huit acht otto ait atta osiem",
-    "9": "nine niner nove nueve neuf neun negen nio dziewiec",
+    "1": "one um uma un una uno une ein eins eine wun een ett jeden unu",
+    "2": "two dois duas dos deux zwei zwo due twee tva dwa doi doua",
+    "3": "three tres trois drei tre tree drie trzy trei",
+    "4": "four quatro cuatro quatre vier quattro fower fyra cztery patru",
+    "5": "five cinco cinq funf fuenf cinque fife vijf fem piec cinci",
+    "6": "six seis meia sechs sei zes sex szesc sase",
+    "7": "seven sete siete sept sieben sette zeven sju siedem sapte",
+    "8": "eight oito ocho huit acht otto ait atta osiem opt",
+    "9": "nine niner nove nueve neuf neun negen nio dziewiec noua",
 }
 _TEENS: Final = {
     "10": "ten dez diez dix zehn dieci",
@@ -123,6 +123,8 @@ _SIGNS = Prefilter([SIGN])
 _WRITTEN = re.compile(r"\d", re.ASCII)
 _HESITATION = re.compile(r"(?:(?<=\d{4} )|(?<=\d{4}, ))um\W{1,3}\d{4}", re.IGNORECASE)
 """``4005 um 0715``: no Portuguese one."""
+_PUBLICATION = re.compile(r"doi\W{1,4}10\.", re.IGNORECASE)
+"""``doi: 10.1016/...``: no Romanian two."""
 _GLUED_PART = re.compile(rf"{_ENGLISH}|\d+")
 _PLUS = re.compile(rf"(?<![0-9A-Za-z])(?:plus|mais|mas|piu){_SPACE}$", re.IGNORECASE)
 _DASH = re.compile(r"-|\b(?:dash|hyphen|traco|guion|tiret)\b", re.IGNORECASE)
@@ -201,7 +203,7 @@ def _found(text: str) -> Iterator[list[_Word]]:
             parting = 0
         elif word == "um" and run and _HESITATION.match(text, start):
             parting += 1
-        elif word in _NUMBERS:
+        elif word in _NUMBERS and not (word == "doi" and _PUBLICATION.match(text, start)):
             run.append((word, start, end))
             parting = 0
         elif word[0] in _BEGINS_GLUED and len(word) >= _LEAST_GLUED and _GLUED.fullmatch(word):

@@ -85,8 +85,13 @@ class TestWordsAgainst:
             f"{VALUE} for order no. 4482910",
             f"{VALUE} order (448) 2910",
             f"{VALUE} order: A-17",
+            f"{VALUE} order_id=4482910",
+            f"{VALUE}&order",
         ],
-        ids=["its sentence", "its number", "the next thing", "behind it", "its sign", "in brackets", "a colon"],
+        ids=[
+            *("its sentence", "its number", "the next thing", "behind it", "its sign", "in brackets", "a colon"),
+            *("a name of programs", "the next of a query"),
+        ],
     )
     def test_say_nothing_where_they_have_a_number_or_a_thing_of_their_own(self, text: str) -> None:
         assert distance(finder("order", against=True), text) is None
@@ -111,7 +116,10 @@ class TestPhrases:
     def test_stand_with_little_between_their_words(self, text: str) -> None:
         assert stands(finder("credit card"), text) == [text]
 
-    @pytest.mark.parametrize("text", ["credit my card", "credit    card", "card credit", "credit", "credits card"])
+    @pytest.mark.parametrize(
+        "text",
+        ["credit my card", "credit    card", "card credit", "credit", "credits card", "credit><card", "credit, card"],
+    )
     def test_do_not_stand_with_more_or_less(self, text: str) -> None:
         assert stands(finder("credit card"), text) == []
 

@@ -28,6 +28,7 @@ STANDING = {
         (f"https://example.com/p?order_id={NUMBER}&x=1", NUMBER),
         (f"go to /p?ts={NUMBER}", NUMBER),
         (f"attached IMG_{NUMBER}.jpg", f"IMG_{NUMBER}.jpg"),
+        ("doi:10.1016/j.cell.2021.81.061 ok", "10.1016/j.cell.2021.81.061"),
     ],
     "named_id": [
         (f"user_id: {NUMBER}", NUMBER),
@@ -83,6 +84,7 @@ ABSENT = {
         f"my card {NUMBER}.",
         f"{NUMBER}.pdf",
         f"card_{NUMBER}.txt",
+        f"it was 10.5000/{NUMBER}",
     ],
     "named_id": [
         f"card id {NUMBER}",
