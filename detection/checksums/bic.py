@@ -16,6 +16,15 @@ COUNTRIES = frozenset(
 """Two-letter codes of countries."""
 
 
+_WORDS = frozenset(
+    """
+    obrigado obrigada thankyou thursday february required language customer business delivery decision recovery
+    messages provider requests complete original terminal official manually normally slightly training opposite involved
+    """.split()  # noqa: SIM905  (a list of words reads as prose)
+)
+"""Of those that have the letters of a country there, some that people say where a code is asked for."""
+
+
 def is_valid(value: str) -> bool:
-    """Whether eight or eleven characters name a country where one belongs."""
-    return len(value) in {8, 11} and value[4:6].upper() in COUNTRIES
+    """Whether eight or eleven characters name a country where one belongs, and are no word of a sentence."""
+    return len(value) in {8, 11} and value[4:6].upper() in COUNTRIES and value.lower() not in _WORDS

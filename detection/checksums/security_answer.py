@@ -8,6 +8,7 @@ from typing import Final
 _NO_ANSWERS: Final = frozenset(
     """
     yes no ok okay sure why what who which when where how sorry please help hello hi thanks wait hold hmm maybe none
+    one just same is im i'm let let's a
     forgot forgotten never not dont don't didn't can't cannot i you we they nothing unknown agent human person
     sim nao porque por que qual quem espera desculpe obrigado obrigada esqueci
     required needed wrong incorrect correct invalid mandatory optional asked obrigatorio obrigatoria errado errada

@@ -39,6 +39,7 @@ _SENTENCE = re.compile(
 """What a form says of a password: ``"password": "Password must match"``."""
 _TERM = re.compile(r"(?:base|sha|utf|aes|rsa|md|ipv|oauth|http|win|python|php|x)-?\d{1,4}", re.IGNORECASE)
 """Names of procedures and versions that passwords are spoken of with."""
+_AMOUNT = re.compile(r"[$€£¥]\d[\d.,]*|\d[\d.,]*%")
 _MAILBOX = re.compile(r"\w@[\w-]+\.\w")
 
 
@@ -69,6 +70,7 @@ def is_refused(value: str) -> bool:
         or program_text.is_expression(value)
         or program_text.is_reference(value)
         or program_text.is_hash(value)
+        or _AMOUNT.fullmatch(value) is not None
         or _PLACEHOLDER.match(value) is not None
         or _RUN.search(value) is not None
         or _FILLED.search(value) is not None

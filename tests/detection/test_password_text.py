@@ -16,6 +16,9 @@ from detection.finders import password_text
         "$2b$12$abc",
         "xxxxxxxxxxxx",
         "newPassword",
+        "$1,250.00",
+        "100%",
+        "passwords",
     ],
 )
 def test_words_placeholders_expressions_and_hashes_are_refused(value: str) -> None:
