@@ -20,6 +20,7 @@ from detection.yaml_fields import (
     LINE,
     Entry,
     flag,
+    in_pieces,
     mapping,
     mappings,
     one_of,
@@ -106,7 +107,7 @@ def _rule(entry: Entry, *, pack: str, is_custom: bool) -> Rule:
         split=joined is not None or flag(entry, "split"),
         joined=joined,
         answer=pattern(entry["answer"]) if "answer" in entry else None,
-        asked=_expression(text(entry, "asked"), is_custom=is_custom) if "asked" in entry else None,
+        asked=_expression(in_pieces(entry, "asked"), is_custom=is_custom) if "asked" in entry else None,
         follows=strings(entry, "follows"),
         context=_words(mapping(entry, "context")),
         against=_words(mapping(entry, "against")),
@@ -172,11 +173,11 @@ def _refuse_contradictions(rule: Rule) -> None:
 
 
 def _pattern(item: Any, validator: str | None, *, ignore_case: bool, is_custom: bool) -> Pattern:
-    if not isinstance(item, str | dict):
+    if not isinstance(item, str | list | dict):
         raise WrongPolicy("a pattern must be an expression, or a mapping with one")
-    entry = {"regex": item} if isinstance(item, str) else item
+    entry = item if isinstance(item, dict) else {"regex": item}
     refuse_unknown(entry, _PATTERN_KEYS)
-    regex = _expression(text(entry, "regex"), is_custom=is_custom)
+    regex = _expression(in_pieces(entry, "regex"), is_custom=is_custom)
     chosen = _validator(entry, validator)
     return Pattern(regex, flag(entry, "needs_context"), _score(entry, chosen), chosen, ignore_case)
 

@@ -85,6 +85,16 @@ def text(entry: Entry, key: str, default: str | None = None) -> str:
     return value
 
 
+def in_pieces(entry: Entry, key: str) -> str:
+    """A string, or a list of its pieces, put together as they stand. Raises ``WrongPolicy`` as ``text`` does."""
+    value = entry.get(key)
+    if not isinstance(value, list):
+        return text(entry, key)
+    if not value or not all(isinstance(piece, str) for piece in value):
+        raise WrongPolicy(f"{key} must be text, or a list of its pieces")
+    return "".join(value)
+
+
 def one_of(entry: Entry, key: str, kind: type[EnumT], default: EnumT | None = None) -> EnumT:
     """A member of an enumeration by its value. Raises ``WrongPolicy`` as ``text`` does, and for any other word."""
     if key not in entry and default is not None:

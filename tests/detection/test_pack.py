@@ -65,6 +65,18 @@ def test_the_group_value_is_the_value_and_else_the_whole_match(tmp_path: Path) -
     assert found(tmp_path, "badge no 4829 ok", r"patterns: ['\bno \d{4}\b']") == ["no 4829"]
 
 
+@pytest.mark.parametrize(
+    "patterns",
+    [
+        r"patterns: [{regex: ['\b(?:badge', '|staff)', ' (?P<value>\d{4})\b']}]",
+        r"patterns: [['\b(?:badge', '|staff)', ' (?P<value>\d{4})\b']]",
+    ],
+)
+def test_a_long_expression_stands_in_pieces(tmp_path: Path, patterns: str) -> None:
+    assert found(tmp_path, "my badge 4829 ok", patterns) == ["4829"]
+    assert found(tmp_path, "our staff 4829 ok", patterns) == ["4829"]
+
+
 def test_a_patterns_own_validator_stands_before_the_rules(tmp_path: Path) -> None:
     luhn = ("validator: luhn", r"patterns: ['\b\d{16}\b']")
     none = ("validator: luhn", r"patterns: [{regex: '\b\d{16}\b', validator: none}]")
@@ -133,6 +145,9 @@ def test_a_value_may_lie_in_what_the_rule_does_not_take_for_a_look_alike(tmp_pat
         (["patterns: abc"], "patterns must be a list"),
         (["patterns: [7]"], "a pattern must be an expression, or a mapping with one"),
         (["patterns: [{needs_context: true}]"], "missing regex"),
+        (["patterns: [{regex: []}]"], "regex must be text, or a list of its pieces"),
+        (["patterns: [{regex: [x, 7]}]"], "regex must be text, or a list of its pieces"),
+        (["patterns: [[]]"], "regex must be text, or a list of its pieces"),
         (["patterns: [{regex: x, neds_context: true}]"], "unknown key neds_context"),
         (["patterns: [{regex: x, needs_context: true}]"], "needs context words, and has none"),
         (["patterns: [{regex: x, score: 7}]"], "score must be a number above 0 and up to 1"),
