@@ -4,7 +4,7 @@ import sys
 from typing import Any, NoReturn
 
 from agents import build_stages
-from detection import Engine
+from detection.prefilter import Prefilter
 from streams.logs import configure
 from streams.runner import run
 from streams.settings import KafkaSettings, WorkerSettings
@@ -19,5 +19,5 @@ if __name__ == "__main__":
     configure("info")
     settings = WorkerSettings.load()
     stages, metrics = build_stages(("critical", "medium"), settings)
-    Engine.clean_reading = Engine.scan = throw  # type: ignore[method-assign]  # the fault itself, once all is warm
+    Prefilter.match = throw  # type: ignore[method-assign]  # the fault itself, once all is warm; every text is asked
     sys.exit(run(stages, KafkaSettings.load(), settings, metrics))
