@@ -43,6 +43,8 @@ def judge(
         return _judge_bare(digits, lengths, separators)  # no country's number: words must say that it is one
     if len(digits) > MAX_DIGITS or len(set(digits)) == 1:
         return None
+    if _YEAR.search(written):
+        return _judge_bare(digits, lengths, separators)
     if _is_north_american(digits, lengths):
         area = digits[-10:]
         joined = "".join(separators)
@@ -50,24 +52,40 @@ def judge(
             is_split = len(lengths) > 2 or opening.bracket
             return (0.7 if area[0] > "1" and area[3] > "1" else 0.6), "North American shape", not is_split
     if digits[0] == "0" and 9 <= len(digits) <= 12 and is_national(digits):
-        # 3-2-4 is how a social security number is written; single digits are how anything is dictated
-        # and threes, fours, nine or twelve digits in a row are how any reference is
-        is_ambiguous = lengths in _AMBIGUOUS or lengths.count(1) > 4 or (not separators and len(digits) in _REFERENCE)
-        is_ambiguous = is_ambiguous or (not separators and digits in _COUNTING)
-        # dots part all kinds of things; only France writes a whole number in pairs with them
-        is_ambiguous = is_ambiguous or (set(separators) == {"."} and lengths != (2, 2, 2, 2, 2))
-        # a postal code of America, and a version with its day
-        is_ambiguous = (
-            is_ambiguous or (lengths == (5, 4) and separators == ("-",)) or _DATED.search(written) is not None
+        return (
+            (0.7 if separators else 0.6),
+            "national plan",
+            _is_how_others_are_written(digits, lengths, separators, written),
         )
-        return (0.7 if separators else 0.6), "national plan", is_ambiguous
-    is_area = opening.bracket and (")" in "".join(separators) or lengths not in _AMBIGUOUS)
-    is_list = lengths.count(1) >= _COUNTED or lengths[:3] == (3, 3, 4)
-    if is_area and 8 <= len(digits) <= 13 and len(lengths) > 1 and lengths[0] <= 5 and not is_list:
+    if opening.bracket and _has_area_code(digits, lengths, separators):
         return 0.65, "area code in brackets", False
     if _has_national_shape(digits, lengths, separators):
         return 0.6, "national shape", False
     return _judge_bare(digits, lengths, separators)
+
+
+def _is_how_others_are_written(
+    digits: str, lengths: tuple[int, ...], separators: tuple[str, ...], written: str
+) -> bool:
+    """Whether digits that a national plan knows are written as other things are: then words must speak for them."""
+    return (
+        lengths in _AMBIGUOUS  # 3-2-4 is a social security number, threes and fours are any reference
+        or lengths.count(1) > 4  # anything is dictated so
+        or (not separators and (len(digits) in _REFERENCE or digits in _COUNTING))
+        or (lengths[0] == 1 and separators[:1] == (".",))  # rates: 0.3688 0.7792
+        or (set(separators) == {"."} and lengths != (2, 2, 2, 2, 2))  # only France writes a whole number with dots
+        or (lengths == (5, 4) and separators == ("-",))  # a postal code of America
+        or _DATED.search(written) is not None
+    )
+
+
+def _has_area_code(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> bool:
+    """Whether a number begins with its area code in brackets, of which the second may be missing; and is no list."""
+    if not 8 <= len(digits) <= 13 or len(lengths) == 1 or lengths[0] > 5:
+        return False
+    if lengths.count(1) >= _COUNTED or lengths[:3] == (3, 3, 4):
+        return False
+    return ")" in "".join(separators) or (lengths not in _AMBIGUOUS and lengths != (4, 4))
 
 
 def _judge_bare(digits: str, lengths: tuple[int, ...], separators: tuple[str, ...]) -> _Judgement | None:
@@ -156,6 +174,8 @@ _COUNTED: Final = 2
 """Groups of one digit that tell of a list: ``(1) 5211 (2) 3525``."""
 _COUNTING: Final = "0123456789"
 _REFERENCE: Final = frozenset({9, 12})
+_YEAR = re.compile(r"\((?:19|20)\d\d(?!\d)")
+"""Pages and their year: ``318-334 (1973)``, ``(1979) 1361-1372``."""
 _DATED = re.compile(r"\((?:19|20)\d{2}-\d{1,2}-\d{2}")
 """``0.4.3 (2010-10-29)``."""
 _MAX_BARE: Final = 12
