@@ -3,9 +3,11 @@
 import re
 from typing import Final
 
+from detection.readings.markup import ELEMENT
+
 _LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|(?<![a-z0-9])(?:mailto|tel):)[^\s<>\"']*$", re.IGNORECASE)
 _LINK_REACH: Final = 512
-_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,10})\b[^<>]{0,200}(?<!/)>")
+_TAG: Final = re.compile(rf"<(/?)({ELEMENT})(?:\s[^<>]{{0,200}})?(?<!/)>", re.IGNORECASE)
 _VOID: Final = frozenset({"br", "hr", "img", "wbr", "input"})
 _PAIRED: Final = ("```", "**", "~~", "__", "`")
 
@@ -27,19 +29,22 @@ def fitted(text: str, start: int, end: int, replacement: str) -> str:
 
 
 def _unmatched(value: str) -> tuple[str, str]:
-    """Tags within a value whose partner stands outside: those that close, and those that open."""
-    closing: list[tuple[str, str]] = []
-    opening: list[tuple[str, str]] = []
+    """Tags within a value whose partner stands outside: those that close, and those that open.
+
+    They are written anew, without attributes, which may hold a part of the value.
+    """
+    closing: list[str] = []
+    opening: list[str] = []
     for tag in _TAG.finditer(value):
         name = tag[2].lower()
         if name in _VOID:
             continue
         if not tag[1]:
-            opening.append((name, tag[0]))
-        elif opening and opening[-1][0] == name:
+            opening.append(name)
+        elif opening and opening[-1] == name:
             opening.pop()
         else:
-            closing.append((name, tag[0]))
-    if [name for name, _ in closing] == [name for name, _ in reversed(opening)]:  # one element goes on in the next
+            closing.append(name)
+    if closing == opening[::-1]:  # one element goes on in the next
         return "", ""
-    return "".join(tag for _, tag in closing), "".join(tag for _, tag in opening)
+    return "".join(f"</{name}>" for name in closing), "".join(f"<{name}>" for name in opening)

@@ -26,7 +26,10 @@ _NEVER_VALUES: Final = frozenset(
     correcta expirada oublie invalide bloque falsch vergessen gesperrt abgelaufen nicht
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
-_PLACEHOLDER = re.compile(r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$")
+_PLACEHOLDER = re.compile(
+    r"(?i:(?:insert|enter|your|change|replace)[_-]|.*_here$|.*change_?me$)|.*EXAMPLE(?:KEY)?$|[A-Z-]+-REDACTED\b"
+)
+"""What somebody is to fill in, and our own replacement as it stands in a link."""
 _FILLED = re.compile(r"\{[a-z_]\w*\}")
 """Where a program puts a part of a text: ``f"prefix_{name}"``."""
 _RUN = re.compile(r"(.)\1{7,}|(.{2,4})\2{3,}|(.{5,12})\3{2,}")

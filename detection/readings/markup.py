@@ -6,11 +6,14 @@ from typing import Final
 from detection.fold import Folded
 from detection.readings.rewriting import Reading, Rewriting
 
-_NAME: Final = "(?:b|i|u|s|p|a|em|strong|span|font|div|br|hr|td|tr|th|li|ul|ol|code|pre|mark|small|su[bp]|wbr|del|ins)"
-GATE: Final = rf"(?i)</?{_NAME}\b[^<>]{{0,80}}>|<!--|\*\*|~~|__\w"
+ELEMENT: Final = (
+    "(?:b|i|u|s|p|a|em|strong|span|font|div|br|hr|td|tr|th|li|ul|ol|code|pre|mark|small|su[bp]|wbr|del|ins)"
+)
+"""Elements that chats and mails are written with."""
+GATE: Final = rf"(?i)</?{ELEMENT}\b[^<>]{{0,80}}>|<!--|\*\*|~~|__\w"
 """RE2 expression that matches wherever a tag, a comment or doubled marks of emphasis stand."""
 
-_MARK: Final = rf"</?{_NAME}\b[^<>]{{0,200}}>|<!--(?:(?!-->)[^<]){{0,200}}-->|\*\*|~~|__(?=\w)|(?<=\w)__"
+_MARK: Final = rf"</?{ELEMENT}\b[^<>]{{0,200}}>|<!--(?:(?!-->)[^<]){{0,200}}-->|\*\*|~~|__(?=\w)|(?<=\w)__"
 _MARKS = re.compile(rf"(?:{_MARK})(?:{_MARK}){{0,8}}", re.IGNORECASE)
 _PARTING = re.compile(r"</?(?:br|hr|p|div|td|tr|th|li|ul|ol)\b", re.IGNORECASE)
 _GROUP: Final = 3

@@ -16,6 +16,7 @@ from detection.finders import password_text
         "$2b$12$abc",
         "xxxxxxxxxxxx",
         "newPassword",
+        "SECRET-REDACTED",
         "$1,250.00",
         "100%",
         "passwords",
