@@ -31,9 +31,12 @@ HERE = Path(__file__).parent
 FOUR_RULES = HERE / "four_rules.yaml"
 PEERS = {
     "aiokafka": "aiokafka_loop.py",
+    "aiokafka-defaults": "aiokafka_loop.py",
     "confluent": "confluent_batch.py",
     "textbook": "textbook_faust.py",
 }
+BATCH_BYTES = {"aiokafka": 524_288, "aiokafka-defaults": 16_384}
+"""What the loop writes in one batch: as much as Cordon, or what the client begins with."""
 PROGRAMS = ("cordon", *PEERS)
 WHOLE = ("cordon", "aiokafka")
 """Run with every shipped pack as well: Cordon then seals for review, too, what the second tier may find."""
@@ -95,6 +98,7 @@ class Trial:
             "CORDON_DATA_DIR": str(folder / "data"),
             "PYTHONPATH": os.pathsep.join((str(HERE), str(HERE / "peers"))),
             **({"CORDON_POLICY_FILE": str(policy)} if policy else {}),
+            **({"BATCH_BYTES": str(BATCH_BYTES[program])} if program in BATCH_BYTES else {}),
         }
         for arguments in (("keys", "create", environment["CORDON_KEYRING_FILE"]), ("topics", "create")):
             subprocess.run(cordon(*arguments), env=os.environ | environment, check=True, capture_output=True)

@@ -1,6 +1,7 @@
 """A hand-written aiokafka loop: fetch a batch, work, gather every acknowledgement, commit."""
 
 import asyncio
+import os
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from ready import announce
@@ -16,7 +17,11 @@ async def main() -> None:
         auto_offset_reset="earliest",
     )
     producer = AIOKafkaProducer(
-        bootstrap_servers=BOOTSTRAP_SERVERS, acks="all", enable_idempotence=True, max_batch_size=524_288, linger_ms=1
+        bootstrap_servers=BOOTSTRAP_SERVERS,
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=int(os.environ["BATCH_BYTES"]),
+        linger_ms=1,
     )
     await producer.start()
     await consumer.start()
