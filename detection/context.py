@@ -34,10 +34,10 @@ _NAMING = re.compile(
 """Between a value and the word that names it: ``8655... is my imei``. Nothing before the value is nearer than that."""
 _DESTINATION = re.compile(r"\s{1,2}(?:to|at)\s{1,2}")
 """Between a word against a value and the value it does not name: ``the number on my account to 4155550132``."""
-_SERVED = re.compile(r"\d{4}[\d\W_]*\s(?!(?:and|or|und|oder|et|ou|and|then)\b)[^\W\d_]{3,}")
+_SERVED = re.compile(r"\d{4}[\d\W_]*\s(?:(?:to|at)\b|(?!(?:and|or|und|oder|et|ou|and|then)\b)[^\W\d_]{3,})")
 """The number of the word before, and further words: it says nothing of the next number then."""
 _NEXT = re.compile(
-    r"[^\W\d_]+(?:[\s:#._]{1,3}(?:number|no|nr|id|code|is)){0,3}"
+    r"[^\W\d_]+(?:[\s:#._]{1,3}(?:number|no|nr|id|code|is|on file)){0,3}"
     r"(?:[\s:#.=>\"']{1,4}(?:(?:[A-Z]{1,4}-?|[(+]{1,2})?\d(?:[-. ]?\d){2}|(?=[A-Z]*\d)[A-Z0-9]{5,}|\0)"
     r"|\s?:\s|\s-{1,2}\s)",
     re.IGNORECASE,

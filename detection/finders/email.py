@@ -16,14 +16,14 @@ _LOCAL_REACH: Final = 96
 
 _DOT: Final = (
     r"(?:\.|,(?=[a-z]{2,4}\b)|, (?=(?:com|net|org|edu|gov)\b)"
-    r"|\s?[(\[{<]\s?(?:\.|dot|d0t|ponto|punto|point|punkt)\s?[)\]}>]\s?"
-    r"|[\s_*-]{1,2}(?:dot|d0t|ponto|punto|point|punkt)[\s_*-]{1,2}|\s\.\s?)"
+    r"|\s?[(\[{<]\s?(?:\.|dot|d0t|ponto|punto|point|punkt|punt|kropka)\s?[)\]}>]\s?"
+    r"|[\s_*-]{1,2}(?:dot|d0t|ponto|punto|point|punkt|punt|kropka)[\s_*-]{1,2}|\s\.\s?)"
 )
 _LABEL: Final = r"[^\W_](?:[^\W_]|-(?=[\w-])){0,62}"
 _SIGN: Final = re.compile(
     r"(?P<spaced>\s{1,2}@\s{1,2}|\s@(?=\w)|(?<=\w)@\s)|(?P<plain>@)"
-    r"|\s?[(\[{<]\s?(?:@|at|a|arroba|arobase|chiocciola|klammeraffe)\s?[)\]}>]\s?"
-    r"|[\s_-]{1,2}(?:arroba|arobase|chiocciola|klammeraffe|at[ -]sign)[\s_-]{1,2}"
+    r"|\s?[(\[{<]\s?(?:@|at|a|arroba|arobase|chiocciola|klammeraffe|malpa|apenstaartje)\s?[)\]}>]\s?"
+    r"|[\s_-]{1,2}(?:arroba|arobase|chiocciola|klammeraffe|malpa|apenstaartje|at[ -]sign)[\s_-]{1,2}"
     r"|(?P<at>[\s_*-]{1,2}at[\s_*-]{1,2})",
     re.IGNORECASE,
 )
@@ -33,8 +33,8 @@ _LITERAL = re.compile(r"\[(?:\d{1,3}\.){3}\d{1,3}\]")
 _LOCAL = re.compile(r"(?<![\w.+-])(?:\"[^\"\s]{1,62}\"|[\w+&'=!#$%/*?^{|}~-]+(?:\.[\w+&'=!#$%/*?^{|}~-]+)*)$")
 _LOCAL_LENIENT = re.compile(r"[\w+&'=%-]+(?:\.[\w+&'=%-]+)*$")
 _SPELLED_LOCAL = re.compile(
-    r"(?:[\w+%]+(?:(?:[._-]|\s(?:dot|d0t|ponto|punto|point|punkt|dash|hyphen|underscore|underline|sublinhado|unterstrich|traco|guion|tiret|bindestrich)\s"
-    r"|[(\[]\s?(?:dot|ponto|punto|point|punkt)\s?[)\]])[\w+%]+){0,6})$",
+    r"(?:[\w+%]+(?:(?:[._-]|\s(?:dot|d0t|ponto|punto|point|punkt|punt|kropka|dash|hyphen|underscore|underline|sublinhado|unterstrich|traco|guion|tiret|bindestrich)\s"
+    r"|[(\[]\s?(?:dot|ponto|punto|point|punkt|punt|kropka)\s?[)\]])[\w+%]+){0,6})$",
     re.IGNORECASE,
 )
 _DOT_IN_ENGLISH = re.compile(r"(?<![a-z])(?:dot|d0t|punkt)(?![a-z])|[(\[{<]", re.IGNORECASE)
@@ -156,8 +156,8 @@ MAX_MESSAGES: Final = 3
 _MAX_BEGUN: Final = 64
 """Characters of the last word of a message, or of all of one that is a piece between others."""
 _FINISHES = re.compile(
-    r"\s{0,2}(?:@|[(\[{<](?:at|a|arroba|arobase)[)\]}>]|arroba\s|at[ -][\w-]{1,63}(?:\.|[ -]dot[ -])"
-    r"|[\w-]{0,63}\.[a-z]{2}|[\w-]{1,63}[ -](?:dot|ponto|punto|point|punkt)[ -]|(?:com|net|org)\b)",
+    r"\s{0,2}(?:@|[(\[{<](?:at|a|arroba|arobase|malpa)[)\]}>]|arroba\s|at[ -][\w-]{1,63}(?:\.|[ -]dot[ -])"
+    r"|[\w-]{0,63}\.[a-z]{2}|[\w-]{1,63}[ -](?:dot|ponto|punto|point|punkt|punt|kropka)[ -]|(?:com|net|org)\b)",
     re.IGNORECASE,
 )
 _LAST_WORD = re.compile(r"(?:(?<=\s)|^)[^\s\x1f]{1,60} (?:at|arroba)$|[^\s\x1f]{1,64}$", re.IGNORECASE)

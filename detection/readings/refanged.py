@@ -7,7 +7,7 @@ from detection.fold import Folded
 from detection.readings.rewriting import Reading, Rewriting
 
 _DOT: Final = r"\.|dot|ponto|punto|point|punkt"
-_AT: Final = r"@|at|arroba|arobase|chiocciola|klammeraffe"
+_AT: Final = r"@|at|arroba|arobase|chiocciola|klammeraffe|malpa|apenstaartje"
 _BRACKETED: Final = r"\s?[(\[{<]\s?(?:%s)\s?[)\]}>]\s?"
 _DOT_WORD: Final = r"\s(?:dot|ponto|punto|point|punkt)\s"
 _DOT_APART: Final = r"\d \. \d{1,3} \. \d{1,3} \. \d"
