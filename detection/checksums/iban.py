@@ -28,7 +28,7 @@ _FORMS = {
     **dict.fromkeys(("BG", "LV", "RO"), re.compile(r"[A-Z]{4}[A-Z0-9]+")),
     **dict.fromkeys(("FR", "MC"), re.compile(r"\d{10}[A-Z0-9]{11}\d{2}")),
     **dict.fromkeys(("IT", "SM"), re.compile(r"[A-Z]\d{10}[A-Z0-9]{12}")),
-    "TR": re.compile(r"\d{5}0[A-Z0-9]{16}"),
+    "TR": re.compile(r"\d{6}[A-Z0-9]{16}"),
     **dict.fromkeys(("CH", "LI"), re.compile(r"\d{5}[A-Z0-9]{12}")),
 }
 """What follows the check digits in the countries whose codes are also words: ``at 4094 1781 5258 4183 on time``."""

@@ -30,8 +30,11 @@ _THE: Final = (
 _OF_WHAT: Final = rf"(?:\s{_OF}(?:\s{_THE})?\s[\w-]{{2,20}}(?=\s|:|=)){{1,2}}"
 """What a password opens: ``the password of the box is ...``, ``la contraseña del correo de Ana es ...``."""
 _CARD = re.compile(r"\b(?:cards?|cart\w{1,3}|tarjeta|\w{0,7}karte)\b")
-_WHOSE: Final = r"(?:\s(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?(?:\s[a-z]{2,10}){1,3}?(?=\s(?:is|was)\s))"
-"""What somebody does with it: ``the password I am using is ...``."""
+_WHOSE: Final = (
+    r"(?:\s(?:(?:that\s)?(?:i|we|you|he|she|they)(?:'\w{1,2})?|que|q|che|die|ktore)(?:\s[a-z]{2,10}){1,3}?"
+    r"(?=\s(?:is|was|es|e|ist|to)\s))"
+)
+"""What somebody does with it: ``the password I am using is ...``, ``la contraseña que pongo es ...``."""
 _SYMBOL_LINK: Final = (
     r"(?:\\{0,3}[\"'`]?[\])]?|\[\w{0,12}\])(?:[*_]{0,2}\s{0,3}|[ \t]{1,24}|\.{2,40}\s?)"
     r"(?::\s?[A-Z][\w\[\]?.]{2,15}\s?=|->|=>|<-|[:?.+]?={1,3}|:\s?[|>][-+]?\s?(?=\n)|:(?::(?=\s))?|~|\||→"
@@ -106,6 +109,8 @@ _USER_BEFORE = re.compile(
 )
 _WEAK_NOUNS: Final = frozenset({"pass", "secret", "clave", "parola", "psk", "ww"})
 """Common words: only a symbol or a quote makes what follows them a value."""
+_SPOKEN_NOUNS: Final = frozenset({"clave", "parola"})
+"""Those of them that no program has: ``parola Steaua86! nu merge``."""
 _OWNED = re.compile(
     r"\b(?:my|your|our|his|her|the|user|login|username|admin|wi-?fi|temp|temporary|new|mi|tu|su|la|minha|sua|a)(?:\s+\S{2,30})?\s+$"
     r"|\b(?:login|user(?:name)?|usuario|benutzer\w{0,4}|gebruikersnaam|utente|identifiant)(?:\s+is)?\s+\S{2,30}[\s,/|;]+(?:and\s+)?$",
@@ -318,7 +323,7 @@ def _is_accepted(noun: _Noun, link: re.Match[str], at: int, value: str) -> bool:
             _is_last(text, at + len(value)) and not _is_in_head(noun, link, at + len(value))
         )
     if noun.is_common and not _is_led(link) and not noun.is_owned:
-        return False
+        return noun.word in _SPOKEN_NOUNS and not link["thing"] and mixed_text.is_valid(value)
     if link["none"] and link["thing"]:
         return False  # ``clave de elector GMVL...``
     if link["dash"] == "-" and (
