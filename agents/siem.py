@@ -35,6 +35,7 @@ class SiemStage(SinkStage):
                 parcel_records=limits.max_records,
                 parcel_bytes=limits.max_bytes,
                 separator_bytes=limits.separator_bytes,
+                max_records=limits.held_records,
             ),
             taken,
         )

@@ -56,7 +56,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
-    """When a batch is full."""
+    """When a batch is full, and how much may wait."""
 
     max_records: int = 500
     max_bytes: int = 1_000_000
@@ -65,6 +65,8 @@ class BatchLimits:
     """What stands between two records."""
     max_record_bytes: int = 256 * 1024
     """A larger record is sent without its list of matches."""
+    held_records: int = 20_000
+    """Records in hand, until the receiver has vouched for them. A worker that is killed repeats no more of them."""
 
 
 class SiemTarget(Protocol):

@@ -18,6 +18,8 @@ from connectors.stream import Stream, kind_of, open_stream
 
 SETTLE_SECONDS: Final = 2.0
 """How long a connection has to live on after a batch. More than a round trip and a busy receiver's handshake."""
+HELD_RECORDS: Final = 8_000
+"""All that was written in these seconds is written again after a kill: so much at the most, 4,000 a second."""
 UNSENT_SECONDS: Final = 30.0
 """A receiver that reads nothing for so long is taken for away."""
 DATAGRAM_BYTES: Final = 2048
@@ -48,6 +50,7 @@ class SyslogTarget:
             max_bytes=256 * 1024,
             separator_bytes=0,
             max_record_bytes=DATAGRAM_BYTES if transport == "udp" else MESSAGE_BYTES,
+            held_records=HELD_RECORDS,
         )
         self._place = (host, port)
         self._form = form
