@@ -2,6 +2,7 @@
 
 import sys
 from typing import Any, NoReturn
+from unittest.mock import patch
 
 from agents import build_stages
 from detection.prefilter import Prefilter
@@ -19,5 +20,5 @@ if __name__ == "__main__":
     configure("info")
     settings = WorkerSettings.load()
     stages, metrics = build_stages(("critical", "medium"), settings)
-    Prefilter.match = throw  # type: ignore[method-assign]  # the fault itself, once all is warm; every text is asked
-    sys.exit(run(stages, KafkaSettings.load(), settings, metrics))
+    with patch.object(Prefilter, "match", throw):  # the fault itself, once all is warm; it is asked about every text
+        sys.exit(run(stages, KafkaSettings.load(), settings, metrics))
