@@ -19,7 +19,7 @@ COUNTRIES = frozenset(
 _WORDS = frozenset(
     """
     obrigado obrigada thankyou thursday february required language customer business delivery decision recovery
-    messages provider requests complete original terminal official manually normally slightly training opposite involved
+    messages provider requests original terminal official manually normally slightly training opposite involved
     """.split()  # noqa: SIM905  (a list of words reads as prose)
 )
 """Of those that have the letters of a country there, some that people say where a code is asked for."""

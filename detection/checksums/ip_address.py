@@ -12,7 +12,7 @@ def is_valid(value: str) -> bool:
     if ":" not in plain:
         plain = _LEADING_ZEROS.sub("", plain)
     elif "." not in plain and not any(c.isdigit() for c in plain) and plain.count(":") < 3:
-        return plain == "::" != value  # ``a::b`` is a name of a program, and two colons alone part many things
+        return plain == "::"  # ``a::b`` is a name of a program
     try:
         ipaddress.ip_address(plain)
     except ValueError:
